@@ -12,6 +12,7 @@ import { findRefused, openRefused } from './store/journal/quarantine.ts'
 import { wrapAnew } from './store/keys/data-keys.ts'
 import type { MasterKeys } from './store/keys/master-keys.ts'
 import { openDataKeys } from './store/keys/open-keys.ts'
+import { sealHistory } from './store/keys/seal-history.ts'
 import { sealOlder } from './store/keys/seal-older.ts'
 import { connect, inTransaction } from './store/pg/pool.ts'
 
@@ -67,7 +68,7 @@ async function answer(pool: pg.Pool, masters: MasterKeys, flags: Flags): Promise
     const count = await inTransaction(pool, (tx) => wrapAnew(tx, masters))
     return `${count} keys were wrapped anew; every other one was already. When all parts run with the new master key, take the former one out.\n`
   }
-  const count = await inTransaction(pool, sealOlder)
+  const count = (await inTransaction(pool, sealOlder)) + (await sealHistory(pool))
   return `${count} rows were sealed. Pages of the database, its log and older backups still hold what they were: see docs/deployment.md.\n`
 }
 

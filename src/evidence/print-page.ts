@@ -15,13 +15,18 @@ export function printPage(bundle: Bundle): string {
 <h1>Bewijs bij melding ${alert.id}</h1>
 <p>${escapeHtml(reasonInDutch)}</p>
 ${printDecision(bundle)}
-<p>Alle ontvangen posities van ${stretch.from} tot ${stretch.until} (${rawFixes.length}) staan in <code>bundle.json</code> en <code>track.gpx</code>.</p>
+<p>Alle ontvangen posities van ${stretch.from} tot ${stretch.until} (${rawFixes.length}) staan in <code>bundle.json</code> en <code>track.gpx</code>.${unreadableIn(rawFixes)}</p>
 ${printHistory(bundle)}
 ${printProof(bundle)}
 <p>Gemaakt ${madeAt}.</p>
 </body>
 </html>
 `
+}
+
+function unreadableIn(rawFixes: Bundle['rawFixes']): string {
+  const count = rawFixes.filter(({ gap }) => gap !== undefined).length
+  return count === 0 ? '' : ` Van ${count} daarvan kan niet worden gelezen waar ze waren.`
 }
 
 function printDecision({ alert, evidence, devices }: Bundle): string {

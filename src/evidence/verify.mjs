@@ -66,6 +66,9 @@ function checkEvidence({ evidence, rawFixes, orderVersions, limits, alert }) {
     (fix) => !known.has(placeOf(fix, new Date(fix.recordedAtMs).toISOString())),
   )
   said.push(`${evidence.fixes.length} fixes of the decision, ${rawFixes.length} received.`)
+  const unread = rawFixes.filter(({ gap }) => gap !== undefined)
+  if (unread.length > 0)
+    said.push(`Of ${unread.length} of them it could not be read where they were.`)
   for (const fix of missing) {
     faults.push(
       `A fix of the decision (${new Date(fix.recordedAtMs).toISOString()}) is not among those received.`,

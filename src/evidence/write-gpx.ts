@@ -6,7 +6,7 @@ export function writeGpx({ alert, devices, rawFixes, madeAt }: Bundle): string {
   const tracks = devices.map(({ deviceId, serialNumber, personId }) => {
     const role = personId === alert.offenderId ? 'offender' : 'victim'
     const points = rawFixes
-      .filter((fix) => fix.deviceId === deviceId)
+      .filter((fix) => fix.deviceId === deviceId && fix.gap === undefined)
       .map(
         ({ latitude, longitude, recordedAt }) =>
           `<trkpt lat="${latitude}" lon="${longitude}"><time>${recordedAt}</time></trkpt>\n`,

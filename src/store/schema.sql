@@ -373,7 +373,8 @@ create table disbelieved_fixes (
   longitude double precision,
   latitude double precision,
   learned_at timestamp with time zone not null default now(),
-  UNIQUE NULLS NOT DISTINCT (device_id, recorded_at, longitude, latitude, learned_at)
+  place bytea,
+  UNIQUE NULLS NOT DISTINCT (device_id, recorded_at, place, longitude, latitude, learned_at)
 );
 
 create table enforceability_assessments (
@@ -460,8 +461,8 @@ create table fixes (
   device_id uuid not null,
   recorded_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
-  longitude double precision not null,
-  latitude double precision not null,
+  longitude double precision,
+  latitude double precision,
   accuracy_meters double precision,
   speed_meters_per_second double precision,
   heading_degrees double precision,
@@ -471,15 +472,17 @@ create table fixes (
   battery_fraction double precision,
   sequence bigint,
   journal_id bigint not null,
-  UNIQUE (device_id, recorded_at, longitude, latitude)
+  place bytea,
+  motion bytea,
+  UNIQUE (device_id, recorded_at, place)
 ) partition by RANGE (recorded_at);
 
 create table fixes_default (
   device_id uuid not null,
   recorded_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
-  longitude double precision not null,
-  latitude double precision not null,
+  longitude double precision,
+  latitude double precision,
   accuracy_meters double precision,
   speed_meters_per_second double precision,
   heading_degrees double precision,
@@ -489,7 +492,9 @@ create table fixes_default (
   battery_fraction double precision,
   sequence bigint,
   journal_id bigint not null,
-  UNIQUE (device_id, recorded_at, longitude, latitude)
+  place bytea,
+  motion bytea,
+  UNIQUE (device_id, recorded_at, place)
 ); -- partition: DEFAULT
 
 create table floods (
@@ -587,9 +592,10 @@ create table known_browsers (
 create table latest_sightings (
   person_id uuid not null,
   recorded_at timestamp with time zone not null,
-  longitude double precision not null,
-  latitude double precision not null,
+  longitude double precision,
+  latitude double precision,
   accuracy_meters double precision not null,
+  place bytea,
   PRIMARY KEY (person_id),
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
@@ -2031,6 +2037,32 @@ begin
   end if;
   update public.data_keys set wrapped = null, destroyed_at = _now
    where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
+  get diagnostics _count = row_count;
+  perform set_config('hoede.part', _before, true);
+  return _count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_positions(_until date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _count integer;
+begin
+  perform set_config('hoede.part', 'history', true);
+  with old as materialized (
+    select id, to_date(split_part(scope, '/', 2), 'YYYY-MM-DD')::timestamp at time zone 'UTC' as day from public.data_keys
+     where wrapped is not null and made_at < now() - interval '2 days'
+       and scope ~ '^positions/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]+)?$'
+       and split_part(scope, '/', 2) collate "C" < to_char(_until, 'YYYY-MM-DD'))
+  update public.data_keys k set wrapped = null, destroyed_at = now() from old
+   where k.id = old.id
+     and not exists (select from public.fixes where recorded_at >= old.day and recorded_at < old.day + interval '24 hours')
+     and not exists (select from public.disbelieved_fixes where recorded_at >= old.day and recorded_at < old.day + interval '24 hours')
+     and not exists (select from public.latest_sightings where recorded_at >= old.day and recorded_at < old.day + interval '24 hours');
   get diagnostics _count = row_count;
   perform set_config('hoede.part', _before, true);
   return _count;

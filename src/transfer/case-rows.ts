@@ -2,6 +2,7 @@ import { dayMs } from '../core/model/units.ts'
 import type { Db } from '../store/pg/pool.ts'
 import type { CaseScope } from './case-scope.ts'
 import type { CaseTable } from './case-tables.ts'
+import { openPlaced } from './placed-rows.ts'
 import { openRows, sealRows } from './sealed-rows.ts'
 
 /** Values are written the same whoever asks: call it first in the transaction. */
@@ -34,11 +35,12 @@ export async function* readRows(
     return
   }
   for (const { deviceId, from, until } of scope.windows) {
-    yield* follow(tx, one('device_id = $1 and recorded_at >= $2 and recorded_at < $3'), [
+    const rows = follow(tx, one('device_id = $1 and recorded_at >= $2 and recorded_at < $3'), [
       deviceId,
       from,
       until,
     ])
+    yield* table.sortedBy === undefined ? rows : openPlaced(tx, rows, table.sortedBy)
   }
 }
 
@@ -76,13 +78,13 @@ export async function insertRows(tx: Db, insert: RowsInsert): Promise<number> {
   for (const [name, kind] of Object.entries(table.leftOut ?? {})) {
     if (kind === 'made anew') continue
     names.push(name)
-    values.push({ nought: '0', now: 'now()', below: `${insert.firstNumber ?? 0} + x.place` }[kind])
+    values.push({ nought: '0', now: 'now()', below: `${insert.firstNumber ?? 0} + x.nth` }[kind])
   }
   const typed = columns.map(({ name, type }) => `"${camel(name)}" ${type}`).join(', ')
   const { rowCount } = await tx.query({
     text: `insert into ${table.name} (${names.join(', ')})
            select ${values.join(', ')} from rows from (json_to_recordset($1::json) as (${typed})) with ordinality as x
-             (${columns.map(({ name }) => `"${camel(name)}"`).join(', ')}, place) order by x.place
+             (${columns.map(({ name }) => `"${camel(name)}"`).join(', ')}, nth) order by x.nth
            on conflict do nothing`,
     values: [`[${sealed.join(',')}]`, ...(hasOrganisation ? [from, into] : [])],
     query_timeout: dayMs,

@@ -42,7 +42,8 @@ export const caseTables: readonly CaseTable[] = [
   {
     name: 'fixes',
     of: 'windows',
-    orderBy: 'recorded_at, longitude, latitude',
+    orderBy: 'recorded_at',
+    sortedBy: ['longitude', 'latitude'],
     // The place in the journal of that server.
     leftOut: { journal_id: 'nought' },
   },
@@ -55,7 +56,8 @@ export const caseTables: readonly CaseTable[] = [
   {
     name: 'disbelieved_fixes',
     of: 'windows',
-    orderBy: 'recorded_at, longitude, latitude, learned_at',
+    orderBy: 'recorded_at',
+    sortedBy: ['longitude', 'latitude', 'learnedAt'],
   },
   {
     name: 'alert_events',
@@ -81,6 +83,8 @@ export type CaseTable = {
   /** The column that is compared with those ids; a window has device and time instead. */
   readonly by?: string
   readonly orderBy: string
+  /** Of rows of one moment, where that must be opened first. */
+  readonly sortedBy?: readonly string[]
   /** Columns that mean nothing elsewhere, and what stands there after an import. */
   readonly leftOut?: Readonly<Record<string, 'made anew' | 'nought' | 'below' | 'now'>>
 }

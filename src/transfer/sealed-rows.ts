@@ -11,6 +11,7 @@ import type { Db } from '../store/pg/pool.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
 import { aboutSighting } from '../store/cases/sightings.ts'
 import type { CaseTable } from './case-tables.ts'
+import { sealPlaced } from './placed-rows.ts'
 import { requireReadable } from './readable-order.ts'
 
 /** What is sealed with a key of this server opens nowhere else: it leaves as it was said. */
@@ -32,9 +33,10 @@ export async function openRows(
 /** With keys of this server, before it is put in. */
 export async function sealRows(
   tx: Db,
-  { name }: CaseTable,
+  { name, sortedBy }: CaseTable,
   lines: readonly string[],
 ): Promise<readonly string[]> {
+  if (sortedBy !== undefined) return await sealPlaced(tx, lines)
   const seal = {
     alerts: sealAlert,
     enforceability_assessments: sealAssessed,

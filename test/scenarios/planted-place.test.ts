@@ -22,8 +22,8 @@ const control: Place = { longitude: 6.4728193, latitude: 51.6839274 }
 let root: string
 let said: string
 
-/** Without the worker, which copies the history: that is not sealed. */
-const roles = 'api,evaluator'
+/** All parts: the worker copies the history. */
+const roles = 'api,evaluator,worker'
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'hoede-planted-'))
@@ -35,6 +35,10 @@ beforeAll(async () => {
   try {
     said = await plant(createApiClient(server.baseUrl, adminToken))
     const inspect = await openEmbeddedForInspection(dataDir)
+    await waitUntil('the history has what was taken in', async () => {
+      const rows = await inspect.query('select 1 from fixes where place is not null')
+      return rows.length === 6
+    })
     await inspect.query(
       `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, journal_id)
        select uuidv7(), now(), now(), ${control.longitude}, ${control.latitude}, 0`,

@@ -479,7 +479,7 @@ describe('what an import refuses', () => {
 
   it('a case that went on here, or an organisation that is not here, is refused and nothing changes', async () => {
     await target.pool.query(
-      'update fixes set longitude = longitude + 1 where recorded_at = (select min(recorded_at) from fixes)',
+      `update fixes set place = place || '\\x00' where recorded_at = (select min(recorded_at) from fixes)`,
     )
     const count = await countRows(target)
     const report = await bring(exported)

@@ -7,6 +7,7 @@ import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { findAlert, type AlertRow } from '../../store/alerts/alerts.ts'
 import { kindsToHandle } from '../../store/alerts/pair-standing.ts'
 import { listTrackFixes, type TrackFix } from '../../store/alerts/track-rows.ts'
+import { placedOf, type PlacedRow } from '../../store/keys/sealed-places.ts'
 import { mayFollow } from '../answers/alert-disclosure.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -45,6 +46,7 @@ export function registerAlertTrackRoutes(app: App, deps: RouteDeps): void {
           ...times,
           shown: 'nobody' as const,
           truncated: false,
+          unreadableCount: 0,
           fixes: [],
         }
       }
@@ -76,9 +78,12 @@ async function findTrack(
   )
   return {
     truncated: found.some(({ rows }) => rows.length > fixCountMax),
+    unreadableCount: found
+      .flatMap(({ rows }) => rows.slice(0, fixCountMax))
+      .filter(({ gap }) => gap !== null).length,
     fixes: found
       .flatMap(({ rows, ...whose }) =>
-        rows.slice(0, fixCountMax).map((fix) => bodyOf(fix, whose, limits)),
+        placedOf(rows.slice(0, fixCountMax)).map((fix) => bodyOf(fix, whose, limits)),
       )
       .toSorted((one, other) => (one.recordedAt < other.recordedAt ? -1 : 1)),
   }
@@ -106,7 +111,7 @@ function stretchOf({ status, late, lastSeenAtMs }: AlertRow, nowMs: number) {
   return { fromMs: untilMs - hourMs, untilMs }
 }
 
-function bodyOf(fix: TrackFix, { role, personId }: Followed, limits: Limits) {
+function bodyOf(fix: PlacedRow<TrackFix>, { role, personId }: Followed, limits: Limits) {
   return {
     role,
     personId,

@@ -146,6 +146,8 @@ function registerReading(app: App, deps: RouteDeps): void {
       const fix = await findLastFix(deps.machinery, glass.personId, nowMs)
       if (fix === null)
         throw new RefusedInput('not-found', 'Nothing was seen of the person in a day.')
+      if (fix === 'unreadable')
+        throw new RefusedInput('not-found', 'The person was seen, but where cannot be read.')
       reply.header('content-crs', contentCrs).header('cache-control', 'no-store')
       const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
       return {

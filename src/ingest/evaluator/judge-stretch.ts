@@ -25,7 +25,8 @@ import { callBy } from './evaluator-saving.ts'
 
 /**
  * Judges one old stretch again from stored history, three times at most over all restarts. Null
- * when it was set aside instead, with an alert: what happened in it is not known then. Throws
+ * when it was set aside instead, with an alert: what happened in it is not known then, nor where
+ * the place of a fix in it does not open. Throws
  * `StretchFailure` when it cannot be judged; the engine is then not to be used further.
  */
 export async function judgeStretch(
@@ -44,6 +45,10 @@ export async function judgeStretch(
     fromMs: fromMs - rejudgeLookbackMs(limits),
     limit: limits.rejudgeFixCountMax,
   })
+  if (fixes === null) {
+    await setAside(deps, request)
+    return null
+  }
   const isLong = fixes.length > fixesAtOnce
   if (isLong) await setPatience(client, deps, patience.ofLongWork)
   try {

@@ -1,5 +1,7 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
+import { openPlaces, placeColumns, type PlaceGap, type StoredPlace } from '../keys/sealed-places.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Whose devices were with whom at some moment of that stretch. */
@@ -18,20 +20,29 @@ export async function listWornDevices(
   return rows
 }
 
-/** Every fix of these devices as it was received, with the row of the journal it came in. */
+/**
+ * Every fix of these devices as it was received, with the row of the journal it came in. One whose
+ * place does not open is among them without it, and says why.
+ */
 export async function listRawFixes(
   db: Db,
   { deviceIds, fromMs, untilMs }: Stretch & { readonly deviceIds: readonly string[] },
 ): Promise<readonly RawFix[]> {
-  const { rows } = await db.query<RawFix>(
-    `select device_id as "deviceId", ${instant('recorded_at')} as "recordedAt", ${instant('received_at')} as "receivedAt",
-            longitude, latitude, accuracy_meters as "accuracyMeters", source, sequence, journal_id as "journalId"
-       from fixes where device_id = any($1) and recorded_at >= to_timestamp($2::float8 / 1000)
+  const { rows } = await db.query<Omit<RawFix, 'longitude' | 'latitude'> & StoredPlace>(
+    `select device_id as "deviceId", device_id as "ownerId", ${epochMs('recorded_at')} as "recordedAtMs", ${instant('recorded_at')} as "recordedAt", ${instant('received_at')} as "receivedAt",
+            ${placeColumns('f')}, accuracy_meters as "accuracyMeters", source, sequence, journal_id as "journalId"
+       from fixes f where device_id = any($1) and recorded_at >= to_timestamp($2::float8 / 1000)
         and recorded_at <= to_timestamp($3::float8 / 1000)
       order by recorded_at, device_id, journal_id`,
     [deviceIds, fromMs, untilMs],
   )
-  return rows
+  return (await openPlaces(db, rows)).map(
+    ({ ownerId: _ownerId, recordedAtMs: _atMs, motion: _motion, ...fix }) => {
+      const { deviceId, recordedAt, receivedAt, longitude, latitude, gap, ...rest } = fix
+      const raw = { deviceId, recordedAt, receivedAt, longitude, latitude, ...rest }
+      return gap === null ? raw : { ...raw, gap }
+    },
+  )
 }
 
 /** Each version of the order up to and with this one: what was asked for, and since when. */
@@ -114,8 +125,10 @@ export type RawFix = {
   readonly deviceId: string
   readonly recordedAt: string
   readonly receivedAt: string
-  readonly longitude: number
-  readonly latitude: number
+  readonly longitude: number | null
+  readonly latitude: number | null
+  /** Why its place is not there. */
+  readonly gap?: PlaceGap
   readonly accuracyMeters: number | null
   readonly source: string | null
   readonly sequence: number | null

@@ -1,4 +1,7 @@
 import type { StoredFix } from '../../core/enforceability/reception-check.ts'
+import { OperatingError } from '../../errors.ts'
+import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Whether the caller may see an offender of this id. */
@@ -14,6 +17,9 @@ export async function isOffenderSeen(db: Db, offenderId: string): Promise<boolea
 /**
  * What the monitors of an offender recorded between two moments, oldest first, with the longest
  * plan among them. People have no right to the history: whoever calls has asked `isOffenderSeen`.
+ *
+ * @throws OperatingError where the place of one does not open: what was not received and what
+ * cannot be read would be counted as the same
  */
 export async function findStoredFixes(
   db: Db,
@@ -29,9 +35,11 @@ export async function findStoredFixes(
              and a.valid_from < $3 and (a.valid_until is null or a.valid_until > $2)`,
     values,
   })
-  const { rows } = await db.query<StoredFixRow>({
+  const { rows } = await db.query<StoredFixRow & StoredPlace>({
     name: 'find-stored-fixes-of-offender',
-    text: `select f.recorded_at, f.received_at, f.longitude, f.latitude, f.accuracy_meters
+    text: `select f.device_id as "ownerId", ${epochMs('f.recorded_at')} as "recordedAtMs",
+                  ${epochMs('f.received_at')} as "receivedAtMs", ${placeColumns('f')},
+                  f.accuracy_meters as "accuracyMeters"
            from device_assignments a
            join devices d on d.id = a.device_id and d.kind = 'ankle-monitor'
            join fixes f on f.device_id = a.device_id
@@ -41,13 +49,18 @@ export async function findStoredFixes(
            order by f.recorded_at desc limit ${fixCountMax}`,
     values,
   })
-  const fixes = rows.toReversed().map((row) => ({
-    recordedAtMs: row.recorded_at.getTime(),
-    receivedAtMs: row.received_at.getTime(),
-    longitude: row.longitude,
-    latitude: row.latitude,
-    accuracyMeters: row.accuracy_meters,
-  }))
+  const placed = placedOf(await openPlaces(db, rows))
+  const unreadCount = rows.length - placed.length
+  if (unreadCount > 0)
+    throw new OperatingError(
+      'internal-error',
+      `Where the offender was cannot be read of ${unreadCount} stored positions.`,
+    )
+  const fixes = placed
+    .toReversed()
+    .map(({ recordedAtMs, receivedAtMs, longitude, latitude, accuracyMeters }) => {
+      return { recordedAtMs, receivedAtMs, longitude, latitude, accuracyMeters }
+    })
   return { fixes, intervalMs: (plans[0]?.seconds ?? 60) * 1_000 }
 }
 
@@ -55,9 +68,6 @@ export async function findStoredFixes(
 const fixCountMax = 45_000
 
 type StoredFixRow = {
-  readonly recorded_at: Date
-  readonly received_at: Date
-  readonly longitude: number
-  readonly latitude: number
-  readonly accuracy_meters: number | null
+  readonly receivedAtMs: number
+  readonly accuracyMeters: number | null
 }

@@ -1,11 +1,23 @@
 import type { LatestSighting } from '../../core/protection/list-latest-sightings.ts'
 import type { Box } from '../../../geo/box-index.ts'
+import {
+  openPlaces,
+  placeColumns,
+  placedOf,
+  sealPlaces,
+  type StoredPlace,
+} from '../keys/sealed-places.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
+/** Of one that does not open the place is no number: it is not what anybody was seen at. */
 export async function loadLatestSightings(db: Db): Promise<readonly LatestSighting[]> {
-  const { rows } = await db.query<LatestSighting>(`select ${columns} from latest_sightings s`)
-  return rows
+  const { rows } = await db.query<StoredSighting>(`select ${columns} from latest_sightings s`)
+  return (await openPlaces(db, rows)).map((row) => ({
+    ...sightingOf(row),
+    longitude: row.longitude ?? NaN,
+    latitude: row.latitude ?? NaN,
+  }))
 }
 
 /**
@@ -13,16 +25,24 @@ export async function loadLatestSightings(db: Db): Promise<readonly LatestSighti
  * for those no longer shown.
  */
 export async function saveLatestSightings(tx: Db, change: SightingChange): Promise<void> {
-  if (change.seen.length > 0) {
+  const places = await sealPlaces(
+    tx,
+    change.seen.map((sighting) => ({ ...sighting, ownerId: sighting.personId })),
+  )
+  const seen = change.seen.map(({ personId, recordedAtMs, accuracyMeters }, index) => {
+    const place = places[index]?.place.toString('hex') ?? null
+    return { personId, recordedAtMs, accuracyMeters, place }
+  })
+  if (seen.length > 0) {
     await tx.query(
-      `insert into latest_sightings (person_id, recorded_at, longitude, latitude, accuracy_meters)
-       select "personId", to_timestamp("recordedAtMs" / 1000), longitude, latitude, "accuracyMeters"
+      `insert into latest_sightings (person_id, recorded_at, place, accuracy_meters)
+       select "personId", to_timestamp("recordedAtMs" / 1000), decode(place, 'hex'), "accuracyMeters"
          from jsonb_to_recordset($1::jsonb)
-           as c("personId" uuid, "recordedAtMs" float8, longitude float8, latitude float8, "accuracyMeters" float8)
+           as c("personId" uuid, "recordedAtMs" float8, place text, "accuracyMeters" float8)
        on conflict (person_id) do update
-          set recorded_at = excluded.recorded_at, longitude = excluded.longitude,
-              latitude = excluded.latitude, accuracy_meters = excluded.accuracy_meters`,
-      [JSON.stringify(change.seen)],
+          set recorded_at = excluded.recorded_at, place = excluded.place, longitude = null,
+              latitude = null, accuracy_meters = excluded.accuracy_meters`,
+      [JSON.stringify(seen)],
     )
   }
   if (change.goneIds.length > 0) {
@@ -35,26 +55,37 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
 /**
  * Who was last seen in the box, the latest first. Only offenders with an order in force by
  * the registry as it is now, whatever the evaluator wrote before: what has just ended is
- * no reason to show anybody.
+ * no reason to show anybody. The database knows no place, so all of them are opened.
  */
 export async function findSightingsIn(
   db: Db,
   query: { readonly box: Box; readonly nowMs: number; readonly limit: number },
 ): Promise<readonly FoundSighting[]> {
   const { west, south, east, north } = query.box
-  const { rows } = await db.query<FoundSighting>(
+  const { rows } = await db.query<StoredSighting & { readonly reference: string }>(
     `select ${columns}, p.reference
        from latest_sightings s join persons p on p.id = s.person_id
-      where s.longitude between $1 and $3 and s.latitude between $2 and $4 and p.role = 'offender'
+      where p.role = 'offender'
         and exists (
           select 1 from protection_orders o
            where o.offender_id = s.person_id and o.status = 'active'
-             and o.valid_from <= to_timestamp($5::float8 / 1000)
-             and o.valid_until > to_timestamp($5::float8 / 1000))
-      order by s.recorded_at desc, s.person_id limit $6`,
-    [west, south, east, north, query.nowMs, query.limit],
+             and o.valid_from <= to_timestamp($1::float8 / 1000)
+             and o.valid_until > to_timestamp($1::float8 / 1000))
+      order by s.recorded_at desc, s.person_id`,
+    [query.nowMs],
   )
-  return rows
+  return placedOf(await openPlaces(db, rows))
+    .filter(
+      ({ longitude, latitude }) =>
+        longitude >= west && longitude <= east && latitude >= south && latitude <= north,
+    )
+    .slice(0, query.limit)
+    .map((row) => ({
+      ...sightingOf(row),
+      longitude: row.longitude,
+      latitude: row.latitude,
+      reference: row.reference,
+    }))
 }
 
 export type SightingChange = {
@@ -64,5 +95,15 @@ export type SightingChange = {
 }
 export type FoundSighting = LatestSighting & { readonly reference: string }
 
-const columns = `s.person_id as "personId", ${epochMs('s.recorded_at')} as "recordedAtMs",
-  s.longitude, s.latitude, s.accuracy_meters as "accuracyMeters"`
+type StoredSighting = StoredPlace & { readonly accuracyMeters: number }
+
+function sightingOf({
+  ownerId,
+  recordedAtMs,
+  accuracyMeters,
+}: Pick<StoredSighting, 'ownerId' | 'recordedAtMs' | 'accuracyMeters'>) {
+  return { personId: ownerId, recordedAtMs, accuracyMeters }
+}
+
+const columns = `s.person_id as "ownerId", ${epochMs('s.recorded_at')} as "recordedAtMs", ${placeColumns('s')},
+  s.accuracy_meters as "accuracyMeters"`

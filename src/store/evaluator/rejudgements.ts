@@ -1,4 +1,5 @@
 import type { Fix } from '../../core/model/fix.ts'
+import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -65,13 +66,14 @@ export async function listDoneRejudgements(
 
 /**
  * Every stored fix from a moment on, in order of recording, of the people of a dossier: the
- * offender, and the victims that any version of that offender's orders names.
+ * offender, and the victims that any version of that offender's orders names. Null where the place
+ * of one does not open: what is judged without it may come out as if it had not been.
  */
 export async function loadCaseFixes(
   db: Db,
   query: { readonly offenderId: string; readonly fromMs: number; readonly limit: number },
-): Promise<readonly Fix[]> {
-  const result = await db.query<Fix>(
+): Promise<readonly Fix[] | null> {
+  const result = await db.query<StoredFix>(
     `with people as (
        select $1::uuid as person_id
        union
@@ -84,10 +86,10 @@ export async function loadCaseFixes(
        select device_id, valid_from, valid_until from device_assignments
         where person_id in (select person_id from people)
      )
-     select f.device_id as "deviceId",
+     select f.device_id as "deviceId", f.device_id as "ownerId",
        ${epochMs('f.recorded_at')} as "recordedAtMs",
        ${epochMs('f.received_at')} as "receivedAtMs",
-       f.longitude, f.latitude, f.accuracy_meters as "accuracyMeters",
+       ${placeColumns('f')}, f.motion, f.accuracy_meters as "accuracyMeters",
        f.speed_meters_per_second as "speedMetersPerSecond", f.heading_degrees as "headingDegrees",
        f.source, f.hdop, f.satellites, f.battery_fraction as "batteryFraction", f.sequence
      from fixes f
@@ -97,8 +99,18 @@ export async function loadCaseFixes(
      order by f.recorded_at, f.device_id limit $3`,
     [query.offenderId, query.fromMs, query.limit],
   )
-  return result.rows
+  const opened = await openPlaces(db, result.rows)
+  const placed = placedOf(opened)
+  if (placed.length < opened.length) return null
+  return placed.map(({ ownerId: _ownerId, gap: _gap, motion: [speed, heading], ...fix }) => ({
+    ...fix,
+    // Of before they were sealed they lie beside it.
+    speedMetersPerSecond: speed ?? fix.speedMetersPerSecond,
+    headingDegrees: heading ?? fix.headingDegrees,
+  }))
 }
+
+type StoredFix = Omit<Fix, 'longitude' | 'latitude'> & StoredPlace
 
 export type Rejudgement = {
   readonly id: number

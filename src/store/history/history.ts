@@ -1,14 +1,18 @@
 import type pg from 'pg'
-import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import { CorruptJournal } from '../../errors.ts'
 import { decodeDeviceEvents, decodeFixes } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal-kinds.ts'
 import { readJournal } from '../journal/journal.ts'
 import type { Lock } from '../keys/sealed-fixes.ts'
 import type { JournalRow } from '../journal/journal.ts'
-import { arrayText } from '../pg/array-text.ts'
 import { inTransaction } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
+import {
+  insertDeviceEvents,
+  insertFixes,
+  type DeviceEventOfRow,
+  type FixOfRow,
+} from './insert-history.ts'
 import { insertHistoryRefusal } from '../journal/quarantine.ts'
 import { noteReleased, readReleased, withholdRows, type Withheld } from '../journal/withheld.ts'
 
@@ -31,13 +35,19 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
     const { fixes, events, unreadableIds } = unpack(
       rows.filter(({ lockedKeyId }) => lockedKeyId === null),
     )
-    const fixCount = await insertFixes(tx, fixes)
+    const { fixCount, unsealedIds } = await insertFixes(tx, fixes)
     const deviceEventCount = await insertDeviceEvents(tx, events)
     await refuse(tx, unreadableIds)
     await movePlace(tx, batch.shard, last.id)
     const isEnd = rows.length < batch.rowCountMax && rows.length === read.length
     const counts = { rowCount: rows.length, fixCount, deviceEventCount }
-    return { journalId: last.id, isEnd, ...counts, unreadableIds, withheldCount: locked.length }
+    return {
+      journalId: last.id,
+      isEnd,
+      ...counts,
+      unreadableIds: [...unreadableIds, ...unsealedIds],
+      withheldCount: locked.length,
+    }
   })
 }
 
@@ -50,14 +60,15 @@ async function copyReleased(
   const rows = firstOf(await readReleased(tx, { ...by, limit: rowCountMax }))
   if (rows.length === 0) return null
   const { fixes, unreadableIds } = unpack(rows)
-  const fixCount = await insertFixes(tx, fixes)
+  const { fixCount, unsealedIds } = await insertFixes(tx, fixes)
   await refuse(tx, unreadableIds)
   await noteReleased(
     tx,
     by,
     rows.map(({ id }) => id),
   )
-  return { ...noStep, isEnd: false, rowCount: rows.length, fixCount, unreadableIds }
+  const counts = { rowCount: rows.length, fixCount }
+  return { ...noStep, isEnd: false, ...counts, unreadableIds: [...unreadableIds, ...unsealedIds] }
 }
 
 async function refuse(tx: Db, journalIds: readonly number[]): Promise<void> {
@@ -149,14 +160,11 @@ export type HistoryStep = {
   /** New in the history; duplicates are not counted. */
   readonly fixCount: number
   readonly deviceEventCount: number
-  /** Damaged rows that were passed over. */
+  /** Damaged rows that were passed over, and rows of a day without a key. */
   readonly unreadableIds: readonly number[]
   /** Rows that were passed over until their key opens. */
   readonly withheldCount: number
 }
-
-export type FixOfRow = Fix & { readonly journalId: number }
-export type DeviceEventOfRow = DeviceEvent & { readonly journalId: number }
 
 /**
  * Opens the rows that hold fixes or events; damaged ones are named, not thrown, so that
@@ -194,12 +202,6 @@ const noStep = {
   withheldCount: 0,
 } as const
 
-/**
- * Writing a statement holds up the loop, which an alert of now needs too: a millisecond or two.
- * Larger ones gain nothing (5.7 µs a fix at 100, 3 at 1,000 without a key).
- */
-const statementRowCount = 500
-
 async function lockPlace(tx: Db, shard: number): Promise<number> {
   await tx.query(
     `insert into journal_positions (reader, shard, journal_id) values ('history', $1, 0) on conflict do nothing`,
@@ -218,72 +220,3 @@ async function movePlace(tx: Db, shard: number, journalId: number): Promise<void
     [shard, journalId],
   )
 }
-
-async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<number> {
-  let insertedCount = 0
-  for (let at = 0; at < fixes.length; at += statementRowCount) {
-    const chunk = fixes.slice(at, at + statementRowCount)
-    const { rowCount } = await tx.query({
-      name: 'history-insert-fixes',
-      text: `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters,
-               speed_meters_per_second, heading_degrees, source, hdop, satellites, battery_fraction, sequence, journal_id)
-             select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), longitude, latitude,
-                    accuracy_meters, speed, heading, source, hdop, satellites, battery, sequence, journal_id
-               from unnest($1::uuid[], $2::float8[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
-                           $8::float8[], $9::text[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::bigint[])
-                 as f (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, speed, heading, source,
-                       hdop, satellites, battery, sequence, journal_id)
-             on conflict do nothing`,
-      values: fixColumns.map((column) => arrayText(chunk, column)),
-    })
-    insertedCount += rowCount ?? 0
-  }
-  return insertedCount
-}
-
-async function insertDeviceEvents(tx: Db, events: readonly DeviceEventOfRow[]): Promise<number> {
-  let insertedCount = 0
-  for (let at = 0; at < events.length; at += statementRowCount) {
-    const chunk = events.slice(at, at + statementRowCount)
-    const { rowCount } = await tx.query({
-      name: 'history-insert-device-events',
-      text: `insert into device_events (device_id, recorded_at, received_at, kind, battery_fraction, sequence, journal_id)
-             select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), kind, battery,
-                    sequence, journal_id
-               from unnest($1::uuid[], $2::float8[], $3::float8[], $4::text[], $5::float8[], $6::bigint[], $7::bigint[])
-                 as e (device_id, recorded_at, received_at, kind, battery, sequence, journal_id)
-             on conflict do nothing`,
-      values: eventColumns.map((column) => arrayText(chunk, column)),
-    })
-    insertedCount += rowCount ?? 0
-  }
-  return insertedCount
-}
-
-/** In the order of the parameters above. */
-const fixColumns = [
-  'deviceId',
-  'recordedAtMs',
-  'receivedAtMs',
-  'longitude',
-  'latitude',
-  'accuracyMeters',
-  'speedMetersPerSecond',
-  'headingDegrees',
-  'source',
-  'hdop',
-  'satellites',
-  'batteryFraction',
-  'sequence',
-  'journalId',
-] as const satisfies readonly (keyof FixOfRow)[]
-
-const eventColumns = [
-  'deviceId',
-  'recordedAtMs',
-  'receivedAtMs',
-  'kind',
-  'batteryFraction',
-  'sequence',
-  'journalId',
-] as const satisfies readonly (keyof DeviceEventOfRow)[]

@@ -1,5 +1,7 @@
 import type { JournalRow } from '../journal/journal.ts'
 import { openFixes } from '../keys/sealed-fixes.ts'
+import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -11,29 +13,24 @@ export async function loadRecentFixes(
   deviceIds: readonly string[],
   options: { readonly sinceMs: number; readonly fixCountMax: number },
 ): Promise<RecentFixRow[]> {
-  const { rows } = await db.query<{
-    device_id: string
-    recorded_at: Date
-    longitude: number
-    latitude: number
-  }>({
+  const { rows } = await db.query<StoredPlace>({
     name: 'load-recent-fixes',
-    text: `select device.id as device_id, fix.recorded_at, fix.longitude, fix.latitude
+    text: `select device.id as "ownerId", ${epochMs('fix.recorded_at')} as "recordedAtMs", ${placeColumns('fix')}
            from unnest($1::uuid[]) as device (id)
            cross join lateral (
-             select recorded_at, longitude, latitude from fixes
+             select recorded_at, place, longitude, latitude from fixes
              where device_id = device.id and recorded_at >= $2
              order by recorded_at desc limit $3
            ) as fix
            order by device.id, fix.recorded_at`,
     values: [deviceIds, new Date(options.sinceMs).toISOString(), options.fixCountMax],
   })
-  return rows.map((row) => ({
-    deviceId: row.device_id,
-    recordedAtMs: row.recorded_at.getTime(),
-    longitude: row.longitude,
-    latitude: row.latitude,
-  }))
+  // One that does not open is not recognised when it comes again, which is harmless.
+  return placedOf(await openPlaces(db, rows)).map(
+    ({ ownerId, recordedAtMs, longitude, latitude }) => {
+      return { deviceId: ownerId, recordedAtMs, longitude, latitude }
+    },
+  )
 }
 
 /** The latest stored events of each of these devices. */

@@ -1,6 +1,8 @@
 import { loadHistoryPlace, unpack } from './history.ts'
-import type { DeviceEventOfRow, FixOfRow } from './history.ts'
+import type { DeviceEventOfRow, FixOfRow } from './insert-history.ts'
 import { readJournal } from '../journal/journal.ts'
+import { openPlaces, placeColumns, type StoredPlace } from '../keys/sealed-places.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
@@ -77,22 +79,29 @@ const rowCount = 100
 
 type Found = { readonly journalId: number; readonly heldUnder: number | null }
 
+/** What lies there and does not open is there all the same. */
 async function findFixes(db: Db, fixes: readonly FixOfRow[]): Promise<Found[]> {
-  const { rows } = await db.query<Found>(
-    `select w.journal_id as "journalId", f.journal_id as "heldUnder"
-       from unnest($1::uuid[], $2::float8[], $3::float8[], $4::float8[], $5::bigint[])
-         as w (device_id, recorded_at, longitude, latitude, journal_id)
-       left join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)
-         and f.longitude = w.longitude and f.latitude = w.latitude`,
-    [
-      fixes.map((fix) => fix.deviceId),
-      fixes.map((fix) => fix.recordedAtMs),
-      fixes.map((fix) => fix.longitude),
-      fixes.map((fix) => fix.latitude),
-      fixes.map((fix) => fix.journalId),
-    ],
+  const { rows } = await db.query<StoredPlace & { readonly heldUnder: number }>(
+    `select f.device_id as "ownerId", ${epochMs('f.recorded_at')} as "recordedAtMs", ${placeColumns('f')},
+            f.journal_id as "heldUnder"
+       from (select distinct device_id, recorded_at from unnest($1::uuid[], $2::float8[]) as w (device_id, recorded_at)) w
+       join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)`,
+    [fixes.map((fix) => fix.deviceId), fixes.map((fix) => fix.recordedAtMs)],
   )
-  return rows
+  const held = Map.groupBy(await openPlaces(db, rows), ({ ownerId, recordedAtMs }) =>
+    momentOf(ownerId, recordedAtMs),
+  )
+  return fixes.map(({ deviceId, recordedAtMs, longitude, latitude, journalId }) => {
+    const here = held.get(momentOf(deviceId, recordedAtMs)) ?? []
+    const same =
+      here.find((row) => row.longitude === longitude && row.latitude === latitude) ??
+      here.find(({ gap }) => gap !== null)
+    return { journalId, heldUnder: same?.heldUnder ?? null }
+  })
+}
+
+function momentOf(deviceId: string, recordedAtMs: number): string {
+  return `${deviceId} ${recordedAtMs}`
 }
 
 async function findEvents(db: Db, events: readonly DeviceEventOfRow[]): Promise<Found[]> {

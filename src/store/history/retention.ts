@@ -2,7 +2,7 @@ import { journalKinds } from '../journal/journal-kinds.ts'
 import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
 import { dayMs } from '../../core/model/units.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
-import { destroyKeysBefore } from '../keys/data-keys.ts'
+import { destroyKeysBefore, destroyKeysOfPositions } from '../keys/day-keys.ts'
 import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
 import { pruneWithheld } from '../journal/withheld.ts'
 import type { Db } from '../pg/pool.ts'
@@ -66,7 +66,7 @@ export async function findPrunedPlace(db: Db, shard: number): Promise<number> {
 
 /**
  * Removes what is kept beside the daily partitions of fixes, is older than `beforeMs`, and belongs
- * to no case that is held.
+ * to no case that is held; then the keys of days of which no place is left.
  */
 export async function pruneBesideFixes(
   db: Db,
@@ -77,6 +77,7 @@ export async function pruneBesideFixes(
   for (const table of ['device_events', 'disbelieved_fixes']) {
     await db.query(`delete from ${table} where recorded_at < $1 and ${unheldSql(2)}`, values)
   }
+  await destroyKeysOfPositions(db, beforeMs)
 }
 
 /**

@@ -1,4 +1,5 @@
-import { scopeOfDay, unlessUnusable } from '../keys/data-keys.ts'
+import { unlessUnusable } from '../keys/data-keys.ts'
+import { scopeOfDay } from '../keys/day-keys.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 

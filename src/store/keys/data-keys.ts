@@ -11,13 +11,28 @@ import { openBytes, sealBytes } from './sealed-bytes.ts'
  */
 export function createDataKeys(deps: DataKeysDeps): DataKeys {
   const { take, find, forget } = createKeyMemory(deps)
+  const make = async (scope: string): Promise<UsableKey> => {
+    if (find(scope) === null) take(await findOrMake(deps, scope))
+    const key = find(scope)
+    if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
+    if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
+    return { id: key.id, bytes: key.bytes }
+  }
   return {
     seal: async (scope, about, plain) => {
-      if (find(scope) === null) take(await findOrMake(deps, scope))
-      const key = find(scope)
-      if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
-      if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
-      return Buffer.concat([uuidBytes(key.id), sealBytes(key.bytes, about, plain)])
+      const { id, bytes } = await make(scope)
+      return Buffer.concat([uuidBytes(id), sealBytes(bytes, about, plain)])
+    },
+    keyOf: async (scope) => (await make(scope)).bytes,
+    keysOf: async (scopes) => {
+      const missing = scopes.filter((scope) => find(scope) === null)
+      if (missing.length > 0) take(await findKeysOf(deps.db, missing))
+      return new Map(
+        scopes.map((scope) => {
+          const key = find(scope)
+          return [scope, key === null ? damaged : key.bytes]
+        }),
+      )
     },
     lockedKeyOf: (sealed) => {
       if (sealed.length <= idBytes) return null
@@ -81,6 +96,12 @@ export type DataKeys = {
   readonly lockedKeyOf: (sealed: Buffer) => string | null
   /** Which of these keys can be used, looked up anew. */
   readonly opening: (ids: readonly string[]) => Promise<readonly string[]>
+  /** For what is sealed in a way of its own; made where there is none yet. */
+  readonly keyOf: (scope: string) => Promise<Buffer>
+  /** One look for all. Null: it was destroyed; damaged: it does not open or is not there. */
+  readonly keysOf: (
+    scopes: readonly string[],
+  ) => Promise<ReadonlyMap<string, Buffer | null | typeof damaged>>
   /** These keys are looked up anew: for whoever asks whether they are still there. */
   readonly forget: (scopes: readonly string[]) => void
 }
@@ -123,6 +144,7 @@ type DataKey = {
   readonly bytes: Buffer | null
 }
 type KnownKey = DataKey & { readonly atMs: number }
+type UsableKey = { readonly id: string; readonly bytes: Buffer }
 
 /** After so long another process may have destroyed it. */
 const forgetMs = 60_000
@@ -142,6 +164,14 @@ async function findKeys(db: Db, ids: readonly string[]): Promise<readonly KeyRow
   const { rows } = await db.query<KeyRow>(
     `select ${columns} from data_keys where id = any($1::uuid[])`,
     [ids],
+  )
+  return rows
+}
+
+async function findKeysOf(db: Db, scopes: readonly string[]): Promise<readonly KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(
+    `select ${columns} from data_keys where scope = any($1)`,
+    [scopes],
   )
   return rows
 }
@@ -179,19 +209,6 @@ export async function destroyKey(tx: Db, scope: string): Promise<void> {
     [scope],
   )
 }
-
-/** Of what is kept by its age: the key is of one day, and ends when nothing of it is left. */
-export function scopeOfDay(kind: DayKind, atMs: number): string {
-  return `${kind}/${dayOf(atMs)}`
-}
-
-/** Of the days before the one of this moment. */
-export async function destroyKeysBefore(db: Db, kind: DayKind, atMs: number): Promise<void> {
-  await db.query('select hoede_destroy_keys_before($1, $2)', [kind, dayOf(atMs)])
-}
-
-/** Kinds in the migrations are these. */
-export type DayKind = 'refused' | 'journal' | 'positions'
 
 /**
  * Where no key was wrapped by a master key of ours, that is another one: told before anybody relies
@@ -253,11 +270,6 @@ function namesKey({ sealed }: SealedPiece): boolean {
 
 function aboutKey(id: string, scope: string): string {
   return `data-key/${id}/${scope}`
-}
-
-/** UTC. */
-function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10)
 }
 
 function uuidBytes(id: string): Buffer {

@@ -1,4 +1,4 @@
-import { CorruptJournal } from '../../errors.ts'
+import { CorruptJournal, OperatingError } from '../../errors.ts'
 import {
   openPayload,
   plainVersion,
@@ -8,7 +8,8 @@ import {
 } from '../journal/journal-frame.ts'
 import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
-import { damaged, scopeOfDay, unlessUnusable } from './data-keys.ts'
+import { damaged } from './data-keys.ts'
+import { scopeOfDay, withKeyOfDay } from './day-keys.ts'
 import { keysOf } from './keys-of.ts'
 
 /**
@@ -18,21 +19,12 @@ import { keysOf } from './keys-of.ts'
 export async function sealFixes(db: Db, payload: Buffer, nowMs: number): Promise<Buffer> {
   const { count, body } = openPayload(payload, journalKinds.fixes)
   const { table, rest } = splitTable(body)
-  const sealed = await sealWithDay(db, scopeOfDay('journal', nowMs), aboutFixes(count, table), rest)
+  const sealed = await withKeyOfDay(scopeOfDay('journal', nowMs), (scope) =>
+    keysOf(db).seal(scope, aboutFixes(count, table), rest),
+  )
+  if (sealed === null) throw new OperatingError('internal-error', 'No key of this day can be used.')
   return sealPayload(journalKinds.fixes, count, [table, sealed], sealedVersion)
 }
-
-/** Whoever touches the key of a day keeps nobody from reporting: another one is made. */
-async function sealWithDay(db: Db, day: string, about: string, rest: Buffer): Promise<Buffer> {
-  for (let spare = 0; spare < spareKeysMax; spare += 1) {
-    const scope = spare === 0 ? day : `${day}/${spare}`
-    const sealed = await keysOf(db).seal(scope, about, rest).catch(unlessUnusable)
-    if (sealed !== null) return sealed
-  }
-  return await keysOf(db).seal(`${day}/${spareKeysMax}`, about, rest)
-}
-
-const spareKeysMax = 8
 
 /**
  * Rows of the journal as they were before fixes in them were sealed; others are left alone. One

@@ -1,4 +1,5 @@
 import { epochMs } from '../pg/epoch-ms.ts'
+import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
 import type { Db } from '../pg/pool.ts'
 
 export async function insertBreakGlass(
@@ -53,25 +54,35 @@ export async function listBreakGlasses(
   return rows
 }
 
-/** Where somebody was last, of what the history holds of the last day; null: nothing. */
+/**
+ * Where somebody was last, of what the history holds of the last day; null: nothing. Of the latest
+ * the first that can be read, and `unreadable` where none can.
+ */
 export async function findLastFix(
   db: Db,
   personId: string,
   nowMs: number,
-): Promise<LastFix | null> {
-  const { rows } = await db.query<LastFix>(
-    `select ${epochMs('f.recorded_at')} as "recordedAtMs", f.longitude, f.latitude, f.accuracy_meters as "accuracyMeters"
+): Promise<LastFix | 'unreadable' | null> {
+  const { rows } = await db.query<Pick<LastFix, 'accuracyMeters'> & StoredPlace>(
+    `select a.device_id as "ownerId", ${epochMs('f.recorded_at')} as "recordedAtMs", ${placeColumns('f')},
+            f.accuracy_meters as "accuracyMeters"
        from device_assignments a cross join lateral (
-         select recorded_at, longitude, latitude, accuracy_meters from fixes
+         select recorded_at, place, longitude, latitude, accuracy_meters from fixes
           where device_id = a.device_id and recorded_at >= greatest(a.valid_from, ${at('$2')} - interval '1 day')
             and recorded_at <= ${at('$2')}
-          order by recorded_at desc limit 1) f
+          order by recorded_at desc limit ${looksMax}) f
       where a.person_id = $1 and a.valid_from <= ${at('$2')} and (a.valid_until is null or a.valid_until > ${at('$2')})
-      order by f.recorded_at desc limit 1`,
+      order by f.recorded_at desc limit ${looksMax}`,
     [personId, nowMs],
   )
-  return rows[0] ?? null
+  const [last] = placedOf(await openPlaces(db, rows))
+  if (last === undefined) return rows.length === 0 ? null : 'unreadable'
+  const { recordedAtMs, longitude, latitude, accuracyMeters } = last
+  return { recordedAtMs, longitude, latitude, accuracyMeters }
 }
+
+/** Behind one whose key is not to be had may lie one of another day. */
+const looksMax = 500
 
 export type BreakGlass = {
   readonly id: string

@@ -255,7 +255,8 @@ const common = [
   `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[]),
      hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
-     hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]) to hoede_worker`,
+     hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]),
+     hoede_destroy_keys_of_positions(date) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
   // Keys are made wherever something is sealed, and destroyed where two people have asked for it;

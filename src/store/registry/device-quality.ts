@@ -31,9 +31,9 @@ export async function findDeviceQuality(
   )
   const doubts = await db.query<Counted>(
     `select reason as name, count(*)::int as count from (
-       select distinct on (recorded_at, longitude, latitude) reasons from disbelieved_fixes
+       select distinct on (recorded_at, place, longitude, latitude) reasons from disbelieved_fixes
         where device_id = $1 and recorded_at >= to_timestamp($2::float8 / 1000) and recorded_at <= to_timestamp($3::float8 / 1000)
-        order by recorded_at, longitude, latitude, learned_at desc) newest
+        order by recorded_at, place, longitude, latitude, learned_at desc) newest
       cross join unnest(reasons) as reason group by reason order by 2 desc, 1`,
     stretch,
   )

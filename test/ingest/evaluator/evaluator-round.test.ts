@@ -53,7 +53,7 @@ it('a stretch is judged again from history when a fix comes later than memory re
   // Nothing is judged before the history has those fixes.
   expect(await listReadyRejudgements(pool, { shard: 0, limit: 10 })).toEqual([])
   await copyHistory({ pool, log: createSilentLog() })
-  expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 })).length).toBe(303)
+  expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 }))?.length).toBe(303)
   expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
   // What was learned outside the journal is saved with it.
   const saved = await loadSnapshots(pool, 0, 'window:')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import { saveDisbelief } from '../../../src/store/alerts/save-disbelief.ts'
+import { sealPlaces } from '../../../src/store/keys/sealed-places.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -26,10 +27,14 @@ function decide(seconds: number, reasons: readonly string[], longitude = 5): Eff
 }
 
 async function listDecisions(longitude = 5): Promise<(readonly [number, string])[]> {
+  const deviceId = '0192f000-0000-7000-8000-000000000001'
+  const row = { ownerId: deviceId, recordedAtMs, longitude, latitude: 52 }
+  // The same place of the same fix is sealed the same.
+  const [sealed] = await sealPlaces(database.pool, [row])
   const { rows } = await database.pool.query<{ seconds: number; reasons: string[] }>(
     `select extract(epoch from learned_at - recorded_at)::float8 as seconds, reasons
-       from disbelieved_fixes where longitude = $1 order by learned_at`,
-    [longitude],
+       from disbelieved_fixes where place = $1 order by learned_at`,
+    [sealed?.place],
   )
   return rows.map(({ seconds, reasons }) => [seconds, reasons.join(' ')] as const)
 }

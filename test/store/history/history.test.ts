@@ -9,6 +9,12 @@ import {
 import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds, type JournalKind } from '../../../src/store/journal/journal-kinds.ts'
 import { appendJournal } from '../../../src/store/journal/journal.ts'
+import {
+  openPlaces,
+  placeColumns,
+  placedOf,
+  type StoredPlace,
+} from '../../../src/store/keys/sealed-places.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { reconcileHistory } from '../../../src/store/history/reconcile-history.ts'
 import { createTestDatabase } from '../../support/database.ts'
@@ -165,7 +171,7 @@ describe('the history', () => {
   it('a step that fails moves nothing', async () => {
     await append(journalKinds.fixes, encodeFixes([makeFix(1)]), 1)
     await database.pool.query(
-      'alter table fixes add constraint stop check (longitude > 100) not valid',
+      'alter table fixes add constraint stop check (satellites > 100) not valid',
     )
     await expect(copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })).rejects.toThrow(
       'stop',
@@ -241,14 +247,17 @@ async function append(kind: JournalKind, payload: Buffer, entryCount: number): P
 }
 
 async function readFixes(): Promise<Fix[]> {
-  const { rows } = await database.pool.query<Fix>(
-    `select device_id as "deviceId", (extract(epoch from recorded_at) * 1000)::float8 as "recordedAtMs",
-            (extract(epoch from received_at) * 1000)::float8 as "receivedAtMs", longitude, latitude,
-            accuracy_meters as "accuracyMeters", speed_meters_per_second as "speedMetersPerSecond",
-            heading_degrees as "headingDegrees", source, hdop, satellites, battery_fraction as "batteryFraction", sequence
+  const { rows } = await database.pool.query<Fix & StoredPlace>(
+    `select device_id as "deviceId", device_id as "ownerId", (extract(epoch from recorded_at) * 1000)::float8 as "recordedAtMs",
+            (extract(epoch from received_at) * 1000)::float8 as "receivedAtMs", ${placeColumns('fixes')}, motion,
+            accuracy_meters as "accuracyMeters", source, hdop, satellites, battery_fraction as "batteryFraction", sequence
        from fixes`,
   )
-  return rows
+  return placedOf(await openPlaces(database.pool, rows)).map(
+    ({ ownerId: _ownerId, gap: _gap, motion: [speedMetersPerSecond, headingDegrees], ...fix }) => {
+      return { ...fix, speedMetersPerSecond, headingDegrees }
+    },
+  )
 }
 
 function makeFix(index: number): Fix {

@@ -79,8 +79,8 @@ it('whole days that lie before the retention are dropped and the others kept', a
 
 async function insertFix(recordedAtMs: number): Promise<void> {
   await database.pool.query(
-    `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, journal_id)
-     values ('0192f3a4-5b6c-7d8e-9f00-112233445566', $1, $1, 4.9, 52.4, 1)`,
+    `insert into fixes (device_id, recorded_at, received_at, place, journal_id)
+     values ('0192f3a4-5b6c-7d8e-9f00-112233445566', $1, $1, '\\x00', 1)`,
     [new Date(recordedAtMs).toISOString()],
   )
 }

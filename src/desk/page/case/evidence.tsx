@@ -105,7 +105,10 @@ function TrackNote({ track }: { readonly track: AlertTrack }) {
       {track.shown === 'nobody'
         ? text.trackHidden
         : fill(text.trackOfHour, { from: time(track.from), until: time(track.until) })}{' '}
-      {track.truncated ? text.trackTruncated : ''}
+      {track.truncated ? text.trackTruncated : ''}{' '}
+      {track.unreadableCount === 0
+        ? ''
+        : fill(text.trackUnreadable, { count: String(track.unreadableCount) })}
     </p>
   )
 }

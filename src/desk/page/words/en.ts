@@ -128,6 +128,7 @@ export const en: Same<typeof nl> = {
   mapCorners: '{n} corners',
   trackOfHour: 'Track of the last hour, {from} to {until}. This reading is on record.',
   trackHidden: 'The track of the last hour is shown to whoever handles the alert.',
+  trackUnreadable: 'Of {count} positions that were received, where they were cannot be read.',
   trackTruncated: 'There are more positions than are shown: the oldest are missing.',
   disbelief: {
     'accuracy-too-poor': 'too inaccurate',

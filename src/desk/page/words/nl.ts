@@ -118,6 +118,7 @@ export const nl = {
   mapCorners: '{n} hoeken',
   trackOfHour: 'Spoor van het laatste uur, {from} tot {until}. Deze inzage is vastgelegd.',
   trackHidden: 'Het spoor van het laatste uur wordt getoond aan wie de melding behandelt.',
+  trackUnreadable: 'Van {count} ontvangen posities kan niet worden gelezen waar ze waren.',
   trackTruncated: 'Er zijn meer posities dan hier staan: de oudste ontbreken.',
   disbelief: {
     'accuracy-too-poor': 'te onnauwkeurig',

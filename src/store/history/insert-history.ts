@@ -1,0 +1,108 @@
+import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
+import { insertHistoryRefusal } from '../journal/quarantine.ts'
+import { sealPlaces } from '../keys/sealed-places.ts'
+import { arrayText } from '../pg/array-text.ts'
+import type { Db } from '../pg/pool.ts'
+
+/** A fix of which no key of its day can be used stays in the journal alone, with a note. */
+export async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<InsertedFixes> {
+  let fixCount = 0
+  const unsealedIds = new Set<number>()
+  for (let at = 0; at < fixes.length; at += statementRowCount) {
+    const chunk = fixes.slice(at, at + statementRowCount)
+    const sealed = await sealPlaces(
+      tx,
+      chunk.map((fix) => ({ ...fix, ownerId: fix.deviceId })),
+    )
+    const rows: SealedFix[] = []
+    for (const [index, fix] of chunk.entries()) {
+      const places = sealed[index] ?? null
+      if (places === null) unsealedIds.add(fix.journalId)
+      else rows.push({ ...fix, place: hex(places.place), motion: hex(places.motion) })
+    }
+    const { rowCount } = await tx.query({
+      name: 'history-insert-fixes',
+      text: `insert into fixes (device_id, recorded_at, received_at, place, motion, accuracy_meters, source, hdop,
+               satellites, battery_fraction, sequence, journal_id)
+             select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), decode(place, 'hex'),
+                    decode(motion, 'hex'), accuracy_meters, source, hdop, satellites, battery, sequence, journal_id
+               from unnest($1::uuid[], $2::float8[], $3::float8[], $4::text[], $5::text[], $6::float8[], $7::text[],
+                           $8::float8[], $9::float8[], $10::float8[], $11::bigint[], $12::bigint[])
+                 as f (device_id, recorded_at, received_at, place, motion, accuracy_meters, source, hdop, satellites,
+                       battery, sequence, journal_id)
+             on conflict do nothing`,
+      values: fixColumns.map((column) => arrayText(rows, column)),
+    })
+    fixCount += rowCount ?? 0
+  }
+  for (const journalId of unsealedIds) {
+    const detail = 'No key of its day can be used: a row of the journal is missing in the history.'
+    await insertHistoryRefusal(tx, { journalId, detail })
+  }
+  return { fixCount, unsealedIds }
+}
+
+type InsertedFixes = { readonly fixCount: number; readonly unsealedIds: ReadonlySet<number> }
+type SealedFix = FixOfRow & { readonly place: string | null; readonly motion: string | null }
+
+/** In an array the driver would escape the text of bytes sign by sign. */
+function hex(bytes: Buffer | null): string | null {
+  return bytes?.toString('hex') ?? null
+}
+
+export async function insertDeviceEvents(
+  tx: Db,
+  events: readonly DeviceEventOfRow[],
+): Promise<number> {
+  let insertedCount = 0
+  for (let at = 0; at < events.length; at += statementRowCount) {
+    const chunk = events.slice(at, at + statementRowCount)
+    const { rowCount } = await tx.query({
+      name: 'history-insert-device-events',
+      text: `insert into device_events (device_id, recorded_at, received_at, kind, battery_fraction, sequence, journal_id)
+             select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), kind, battery,
+                    sequence, journal_id
+               from unnest($1::uuid[], $2::float8[], $3::float8[], $4::text[], $5::float8[], $6::bigint[], $7::bigint[])
+                 as e (device_id, recorded_at, received_at, kind, battery, sequence, journal_id)
+             on conflict do nothing`,
+      values: eventColumns.map((column) => arrayText(chunk, column)),
+    })
+    insertedCount += rowCount ?? 0
+  }
+  return insertedCount
+}
+
+export type FixOfRow = Fix & { readonly journalId: number }
+export type DeviceEventOfRow = DeviceEvent & { readonly journalId: number }
+
+/**
+ * Writing a statement holds up the loop, which an alert of now needs too: a millisecond or two.
+ * Larger ones gain nothing (5.7 µs a fix at 100, 3 at 1,000 without a key).
+ */
+const statementRowCount = 500
+
+/** In the order of the parameters above. */
+const fixColumns = [
+  'deviceId',
+  'recordedAtMs',
+  'receivedAtMs',
+  'place',
+  'motion',
+  'accuracyMeters',
+  'source',
+  'hdop',
+  'satellites',
+  'batteryFraction',
+  'sequence',
+  'journalId',
+] as const satisfies readonly (keyof SealedFix)[]
+
+const eventColumns = [
+  'deviceId',
+  'recordedAtMs',
+  'receivedAtMs',
+  'kind',
+  'batteryFraction',
+  'sequence',
+  'journalId',
+] as const satisfies readonly (keyof DeviceEventOfRow)[]
