@@ -53,7 +53,7 @@ describe('a watch', () => {
   })
 
   it('a watch raises no id twice, and ends only what was raised', () => {
-    for (const seed of seeds) {
+    for (let seed = firstSeed; seed < firstSeed + runsOr(45); seed++) {
       const raised = new Set<string>()
       for (const effect of play(seed, null)) {
         if (effect.type === 'alert-raised') {

@@ -107,7 +107,8 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
   const alert = draftOfWatch(watch, {
     kind: 'vendor-silent',
     idParts: [vendor.id],
-    startMs: sinceMs,
+    // One that opens again over the same silence is another incident, and is told.
+    startMs: Math.max(sinceMs, vendor.returnedAtMs ?? sinceMs),
     subject: nobody,
     vendorId: vendor.id,
     occurredAtMs: sinceMs,
