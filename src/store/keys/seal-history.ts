@@ -29,18 +29,21 @@ const tables: readonly HistoryTable[] = [
     owner: 'device_id',
     motion: 'speed_meters_per_second as speed, heading_degrees as heading',
     set: 'motion = s.motion, speed_meters_per_second = null, heading_degrees = null,',
+    same: 'o.device_id = t.device_id and o.recorded_at = t.recorded_at',
   },
   {
     name: 'disbelieved_fixes',
     owner: 'device_id',
     motion: 'null::float8 as speed, null::float8 as heading',
     set: '',
+    same: 'o.device_id = t.device_id and o.recorded_at = t.recorded_at and o.learned_at = t.learned_at',
   },
   {
     name: 'latest_sightings',
     owner: 'person_id',
     motion: 'null::float8 as speed, null::float8 as heading',
     set: '',
+    same: null,
   },
 ]
 
@@ -49,6 +52,8 @@ type HistoryTable = {
   readonly owner: string
   readonly motion: string
   readonly set: string
+  /** Which row, stored since, says the same of the same place; null where each owner has one. */
+  readonly same: string | null
 }
 
 async function sealPiece(pool: pg.Pool, table: HistoryTable, from: Place): Promise<Piece> {
@@ -66,7 +71,7 @@ async function sealPiece(pool: pg.Pool, table: HistoryTable, from: Place): Promi
     )
     if (sealed.includes(null))
       throw new OperatingError('internal-error', 'Of a day of the history no key can be used.')
-    const { name, set } = table
+    const { name, set, same } = table
     const places = `unnest($1::text[], $2::tid[], $3::text[], $4::text[]) as g (part, place_of_row, place, motion)`
     const given = `(select part::regclass as part, place_of_row, decode(place, 'hex') as place, decode(motion, 'hex') as motion from ${places}) as s`
     const values = [
@@ -75,10 +80,10 @@ async function sealPiece(pool: pg.Pool, table: HistoryTable, from: Place): Promi
       sealed.map((one) => one?.place.toString('hex') ?? null),
       sealed.map((one) => one?.motion?.toString('hex') ?? null),
     ]
-    if (name === 'fixes')
+    if (same !== null)
       await tx.query(
-        `delete from fixes t using ${given} where t.tableoid = s.part and t.ctid = s.place_of_row and exists (
-           select from fixes o where o.device_id = t.device_id and o.recorded_at = t.recorded_at and o.place = s.place)`,
+        `delete from ${name} t using ${given} where t.tableoid = s.part and t.ctid = s.place_of_row and exists (
+           select from ${name} o where ${same} and o.place = s.place)`,
         values,
       )
     await tx.query(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { saveDisbelief } from '../../../src/store/alerts/save-disbelief.ts'
 import { listTrackFixes } from '../../../src/store/alerts/track-rows.ts'
 import { scopeOfDay } from '../../../src/store/keys/day-keys.ts'
 import { sealHistory } from '../../../src/store/keys/seal-history.ts'
@@ -85,4 +86,23 @@ it('what lay open is sealed in pieces, once, and read the same before and after'
     `select count(*)::int as open from fixes where longitude is not null or speed_meters_per_second is not null`,
   )
   expect(rows).toEqual([{ open: 0 }])
+})
+
+it('a decision that lay open and was made anew since, at one moment, is sealed once, as it was made last', async () => {
+  const { pool } = database
+  const fix = { deviceId: randomUUID(), recordedAtMs: firstMs, longitude: 5, latitude: 52 }
+  await pool.query(
+    `insert into disbelieved_fixes (device_id, recorded_at, longitude, latitude, reasons, learned_at)
+     values ($1, to_timestamp($2::float8 / 1000), 5, 52, '{teleport}', to_timestamp($2::float8 / 1000))`,
+    [fix.deviceId, firstMs],
+  )
+  await saveDisbelief(pool, [
+    { type: 'fix-disbelieved', ...fix, reasons: ['future-clock'], learnedAtMs: firstMs },
+  ])
+  await sealHistory(pool)
+  const { rows } = await pool.query(
+    'select reasons, longitude from disbelieved_fixes where device_id = $1',
+    [fix.deviceId],
+  )
+  expect(rows).toEqual([{ reasons: ['future-clock'], longitude: null }])
 })
