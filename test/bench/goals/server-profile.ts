@@ -44,6 +44,9 @@ export async function printProfile(folder: string | null): Promise<void> {
   shareOf('the core (src/core, geo)', / (?:src\/core|geo)\//)
   shareOf('talking to PostgreSQL (pg)', / pg(?:-protocol)?\//)
   shareOf('HTTP (fastify, node:_http)', / (?:fastify\/|node:_http|node:internal\/http)/)
-  shareOf('reading and compiling programs', / node:internal\/(?:modules|process)/)
+  shareOf(
+    'compiling programs',
+    /^(?:compileSourceTextModule|stripTypeScriptModuleTypes|flushCompileCache|wrapSafe)\b/,
+  )
   shareOf('reclaiming memory', /^\(garbage collector\)$/)
 }
