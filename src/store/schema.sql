@@ -1992,7 +1992,7 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day dat
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   update public.data_keys set wrapped = null, destroyed_at = now()
-   where _kind = any('{refused,journal,positions}') and wrapped is not null
+   where _kind = any('{refused,journal}') and wrapped is not null
      and starts_with(scope, _kind || '/') and made_at < _day::timestamp at time zone 'UTC'
 $function$;
 

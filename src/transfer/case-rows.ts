@@ -84,7 +84,7 @@ export async function insertRows(tx: Db, insert: RowsInsert): Promise<number> {
   const { rowCount } = await tx.query({
     text: `insert into ${table.name} (${names.join(', ')})
            select ${values.join(', ')} from rows from (json_to_recordset($1::json) as (${typed})) with ordinality as x
-             (${columns.map(({ name }) => `"${camel(name)}"`).join(', ')}, nth) order by x.nth
+             (${columns.map(({ name }) => `"${camel(name)}"`).join(', ')}, nth) ${table.name === 'fixes' ? isNewFix : ''} order by x.nth
            on conflict do nothing`,
     values: [`[${sealed.join(',')}]`, ...(hasOrganisation ? [from, into] : [])],
     query_timeout: dayMs,
@@ -139,5 +139,10 @@ function uuid(text: string): string {
 function camel(column: string): string {
   return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
+
+/** No two places that are not there are the same to the table. */
+const isNewFix = `where x.place is not null or not exists (
+  select from fixes f where f.device_id = x."deviceId" and f.recorded_at = x."recordedAt"
+    and f.received_at = x."receivedAt" and f.place is null and f.longitude is null)`
 
 const rowsAtOnce = 2_000

@@ -100,7 +100,14 @@ function markOf({ deviceId, recordedAt }: HistoryRow) {
 function written(rows: readonly HistoryRow[], sortedBy: readonly string[]): readonly string[] {
   // They come by moment, and stay so.
   return [...Map.groupBy(rows, ({ recordedAt }) => recordedAt).values()].flatMap((ofMoment) =>
-    ofMoment.toSorted((one, other) => compare(one, other, sortedBy)).map((row) => writeRow(row)),
+    ofMoment
+      .toSorted((one, other) => compare(one, other, sortedBy))
+      // One that lies there twice, in the open and sealed or by two keys, is one.
+      .filter((row, at, sorted) => {
+        const before = sorted[at - 1]
+        return before === undefined || row.longitude === null || compare(before, row, sortedBy) < 0
+      })
+      .map((row) => writeRow(row)),
   )
 }
 

@@ -26,8 +26,7 @@ import { callBy } from './evaluator-saving.ts'
 /**
  * Judges one old stretch again from stored history, three times at most over all restarts. Null
  * when it was set aside instead, with an alert: what happened in it is not known then, nor where
- * the place of a fix in it does not open. Throws
- * `StretchFailure` when it cannot be judged; the engine is then not to be used further.
+ * the place of a fix in it does not open, until its key does. Throws `StretchFailure` when it cannot be judged; the engine is then not to be used further.
  */
 export async function judgeStretch(
   deps: StretchDeps,
@@ -35,7 +34,7 @@ export async function judgeStretch(
 ): Promise<readonly Effect[] | null> {
   const { client, limits, memory } = deps
   if (request.attemptCount >= attemptCountMax) {
-    await setAside(deps, request)
+    await setAside(deps, request, false)
     return null
   }
   await countRejudgementAttempt(client, request.id)
@@ -45,8 +44,8 @@ export async function judgeStretch(
     fromMs: fromMs - rejudgeLookbackMs(limits),
     limit: limits.rejudgeFixCountMax,
   })
-  if (fixes === null) {
-    await setAside(deps, request)
+  if (fixes === 'erased' || fixes === 'unreadable') {
+    await setAside(deps, request, fixes === 'unreadable')
     return null
   }
   const isLong = fixes.length > fixesAtOnce
@@ -90,13 +89,13 @@ const fixesAtOnce = 100_000
 /** As many tries as an entry of the journal has. */
 const attemptCountMax = 3
 
-async function setAside(deps: StretchDeps, request: Rejudgement): Promise<void> {
+async function setAside(deps: StretchDeps, request: Rejudgement, isForNow: boolean): Promise<void> {
   const { client, clock, limits, log } = deps
   const nowMs = clock.nowMs()
   const alert = stretchAlert(request, limits, nowMs)
   await inTransactionOn(client, 'begin', async () => {
     await holdLease(client, deps)
-    await setRejudgementAside(client, request.id)
+    await setRejudgementAside(client, request.id, isForNow)
     await saveEffects(client, [{ type: 'alert-raised', alert }], {
       nowMs,
       // Of no row: nothing of it is ever judged again.

@@ -6,7 +6,8 @@ import { epochMs } from '../pg/epoch-ms.ts'
 /**
  * Stretches to judge again whose fixes have all reached the history: those that failed least often
  * first, of those the oldest request. After one of an offender was set aside, that offender's next
- * ones rest for an hour; they are widened into one meanwhile.
+ * ones rest for an hour; they are widened into one meanwhile. One that was set aside because a key
+ * did not open is tried again each hour: the key may open by then.
  */
 export async function listReadyRejudgements(
   db: Db,
@@ -17,7 +18,7 @@ export async function listReadyRejudgements(
             r.attempt_count as "attemptCount"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
-      where r.done_at is null and r.set_aside_at is null and p.journal_id >= r.journal_id
+      where r.done_at is null and (r.set_aside_at is null or r.attempt_count = 0) and p.journal_id >= r.journal_id
         and not exists (select 1 from rejudgements a where a.offender_id = r.offender_id
           and a.set_aside_at > now() - interval '1 hour')
       order by r.attempt_count, r.id limit $2`,
@@ -28,12 +29,22 @@ export async function listReadyRejudgements(
 
 /** Before the work, in a transaction of its own: also what ends the process counts as a try. */
 export async function countRejudgementAttempt(db: Db, id: number): Promise<void> {
-  await db.query('update rejudgements set attempt_count = attempt_count + 1 where id = $1', [id])
+  await db.query(
+    'update rejudgements set attempt_count = attempt_count + 1, set_aside_at = null where id = $1',
+    [id],
+  )
 }
 
-/** It is not tried again; the row stays and says so. */
-export async function setRejudgementAside(db: Db, id: number): Promise<void> {
-  await db.query('update rejudgements set set_aside_at = now() where id = $1', [id])
+/**
+ * It is not tried again; the row stays and says so. With `isForNow` it is after an hour, as if it had
+ * not been tried.
+ */
+export async function setRejudgementAside(db: Db, id: number, isForNow: boolean): Promise<void> {
+  await db.query(
+    `update rejudgements set set_aside_at = now(),
+            attempt_count = case when $2 then 0 else attempt_count end where id = $1`,
+    [id, isForNow],
+  )
 }
 
 /**
@@ -66,13 +77,14 @@ export async function listDoneRejudgements(
 
 /**
  * Every stored fix from a moment on, in order of recording, of the people of a dossier: the
- * offender, and the victims that any version of that offender's orders names. Null where the place
- * of one does not open: what is judged without it may come out as if it had not been.
+ * offender, and the victims that any version of that offender's orders names. The gap where the
+ * place of one does not open, a key that may open again before one that was destroyed: what is judged
+ * without it may come out as if it had not been.
  */
 export async function loadCaseFixes(
   db: Db,
   query: { readonly offenderId: string; readonly fromMs: number; readonly limit: number },
-): Promise<readonly Fix[] | null> {
+): Promise<readonly Fix[] | 'erased' | 'unreadable'> {
   const result = await db.query<StoredFix>(
     `with people as (
        select $1::uuid as person_id
@@ -101,7 +113,8 @@ export async function loadCaseFixes(
   )
   const opened = await openPlaces(db, result.rows)
   const placed = placedOf(opened)
-  if (placed.length < opened.length) return null
+  if (placed.length < opened.length)
+    return opened.some(({ gap }) => gap === 'unreadable') ? 'unreadable' : 'erased'
   return placed.map(({ ownerId: _ownerId, gap: _gap, motion: [speed, heading], ...fix }) => ({
     ...fix,
     // Of before they were sealed they lie beside it.

@@ -53,12 +53,59 @@ it('a stretch is judged again from history when a fix comes later than memory re
   // Nothing is judged before the history has those fixes.
   expect(await listReadyRejudgements(pool, { shard: 0, limit: 10 })).toEqual([])
   await copyHistory({ pool, log: createSilentLog() })
-  expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 }))?.length).toBe(303)
+  expect(await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 })).toHaveLength(303)
   expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
   // What was learned outside the journal is saved with it.
   const saved = await loadSnapshots(pool, 0, 'window:')
   expect((await findSnapshotPlace(pool, 0)).journalId).toBeGreaterThanOrEqual(journalId)
   expect(saved.map(({ scope }) => scope)).toContain(`case:${offenderId}`)
+  await evaluator.stop()
+})
+
+it('a stretch with a place that does not open waits for its key, and is judged when that opens', async () => {
+  const { pool, keys } = database
+  const nowMs = Date.now()
+  const { offenderId, deviceId } = await addCase(pool, { atMs: nowMs })
+  const minutes = Array.from({ length: 300 }, (_, index) => nowMs - (300 - index) * 60_000)
+  const evaluator = startEvaluator()
+  await journalFixes(
+    pool,
+    minutes.map((atMs) => makeFix(deviceId, atMs, farAway)),
+  )
+  await copyHistory({ pool, log: createSilentLog() })
+  const { rows } = await pool.query<{ id: string; scope: string; wrapped: Buffer }>(
+    `select id, scope, wrapped from data_keys where scope like 'positions/%'`,
+  )
+  const scopes = rows.map(({ scope }) => scope)
+  await pool.query(`update data_keys set wrapped = '\\x01' where scope like 'positions/%'`)
+  keys.forget(scopes)
+  const lateAtMs = (minutes[10] ?? 0) + 30_000
+  await journalFixes(
+    pool,
+    [0, 5_000, 10_000].map((offsetMs) =>
+      makeFix(deviceId, lateAtMs + offsetMs, banCentre, { receivedAtMs: nowMs }),
+    ),
+  )
+  await waitForRequest(offenderId)
+  await copyHistory({ pool, log: createSilentLog() })
+  const ofOffender = `from rejudgements where offender_id = '${offenderId}'`
+  await waitUntil('it was set aside', async () => {
+    const aside = await pool.query(`select 1 ${ofOffender} and set_aside_at is not null`)
+    return aside.rows.length > 0
+  })
+  for (const { id, wrapped } of rows)
+    await pool.query('update data_keys set wrapped = $2 where id = $1', [id, wrapped])
+  keys.forget(scopes)
+  await pool.query(
+    `update rejudgements set set_aside_at = now() - interval '61 minutes' where offender_id = $1`,
+    [offenderId],
+  )
+  expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
+  const called = await pool.query(
+    `select priority from alerts where offender_id = $1 and kind = 'position-unreliable'`,
+    [offenderId],
+  )
+  expect(called.rows).toEqual([{ priority: 'P2' }])
   await evaluator.stop()
 })
 
