@@ -21,10 +21,19 @@ it('a fix whose place is not there comes in once, however often it is brought', 
   const table = caseTables.find(({ name }) => name === 'fixes')!
   const lineOf = (recordedAt: string, longitude: number | null): string =>
     JSON.stringify({
-      ...{ deviceId, recordedAt, receivedAt: recordedAt, longitude },
+      deviceId,
+      recordedAt,
+      receivedAt: recordedAt,
+      longitude,
       latitude: longitude === null ? null : 52,
-      ...{ speedMetersPerSecond: null, headingDegrees: null, accuracyMeters: null, source: null },
-      ...{ hdop: null, satellites: null, batteryFraction: null, sequence: null },
+      speedMetersPerSecond: null,
+      headingDegrees: null,
+      accuracyMeters: null,
+      source: null,
+      hdop: null,
+      satellites: null,
+      batteryFraction: null,
+      sequence: null,
     })
   const lines = [lineOf('2026-11-01T00:00:00+00:00', 5), lineOf('2026-11-01T00:01:00+00:00', null)]
   const bring = async (): Promise<number> =>

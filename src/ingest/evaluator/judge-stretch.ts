@@ -26,7 +26,8 @@ import { callBy } from './evaluator-saving.ts'
 /**
  * Judges one old stretch again from stored history, three times at most over all restarts. Null
  * when it was set aside instead, with an alert: what happened in it is not known then, nor where
- * the place of a fix in it does not open, until its key does. Throws `StretchFailure` when it cannot be judged; the engine is then not to be used further.
+ * the place of a fix in it does not open, until its key does. Throws `StretchFailure` when it
+ * cannot be judged; the engine is then not to be used further.
  */
 export async function judgeStretch(
   deps: StretchDeps,

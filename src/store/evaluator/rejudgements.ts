@@ -36,8 +36,8 @@ export async function countRejudgementAttempt(db: Db, id: number): Promise<void>
 }
 
 /**
- * It is not tried again; the row stays and says so. With `isForNow` it is after an hour, as if it had
- * not been tried.
+ * It is not tried again; the row stays and says so. With `isForNow` it is after an hour, as if it
+ * had not been tried.
  */
 export async function setRejudgementAside(db: Db, id: number, isForNow: boolean): Promise<void> {
   await db.query(
@@ -78,8 +78,8 @@ export async function listDoneRejudgements(
 /**
  * Every stored fix from a moment on, in order of recording, of the people of a dossier: the
  * offender, and the victims that any version of that offender's orders names. The gap where the
- * place of one does not open, a key that may open again before one that was destroyed: what is judged
- * without it may come out as if it had not been.
+ * place of one does not open, a key that may open again before one that was destroyed: what is
+ * judged without it may come out as if it had not been.
  */
 export async function loadCaseFixes(
   db: Db,
