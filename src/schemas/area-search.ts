@@ -75,6 +75,12 @@ export const foundSightingsSchema = z
         .meta({ id: 'FoundSighting' }),
     ),
     truncated,
+    unreadableCount: z
+      .int()
+      .min(0)
+      .describe(
+        'People under supervision whose last place cannot be read, wherever it is: they may be in the area.',
+      ),
     judgedAt: instantSchema
       .nullable()
       .describe('Up to when detection had read everything that came in. Null: it never had.'),

@@ -1,6 +1,10 @@
 import type { Box } from '../../../geo/box-index.ts'
 import { hourOf } from '../../core/model/units.ts'
-import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
+import {
+  findSightingsIn,
+  type FoundSighting,
+  type FoundSightings,
+} from '../../store/evaluator/latest-sightings.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { cellOf, cellMeters } from '../answers/coarse-cell.ts'
 
@@ -13,9 +17,13 @@ export async function findCoarseSightings(
   db: Db,
   box: Box,
   nowMs: number,
-): Promise<readonly FoundSighting[]> {
-  const rows = await findSightingsIn(db, { box: widen(box), nowMs, limit: rowsMax })
-  return rows
+): Promise<FoundSightings> {
+  const { found, unreadableCount } = await findSightingsIn(db, {
+    box: widen(box),
+    nowMs,
+    limit: rowsMax,
+  })
+  const coarse = found
     .map(coarsen)
     .filter((sighting) => touches(box, sighting))
     .toSorted((left, right) =>
@@ -23,6 +31,7 @@ export async function findCoarseSightings(
         ? left.personId.localeCompare(right.personId)
         : right.recordedAtMs - left.recordedAtMs,
     )
+  return { found: coarse, unreadableCount }
 }
 
 function coarsen(sighting: FoundSighting): FoundSighting {

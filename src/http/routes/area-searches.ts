@@ -89,7 +89,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       const { isBehind, judgedAtMs } = await findDetectionStanding(deps)
       const isCoarse = request.apiClient.role !== 'supervisor'
       const box = boxOf(bbox)
-      const rows = isCoarse
+      const { found: rows, unreadableCount } = isCoarse
         ? await findCoarseSightings(request.db, box, nowMs)
         : await findSightingsIn(request.db, { box, nowMs, limit: limit + 1 })
       const found = rows.slice(0, limit)
@@ -101,6 +101,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       return {
         items: found.map((sighting) => sightingAnswer(sighting, nowMs)),
         truncated: rows.length > limit,
+        unreadableCount,
         judgedAt: formatInstantOrNull(judgedAtMs),
         detectionBehind: isBehind,
       }

@@ -5,6 +5,7 @@ import { stretchSetAsideCode } from '../../core/model/alert-kinds/device-sentenc
 import type { AlertDraft, Effect } from '../../core/model/alert.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import { dayMs } from '../../core/model/units.ts'
 import type { Log } from '../../log.ts'
 import { saveEffects } from '../../store/alerts/save-effects.ts'
 import {
@@ -93,7 +94,7 @@ const attemptCountMax = 3
 async function setAside(deps: StretchDeps, request: Rejudgement, isForNow: boolean): Promise<void> {
   const { client, clock, limits, log } = deps
   const nowMs = clock.nowMs()
-  const alert = stretchAlert(request, limits, nowMs)
+  const alert = stretchAlert(request, limits, nowMs, isForNow)
   await inTransactionOn(client, 'begin', async () => {
     await holdLease(client, deps)
     await setRejudgementAside(client, request.id, isForNow)
@@ -108,10 +109,19 @@ async function setAside(deps: StretchDeps, request: Rejudgement, isForNow: boole
   deps.onSetAside()
 }
 
-function stretchAlert(request: Rejudgement, limits: Limits, nowMs: number): AlertDraft {
+function stretchAlert(
+  request: Rejudgement,
+  limits: Limits,
+  nowMs: number,
+  isForNow: boolean,
+): AlertDraft {
   const { id, offenderId, fromMs } = request
+  const day = Math.floor(nowMs / dayMs) * dayMs
   return draftAlert(limits, {
-    id: alertId(['stretch-set-aside', String(id)], Math.max(0, Math.floor(fromMs))),
+    // While a key does not open it is one a day, whatever else comes late.
+    id: isForNow
+      ? alertId(['stretch-waits', offenderId], day)
+      : alertId(['stretch-set-aside', String(id)], Math.max(0, Math.floor(fromMs))),
     kind: 'position-unreliable',
     priority: 'P2',
     offenderId,

@@ -55,12 +55,13 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
 /**
  * Who was last seen in the box, the latest first. Only offenders with an order in force by
  * the registry as it is now, whatever the evaluator wrote before: what has just ended is
- * no reason to show anybody. The database knows no place, so all of them are opened.
+ * no reason to show anybody. The database knows no place, so all of them are opened; how many do
+ * not open, wherever they are, is told.
  */
 export async function findSightingsIn(
   db: Db,
   query: { readonly box: Box; readonly nowMs: number; readonly limit: number },
-): Promise<readonly FoundSighting[]> {
+): Promise<FoundSightings> {
   const { west, south, east, north } = query.box
   const { rows } = await db.query<StoredSighting & { readonly reference: string }>(
     `select ${columns}, p.reference
@@ -74,7 +75,8 @@ export async function findSightingsIn(
       order by s.recorded_at desc, s.person_id`,
     [query.nowMs],
   )
-  return placedOf(await openPlaces(db, rows))
+  const placed = placedOf(await openPlaces(db, rows))
+  const found = placed
     .filter(
       ({ longitude, latitude }) =>
         longitude >= west && longitude <= east && latitude >= south && latitude <= north,
@@ -86,12 +88,18 @@ export async function findSightingsIn(
       latitude: row.latitude,
       reference: row.reference,
     }))
+  return { found, unreadableCount: rows.length - placed.length }
 }
 
 export type SightingChange = {
   readonly seen: readonly LatestSighting[]
   /** No longer under supervision, or not seen for too long. */
   readonly goneIds: readonly string[]
+}
+export type FoundSightings = {
+  readonly found: readonly FoundSighting[]
+  /** Of people who may be in the box, or anywhere: the key of their place does not open. */
+  readonly unreadableCount: number
 }
 export type FoundSighting = LatestSighting & { readonly reference: string }
 

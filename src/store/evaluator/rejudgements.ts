@@ -7,7 +7,8 @@ import { epochMs } from '../pg/epoch-ms.ts'
  * Stretches to judge again whose fixes have all reached the history: those that failed least often
  * first, of those the oldest request. After one of an offender was set aside, that offender's next
  * ones rest for an hour; they are widened into one meanwhile. One that was set aside because a key
- * did not open is tried again each hour: the key may open by then.
+ * did not open is tried again each hour, after the others: the key may open by then, and nobody
+ * waits for it.
  */
 export async function listReadyRejudgements(
   db: Db,
@@ -18,10 +19,11 @@ export async function listReadyRejudgements(
             r.attempt_count as "attemptCount"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
-      where r.done_at is null and (r.set_aside_at is null or r.attempt_count = 0) and p.journal_id >= r.journal_id
+      where r.done_at is null and p.journal_id >= r.journal_id
+        and (r.set_aside_at is null or (r.attempt_count = 0 and r.set_aside_at < now() - interval '1 hour'))
         and not exists (select 1 from rejudgements a where a.offender_id = r.offender_id
-          and a.set_aside_at > now() - interval '1 hour')
-      order by r.attempt_count, r.id limit $2`,
+          and a.attempt_count > 0 and a.set_aside_at > now() - interval '1 hour')
+      order by r.set_aside_at is not null, r.attempt_count, r.id limit $2`,
     [query.shard, query.limit],
   )
   return result.rows

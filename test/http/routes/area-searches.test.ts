@@ -251,7 +251,13 @@ describe('a search for people by area', () => {
 
   test('a search for people says that it is behind before detection has looked', async () => {
     const found = await search(sightingsPath, around)
-    expect(found).toEqual({ items: [], truncated: false, judgedAt: null, detectionBehind: true })
+    expect(found).toEqual({
+      items: [],
+      truncated: false,
+      unreadableCount: 0,
+      judgedAt: null,
+      detectionBehind: true,
+    })
     expect(await accessRows()).toEqual([])
   })
 
@@ -273,6 +279,7 @@ describe('a search for people by area', () => {
         },
       ],
       truncated: false,
+      unreadableCount: 0,
       judgedAt: new Date(world.clock.timeMs).toISOString(),
       detectionBehind: false,
     })
@@ -281,6 +288,21 @@ describe('a search for people by area', () => {
     ])
     const { rows } = await world.database.pool.query('select person_id from latest_sightings')
     expect(rows).toEqual([{ person_id: offenderId }])
+  })
+
+  test('a search for people says of how many the last place cannot be read', async () => {
+    const { keys, pool } = world.database
+    const { rows } = await pool.query<{ id: string; scope: string; wrapped: Buffer }>(
+      `select id, scope, wrapped from data_keys where scope like 'positions/%'`,
+    )
+    const scopes = rows.map(({ scope }) => scope)
+    await pool.query(`update data_keys set wrapped = '\\x01' where scope like 'positions/%'`)
+    keys.forget(scopes)
+    expect(await search(sightingsPath, around)).toMatchObject({ items: [], unreadableCount: 1 })
+    for (const { id, wrapped } of rows)
+      await pool.query('update data_keys set wrapped = $2 where id = $1', [id, wrapped])
+    keys.forget(scopes)
+    expect(await search(sightingsPath, around)).toMatchObject({ unreadableCount: 0 })
   })
 
   test('an operator is shown a square and an hour of whoever is kept from somebody, and no small box finds more', async () => {

@@ -93,6 +93,18 @@ it('a stretch with a place that does not open waits for its key, and is judged w
     const aside = await pool.query(`select 1 ${ofOffender} and set_aside_at is not null`)
     return aside.rows.length > 0
   })
+  // Nobody waits for it: what comes of that offender beside it is tried, and it is after an hour.
+  const { rows: beside } = await pool.query<{ id: number }>(
+    `insert into rejudgements (offender_id, from_at, journal_id) values ($1, now(), 0) returning id`,
+    [offenderId],
+  )
+  await waitUntil('what came beside it was tried', async () => {
+    const tried = await pool.query(
+      'select 1 from rejudgements where id = $1 and (set_aside_at is not null or done_at is not null)',
+      [beside[0]?.id],
+    )
+    return tried.rows.length > 0
+  })
   for (const { id, wrapped } of rows)
     await pool.query('update data_keys set wrapped = $2 where id = $1', [id, wrapped])
   keys.forget(scopes)
