@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core'
+import { playManyIncidents } from '../support/many-incidents.ts'
 import { line } from './report.ts'
 
 /**
@@ -37,19 +38,9 @@ async function work(page: Page, stepCount: number): Promise<void> {
 
 /** The list as it stands, many times over: how long a frame takes while somebody scrolls it. */
 export async function sayThousand(page: Page, origin: string): Promise<void> {
-  const list = (await (await page.request.get(`${origin}/v1/incidents`)).json()) as {
-    readonly items: readonly { readonly alerts: readonly object[] }[]
-  }
-  const items = Array.from({ length: rowCount }, (_, place) => {
-    const incidentId = idOf(place)
-    const item = list.items[place % list.items.length]
-    const alerts = item?.alerts.map((alert, at) => ({ ...alert, id: idOf(place, at), incidentId }))
-    return { ...item, incidentId, alerts }
-  })
-  await page.route('**/v1/incidents', async (route) => {
-    const body = JSON.stringify({ ...list, items })
-    await route.fulfill({ body, contentType: 'application/json' })
-  })
+  // As at a seat: a page as tall as the list has every row in sight.
+  await page.setViewportSize({ width: 1_400, height: 1_000 })
+  await playManyIncidents(page, origin, rowCount)
   await page.goto(`${origin}/desk?thousand`)
   await page.locator('.row').first().waitFor()
   const nodeCount = await page.evaluate(`document.querySelectorAll('*').length`)
@@ -97,10 +88,6 @@ const idleCost = `new Promise((resolve) => {
   }
   setTimeout(look, 20)
 })`
-
-function idOf(place: number, at = 0): string {
-  return `00000000-0000-4000-8000-${String(place * 10 + at).padStart(12, '0')}`
-}
 
 export async function memoryOf(session: CDPSession): Promise<string> {
   await session.send('HeapProfiler.collectGarbage')

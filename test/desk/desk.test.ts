@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { playManyIncidents } from '../support/many-incidents.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
 
 describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`, () => {
@@ -120,4 +121,41 @@ describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`
     expect(faults).toEqual([])
     await context.close()
   })
+
+  it('a list of a thousand makes few rows, and all are reached by keys, found and printed', async () => {
+    const { page, faults, context } = await world.openDesk('operator')
+    await page.locator('.row').first().waitFor()
+    await playManyIncidents(page, world.origin, 1_000)
+    await page.reload()
+    const rows = page.locator('.row')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBeLessThan(60)
+    expect(await rows.nth(3).getAttribute('aria-setsize')).toBe('1000')
+    expect(await rows.nth(3).getAttribute('aria-posinset')).toBe('4')
+    await rows.first().locator('a').focus()
+    await page.keyboard.press('j')
+    // Scrolled far away by a wheel or a finger, the focus is where it was, and goes on from there.
+    await page.locator('.window').evaluate((box) => box.scrollTo(0, box.scrollHeight))
+    await page.locator('.row[aria-posinset="1000"]').waitFor()
+    expect(await page.evaluate(focusedPlace)).toBe('2')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.evaluate(focusedPlace)).toBe('3')
+    await expect.poll(() => page.locator('.row[aria-posinset="1000"]').count()).toBe(0)
+    expect(await page.locator('.row:focus-within').isVisible()).toBe(true)
+    expect(await accessFaultsOf(page)).toEqual([])
+    await page.getByLabel('Zoek op kenmerk').fill('row 987')
+    await expect.poll(() => rows.count()).toBe(1)
+    await page.getByLabel('Zoek op kenmerk').fill('')
+    // A row is 72 pixels and a sheet a thousand or so.
+    expect(sheetCount(await page.pdf())).toBeGreaterThan(60)
+    await expect.poll(() => rows.count()).toBeLessThan(60)
+    expect(faults).toEqual([])
+    await context.close()
+  })
 })
+
+const focusedPlace = `document.activeElement?.closest('.row')?.getAttribute('aria-posinset')`
+
+function sheetCount(pdf: Buffer): number {
+  return pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g)?.length ?? 0
+}

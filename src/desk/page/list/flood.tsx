@@ -19,11 +19,16 @@ export function Flood() {
 }
 
 /** All of one kind as one line: how many of each priority, and how many nobody has answered. */
-export function GroupRow({ group, place, toggle }: GroupRowProps) {
+export function GroupRow({ group, place, count: itemCount, toggle }: GroupRowProps) {
   const { kind, rows, isOpen } = group
   const count = (priority: string): number => rows.filter((row) => row.priority === priority).length
   return (
-    <li class="row group" style={{ top: `${place * rowHeightPixels}px` }}>
+    <li
+      class="row group"
+      style={{ top: `${place * rowHeightPixels}px` }}
+      aria-setsize={itemCount}
+      aria-posinset={place + 1}
+    >
       <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => toggle(kind)}>
         <span class="line">
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
@@ -44,6 +49,7 @@ export function GroupRow({ group, place, toggle }: GroupRowProps) {
 export type GroupRowProps = {
   readonly group: Extract<ListItem, { readonly type: 'group' }>
   readonly place: number
+  readonly count: number
   readonly toggle: (kind: string) => void
 }
 

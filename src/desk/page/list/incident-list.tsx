@@ -1,15 +1,7 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { IncidentRow, ListItem } from '../state/incidents.ts'
 import { noFilter } from '../state/filter-address.ts'
-import {
-  filter,
-  filtered,
-  flood,
-  listReadAtMs,
-  nowMs,
-  openIncident,
-  openIncidentId,
-} from '../state/desk.ts'
+import { filter, filtered, flood, listReadAtMs, nowMs, openIncidentId } from '../state/desk.ts'
 import { groupRows, holdOrder } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
@@ -20,10 +12,10 @@ import { Row, rowHeightPixels } from './incident-row.tsx'
 
 /** What is open, most urgent first. It does not move under a hand that is on it. */
 export function IncidentList() {
-  const [held, setHeld] = useState<readonly string[] | null>(null)
+  const [held, setHeld] = useState<readonly IncidentRow[] | null>(null)
   const all = filtered.value.shown
   const { rows, waiting } = held === null ? { rows: all, waiting: [] } : holdOrder(all, held)
-  const hold = (): void => setHeld((before) => before ?? all.map((row) => row.incident.incidentId))
+  const hold = (): void => setHeld((before) => before ?? all)
   const release = (): void => setHeld(null)
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const toggle = (kind: string): void => {
@@ -100,23 +92,29 @@ function Hidden() {
 }
 
 /**
- * Only the rows in sight are made: a thousand open incidents stay smooth. The row that has the
- * focus or is open stays made, wherever it is.
+ * Only the rows near the view are made: a thousand open incidents stay smooth. The row that had the
+ * focus last stays made, wherever it is, with the ones that its keys lead to; so does the open one.
+ * On paper all of them are.
  */
 function Window({ items, toggle }: WindowProps) {
   const rows = items.flatMap((item) => (item.type === 'row' ? [item.row] : []))
-  const [topPixels, setTop] = useState(0)
+  const [block, setBlock] = useState(0)
+  const [focusedId, setFocused] = useState<string | null>(null)
+  const isOnPaper = usePaper()
   const box = useRef<HTMLOListElement>(null)
   const heightPixels = box.current?.clientHeight ?? 800
-  const first = Math.max(0, Math.floor(topPixels / rowHeightPixels) - spareRows)
-  const last = Math.ceil((topPixels + heightPixels) / rowHeightPixels) + spareRows
-  const move = (event: KeyboardEvent): void => moveFocus(event, rows)
+  const first = block * blockRows - blockRows
+  const last = (block + 2) * blockRows + Math.ceil(heightPixels / rowHeightPixels)
+  const kept = new Set([openIncidentId.value, ...aroundFocus(rows, focusedId)])
   return (
     <ol
       class="window"
       ref={box}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-      onKeyDown={move}
+      onScroll={(event) =>
+        setBlock(Math.floor(event.currentTarget.scrollTop / rowHeightPixels / blockRows))
+      }
+      onFocusIn={(event) => setFocused(idUnder(event))}
+      onKeyDown={(event) => moveFocus(event, rows)}
     >
       <li
         class="spacer"
@@ -124,15 +122,14 @@ function Window({ items, toggle }: WindowProps) {
         style={{ height: `${items.length * rowHeightPixels}px` }}
       />
       {items.map((item, place) => {
-        const isSeen = place >= first && place <= last
+        const isSeen = isOnPaper || (place >= first && place <= last)
+        const at = { place, count: items.length }
         if (item.type === 'group') {
-          return isSeen ? (
-            <GroupRow key={item.kind} group={item} place={place} toggle={toggle} />
-          ) : null
+          return isSeen ? <GroupRow key={item.kind} group={item} {...at} toggle={toggle} /> : null
         }
-        const { row } = item
-        return isSeen || row.incident.incidentId === openIncidentId.value ? (
-          <Row key={row.incident.incidentId} row={row} place={place} count={items.length} />
+        const { incidentId } = item.row.incident
+        return isSeen || kept.has(incidentId) ? (
+          <Row key={incidentId} row={item.row} {...at} />
         ) : null
       })}
     </ol>
@@ -144,21 +141,48 @@ type WindowProps = {
   readonly toggle: (kind: string) => void
 }
 
-const spareRows = 8
+/** Rows are made by so many at once, above the view and below it: not at each step of scrolling. */
+const blockRows = 8
+
+/** Paper has no view that moves: what is printed is made before. */
+function usePaper(): boolean {
+  const [isOnPaper, setOnPaper] = useState(false)
+  useEffect(() => {
+    const begin = (): void => setOnPaper(true)
+    const end = (): void => setOnPaper(false)
+    addEventListener('beforeprint', begin)
+    addEventListener('afterprint', end)
+    return () => {
+      removeEventListener('beforeprint', begin)
+      removeEventListener('afterprint', end)
+    }
+  }, [])
+  return isOnPaper
+}
+
+function aroundFocus(rows: readonly IncidentRow[], focusedId: string | null): readonly string[] {
+  const place = placeOf(rows, focusedId)
+  return place < 0
+    ? []
+    : rows.slice(Math.max(0, place - 1), place + 2).map((row) => row.incident.incidentId)
+}
+
+function placeOf(rows: readonly IncidentRow[], id: string | null): number {
+  return id === null ? -1 : rows.findIndex((row) => row.incident.incidentId === id)
+}
+
+function idUnder(event: Event): string | null {
+  const row = (event.target as HTMLElement).closest('[data-incident]')
+  return row?.getAttribute('data-incident') ?? null
+}
 
 /** Up and down, or k and j, go along the list; the incident opens by Enter, as any link does. */
 function moveFocus(event: KeyboardEvent, rows: readonly IncidentRow[]): void {
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
   if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-  const here = (event.target as HTMLElement)
-    .closest('[data-incident]')
-    ?.getAttribute('data-incident')
-  const place = rows.findIndex((row) => row.incident.incidentId === (here ?? openIncidentId.value))
-  const next = rows[place + step]
+  const next = rows[placeOf(rows, idUnder(event) ?? openIncidentId.value) + step]
   if (next === undefined) return
   event.preventDefault()
   const id = next.incident.incidentId
-  const link = document.querySelector<HTMLElement>(`[data-incident="${id}"] a`)
-  if (link === null) openIncident(id)
-  else link.focus()
+  document.querySelector<HTMLElement>(`[data-incident="${id}"] a`)?.focus()
 }

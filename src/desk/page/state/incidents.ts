@@ -125,7 +125,8 @@ export function applyFilter(rows: readonly IncidentRow[], filter: Filter): Filte
       (filter.kind === null || row.incident.alerts.some((alert) => alert.kind === filter.kind)) &&
       (search === '' || referenceOf(row.incident).toLowerCase().includes(search)),
   )
-  const hidden = rows.filter((row) => !shown.includes(row))
+  const isShown = new Set(shown)
+  const hidden = rows.filter((row) => !isShown.has(row))
   return {
     shown,
     hiddenCount: hidden.length,
@@ -196,21 +197,28 @@ const heldOnTop = 5
 
 /**
  * Keeps the order that somebody is looking at: rows they have stay where they are, and new ones
- * wait, but a new P1 comes in on top at once.
+ * wait, but what calls since then as a P1 comes in on top at once. `held` is what they looked at.
  */
 export function holdOrder(
   rows: readonly IncidentRow[],
-  held: readonly string[],
+  held: readonly IncidentRow[],
 ): { readonly rows: readonly IncidentRow[]; readonly waiting: readonly IncidentRow[] } {
-  const byId = new Map(rows.map((row) => [row.incident.incidentId, row]))
+  const byId = new Map(rows.map((row) => [idOf(row), row]))
   const isCalling = (row: IncidentRow): boolean => row.priority === 'P1' && row.isUnanswered
-  const kept = held.flatMap((id) => byId.get(id) ?? [])
-  const fresh = rows.filter((row) => !held.includes(row.incident.incidentId))
+  const kept = held.flatMap((row) => byId.get(idOf(row)) ?? [])
+  const wasHeld = new Set(held.map(idOf))
+  const fresh = rows.filter((row) => !wasHeld.has(idOf(row)))
+  // What called already has its place among them, however many call.
+  const stays = new Set([...held.filter(isCalling), ...kept.slice(0, heldOnTop)].map(idOf))
   // What became a P1 under the hand, or was one and is answered by now, is seen all the same.
-  const urgent = rows.filter((row) => isCalling(row) && !kept.slice(0, heldOnTop).includes(row))
-  const isShown = new Set([...urgent, ...kept])
-  const answered = fresh.filter((row) => row.priority === 'P1' && !isShown.has(row))
-  const rest = kept.filter((row) => !urgent.includes(row))
-  const shown = [...urgent, ...answered, ...rest]
-  return { rows: shown, waiting: fresh.filter((row) => !shown.includes(row)) }
+  const urgent = rows.filter((row) => isCalling(row) && !stays.has(idOf(row)))
+  const isKept = new Set([...urgent, ...kept])
+  const answered = fresh.filter((row) => row.priority === 'P1' && !isKept.has(row))
+  // A set keeps the order in which it was filled, and each once.
+  const shown = new Set([...urgent, ...answered, ...kept])
+  return { rows: [...shown], waiting: fresh.filter((row) => !shown.has(row)) }
+}
+
+function idOf({ incident }: IncidentRow): string {
+  return incident.incidentId
 }

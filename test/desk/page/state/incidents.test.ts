@@ -96,14 +96,14 @@ describe('The rows of the desk', () => {
       ],
       new Map(),
     )
-    const { rows, waiting } = holdOrder(after, idsOf(before))
+    const { rows, waiting } = holdOrder(after, before)
     expect(idsOf(rows)).toEqual(['fresh', 'a', 'b'])
     expect(idsOf(waiting)).toEqual(['waits'])
   })
 
   it('a row under a hand that becomes a P1 comes on top, and one that is answered meanwhile is shown', () => {
-    const held = ['a', 'b', 'c', 'd', 'e', 'low']
-    const others = held.slice(0, 5).map((id) => incidentOf(id, { priority: 'P2' }))
+    const others = ['a', 'b', 'c', 'd', 'e'].map((id) => incidentOf(id, { priority: 'P2' }))
+    const held = listRows([...others, incidentOf('low', { priority: 'P3' })], new Map())
     const rows = listRows(
       [...others, incidentOf('low', {}), incidentOf('taken', { status: 'acknowledged' })],
       new Map(),
@@ -111,6 +111,16 @@ describe('The rows of the desk', () => {
     const shown = holdOrder(rows, held)
     expect(idsOf(shown.rows)).toEqual(['low', 'taken', 'a', 'b', 'c', 'd', 'e'])
     expect(shown.waiting).toEqual([])
+  })
+
+  it('many P1s stay where they are when a hand comes to the list, and a new one is above them', () => {
+    const many = Array.from({ length: 9 }, (_, place) =>
+      incidentOf(`p${place}`, { toldAt: toldAfter(place) }),
+    )
+    const held = listRows(many, new Map())
+    expect(idsOf(holdOrder(held, held).rows)).toEqual(idsOf(held))
+    const after = listRows([...many, incidentOf('new', { toldAt: toldAfter(20) })], new Map())
+    expect(idsOf(holdOrder(after, held).rows)).toEqual(['new', ...idsOf(held)])
   })
 
   it('a row is as old as what is urgent of it, however long ago its trouble began', () => {
