@@ -1,6 +1,5 @@
 import type pg from 'pg'
 import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
-import type { Evidence } from '../core/model/alert.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { minOf } from '../core/model/lists.ts'
 import { hourMs, minuteMs } from '../core/model/units.ts'
@@ -129,7 +128,7 @@ export type Bundle = {
   readonly organisationId: string
   readonly alert: AlertDetail['alert']
   readonly reasonInDutch: string
-  readonly evidence: Evidence
+  readonly evidence: AlertDetail['evidence']
   readonly limits: Limits | null
   readonly orderVersions: readonly ShownVersion[]
   readonly stretch: { readonly from: string; readonly until: string }

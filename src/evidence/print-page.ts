@@ -48,6 +48,9 @@ function printDecision({ alert, evidence, devices }: Bundle): string {
       'Waarop het oordeel rust',
       facts.map(([name, value]) => [name, String(value)]),
     ),
+    evidence.isNotAsSealed === true
+      ? '<p><strong>Het bewijs van de melding klopt niet met zijn zegel: iemand heeft het veranderd, of de sleutel ervan. De posities van het oordeel zijn weggelaten, en de getallen hierboven zijn niet zeker.</strong></p>'
+      : '',
     rows(
       'Posities van het oordeel',
       ['wie', 'toestel', 'opgenomen', 'ontvangen', 'lengte', 'breedte', 'meter', 'geloofd'],

@@ -66,6 +66,8 @@ function checkEvidence({ evidence, rawFixes, orderVersions, limits, alert }) {
     (fix) => !known.has(placeOf(fix, new Date(fix.recordedAtMs).toISOString())),
   )
   said.push(`${evidence.fixes.length} fixes of the decision, ${rawFixes.length} received.`)
+  if (evidence.isNotAsSealed === true)
+    faults.push('The evidence of the alert did not match its seal when this was taken.')
   const unread = rawFixes.filter(({ gap }) => gap !== undefined)
   if (unread.length > 0)
     said.push(`Of ${unread.length} of them it could not be read where they were.`)

@@ -38,7 +38,8 @@ function tellAlert(alert: ReportedAlert, words: Words): readonly string[] {
     ),
   ]
   if (alert.unsupportedReason !== null) lines.push(words.unsupported)
-  lines.push('', evidence.fixes.length === 0 ? words.noFixes : words.fixesHeading)
+  const heading = evidence.fixes.length === 0 ? words.noFixes : words.fixesHeading
+  lines.push('', evidence.isNotAsSealed === true ? words.notAsSealed : heading)
   for (const fix of evidence.fixes) {
     const times = {
       recordedAt: formatMoment(fix.recordedAtMs),

@@ -18,6 +18,8 @@ export const dutch: Words = {
     `Gebeurd om ${occurredAt}; bekend om ${learnedAt}; bij de meldkamer om ${raisedAt}.`,
   fixesHeading: 'De melding berust op deze metingen:',
   noFixes: 'De melding berust niet op een positie.',
+  notAsSealed:
+    'Het bewijs klopt niet met zijn zegel: iemand heeft het veranderd, of de sleutel ervan. De metingen zijn weggelaten.',
   fix: describeFix,
   path: describePath,
   factsHeading: 'De getallen van de regel:',

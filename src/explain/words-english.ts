@@ -13,6 +13,8 @@ export const english: Words = {
     `Happened at ${occurredAt}; known at ${learnedAt}; on the desk at ${raisedAt}.`,
   fixesHeading: 'It rests on these fixes:',
   noFixes: 'It rests on no position.',
+  notAsSealed:
+    'The evidence does not match its seal: somebody has changed it, or its key. Its fixes are left out.',
   fix: describeFix,
   path: describePath,
   factsHeading: 'The numbers of the rule:',

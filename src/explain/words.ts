@@ -10,6 +10,7 @@ export type Words = {
   readonly times: (occurredAt: string, learnedAt: string, raisedAt: string) => string
   readonly fixesHeading: string
   readonly noFixes: string
+  readonly notAsSealed: string
   readonly fix: (fix: ReportedFix, times: { recordedAt: string; receivedAt: string }) => string
   readonly path: (facts: Facts) => string | null
   readonly factsHeading: string

@@ -110,6 +110,11 @@ export const alertDetailSchema = z
           'Of a coarse alert: the square, by its middle and its side, in which the offender was.',
         ),
       note: z.string().nullable(),
+      isAsSealed: z
+        .boolean()
+        .describe(
+          'False: somebody has touched the evidence where it is stored, or the key it was sealed with. Its fixes are withheld; the alert stands.',
+        ),
       facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),
     history: z.array(

@@ -76,6 +76,14 @@ describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`
     await page.setViewportSize({ width: 1400, height: 1800 })
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await accessFaultsOf(page)).toEqual([])
+    await world.database.pool.query(
+      `update alerts set evidence = jsonb_set(evidence, '{sealed}', '"AAAA"') where id = $1`,
+      [id],
+    )
+    await page.reload()
+    await page.getByText('Het bewijs van deze melding klopt niet met zijn zegel').waitFor()
+    expect(await page.getByText('Posities als tabel (9)').count()).toBe(0)
+    expect(await accessFaultsOf(page)).toEqual([])
     expect(faults).toEqual([])
     await context.close()
   })

@@ -276,4 +276,27 @@ describe('the arguments of evidence', () => {
   ])('the arguments of evidence are refused when they are %j', (given, message) => {
     expect(() => readArguments(given)).toThrow(message)
   })
+
+  it('evidence that somebody touched is taken all the same, without its fixes, and each file that is read says so', async () => {
+    const { pool } = world.database
+    const { rows } = await pool.query<{ evidence: object }>(
+      'select evidence from alerts where id = $1',
+      [alertId],
+    )
+    const put = (evidence: object) =>
+      pool.query('update alerts set evidence = $2 where id = $1', [
+        alertId,
+        JSON.stringify(evidence),
+      ])
+    await put({ ...rows[0]?.evidence, sealed: 'AAAA' })
+    const folder = join(place, 'touched')
+    await take(folder)
+    await put(rows[0]?.evidence ?? {})
+    const bundle = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8'))
+    expect(bundle.evidence).toMatchObject({ fixes: [], isNotAsSealed: true })
+    expect(bundle.rawFixes).toHaveLength(3)
+    expect(readFileSync(join(folder, 'page.html'), 'utf8')).toContain('klopt niet met zijn zegel')
+    const { code, stdout } = await verify(folder)
+    expect([code, stdout]).toEqual([1, expect.stringContaining('did not match its seal')])
+  })
 })

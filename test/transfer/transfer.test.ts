@@ -291,11 +291,24 @@ describe('an export', () => {
     expect(rows.map(({ name }) => name)).toEqual(known.toSorted())
   })
 
+  it('an alert whose evidence somebody touched leaves with its case, without its fixes, and says so', async () => {
+    const { pool } = world.database
+    await pool.query(`update alerts set evidence = jsonb_set(evidence, '{sealed}', '"AAAA"')`)
+    const folder = join(place, 'touched')
+    await take(folder, world.database, orderIds[0] ?? null)
+    await pool.query(`update alerts set evidence = evidence - 'sealed'`)
+    const alerts = lines(folder, orderIds[0] ?? '', 'alerts').map((line) => JSON.parse(line))
+    expect(alerts).toHaveLength(2)
+    for (const { evidence } of alerts) {
+      expect(evidence).toMatchObject({ fixes: [], isNotAsSealed: true })
+    }
+  })
+
   it('taking an export is a reading of everybody in it, on record before anything is read', async () => {
     const { rows } = await world.database.pool.query<{ count: number }>(
       `select count(*)::int from access_log where action = 'exportCase'`,
     )
-    expect(rows[0]?.count).toBe(3)
+    expect(rows[0]?.count).toBe(4)
     await world.database.pool.query('alter table access_log rename to access_log_away')
     await expect(take(join(place, 'unrecorded'))).rejects.toThrow()
     await world.database.pool.query('alter table access_log_away rename to access_log')

@@ -94,6 +94,7 @@ function detailBodyOf(
   { shown, note, offenderArea }: ShownEvidence,
 ): z.infer<typeof alertDetailSchema> {
   const { evidence } = detail
+  const isAsSealed = evidence.isNotAsSealed !== true
   return {
     ...alertBodyOf(detail.alert, detailLevel),
     reasonInDutch: detailLevel === 'whole' ? tellInDutch(detail) : null,
@@ -104,7 +105,8 @@ function detailBodyOf(
       fixes: shown.map(evidenceFixBodyOf),
       withheldFixCount: evidence.fixes.length - shown.length,
       offenderArea,
-      note,
+      note: isAsSealed ? note : notAsSealed,
+      isAsSealed,
       facts: { ...evidence.facts },
     },
     history: detail.transitions.map((transition) => ({
@@ -116,6 +118,9 @@ function detailBodyOf(
     })),
   }
 }
+
+const notAsSealed =
+  'The evidence does not match its seal: somebody has touched it where it is stored, or the key it was sealed with. Its fixes are withheld. The alert stands and is to be handled.'
 
 function tellInDutch({ alert, evidence }: AlertDetail): string {
   const settledBy = evidence.fixes.at(-1)?.role ?? null

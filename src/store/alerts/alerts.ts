@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
-import type {
-  AlertDraft,
-  AlertKind,
-  AlertOutcome,
-  AlertStatus,
-  Evidence,
-} from '../../core/model/alert.ts'
-import { openEvidences, type StoredEvidence } from '../keys/sealed-evidence.ts'
+import type { AlertDraft, AlertKind, AlertOutcome, AlertStatus } from '../../core/model/alert.ts'
+import { openEvidences, type OpenedEvidence, type StoredEvidence } from '../keys/sealed-evidence.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -126,7 +120,7 @@ export type AlertTransition = {
 
 export type AlertDetail = {
   readonly alert: AlertRow
-  readonly evidence: Evidence
+  readonly evidence: OpenedEvidence
   readonly transitions: readonly AlertTransition[]
 }
 

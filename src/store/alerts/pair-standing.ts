@@ -43,14 +43,14 @@ export async function findPairStandings(
          select a.victim_id, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
           where a.offender_id is null and a.victim_id is not null
          union all
-         select (fix ->> 'personId')::uuid, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
-           from jsonb_array_elements(a.evidence -> 'fixes') fix
+         select ${idIn("fix ->> 'personId'")}, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+           from jsonb_path_query(a.evidence, '$.fixes[*]') fix
           where a.victim_id is null and a.kind = any($2) and fix ->> 'role' = 'victim'
          union all
-         select (ban ->> 'victimId')::uuid, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+         select ${idIn("ban ->> 'victimId'")}, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
            from protection_orders o
            join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-          cross join jsonb_array_elements(v.body -> 'proximityBans') ban
+          cross join jsonb_path_query(v.body, '$.proximityBans[*]') ban
           where a.location_ban_id is not null and o.id = a.protection_order_id
        ) p on true
       where a.id = any($1::uuid[])
@@ -97,5 +97,10 @@ export const kindsToHandle: readonly AlertKind[] = [
   'location-ban-approach',
   'location-ban-passage',
 ]
+
+/** Whoever writes into a row may leave anything there. */
+function idIn(text: string): string {
+  return `case when pg_input_is_valid(${text}, 'uuid') then (${text})::uuid end`
+}
 
 export const nobodysStanding: PairStanding = { victimIds: [], isOfArea: false, handlerIds: [] }

@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict'
 import type { AlertIds, Evidence, EvidenceFix } from '../../core/model/alert.ts'
-import { OperatingError } from '../../errors.ts'
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
 import { damaged, unlessUnusable } from './data-keys.ts'
@@ -33,35 +33,96 @@ export async function sealEvidence(
 
 /**
  * In their order. Where the key was destroyed the evidence has no fix any more; what was stored
- * before evidence was sealed is as it was.
+ * before evidence was sealed is as it was. What is not as it was sealed has no fix either and says
+ * so: its alert is told and worked as any other.
  */
 export async function openEvidences(
   db: Db,
   stored: readonly { readonly id: string; readonly evidence: StoredEvidence }[],
-): Promise<readonly Evidence[]> {
-  const pieces = stored.flatMap(({ id, evidence: { sealed } }) =>
-    sealed === undefined ? [] : [{ text: sealed, about: aboutEvidence(id) }],
+): Promise<readonly OpenedEvidence[]> {
+  const pieces = stored.flatMap(({ id, evidence }) =>
+    isShaped(evidence) && evidence.sealed !== undefined
+      ? [{ text: evidence.sealed, about: aboutEvidence(id) }]
+      : [],
   )
   const opened = (await openPacked(db, pieces)).values()
-  return stored.map(({ id, evidence: { sealed, ...evidence } }) => {
-    if (sealed === undefined) return { ...evidence, fixes: evidence.fixes.map(placedLast) }
+  return stored.map(({ evidence }) => {
+    if (!isShaped(evidence)) return withhold(evidence)
+    const { sealed, ...rest } = evidence
+    if (sealed === undefined) {
+      return rest.fixes.every(isPlaced)
+        ? { ...rest, fixes: rest.fixes.map(placedLast) }
+        : withhold(evidence)
+    }
     const packed = opened.next().value ?? null
-    if (packed === null) return { ...evidence, fixes: [] }
-    if (packed === damaged) throw notAsSealed(id)
-    const places = unpackValue(packed) as readonly (readonly [number, number])[]
-    const fixes = evidence.fixes.map((fix, index) => {
+    if (packed === null) return { ...rest, fixes: [] }
+    const places = packed === damaged ? null : (unpackValue(packed) as readonly Place[])
+    // A fix was laid beside those that were sealed, or taken from them.
+    if (places?.length !== rest.fixes.length) return withhold(evidence)
+    const fixes = rest.fixes.map((fix, index) => {
       const place = places[index]
-      if (place === undefined) throw notAsSealed(id)
+      assert(place !== undefined, 'there is one for each')
       return { ...fix, longitude: place[0], latitude: place[1] }
     })
-    // A fix was taken from those that were sealed; above, one was laid beside them.
-    if (places.length > fixes.length) throw notAsSealed(id)
-    return { ...evidence, fixes }
+    return { ...rest, fixes }
   })
 }
 
-function notAsSealed(alertId: string): OperatingError {
-  return new OperatingError('internal-error', `The evidence of ${alertId} is not as it was sealed.`)
+/** As it was sealed, or without its fixes. */
+export type OpenedEvidence = Evidence & { readonly isNotAsSealed?: true }
+
+type Place = readonly [number, number]
+
+/** All of it but the fixes, as far as it is what it should be. */
+function withhold(evidence: StoredEvidence): OpenedEvidence {
+  const stored: Partial<Record<keyof Evidence, unknown>> = isObject(evidence) ? evidence : {}
+  const { limitsVersion, algorithmVersion, protectionOrderVersion, facts } = stored
+  return {
+    limitsVersion: typeof limitsVersion === 'string' ? limitsVersion : '',
+    algorithmVersion: typeof algorithmVersion === 'string' ? algorithmVersion : '',
+    protectionOrderVersion:
+      typeof protectionOrderVersion === 'number' ? protectionOrderVersion : null,
+    fixes: [],
+    facts: isFacts(facts) ? facts : {},
+    isNotAsSealed: true,
+  }
+}
+
+/** Whoever writes into the row may leave anything there. */
+function isShaped(evidence: StoredEvidence): boolean {
+  if (!isObject(evidence) || !Array.isArray(evidence.fixes) || !isFacts(evidence.facts))
+    return false
+  const texts = [evidence.limitsVersion, evidence.algorithmVersion]
+  if (!texts.every((text) => typeof text === 'string')) return false
+  if (evidence.protectionOrderVersion !== null && !Number.isFinite(evidence.protectionOrderVersion))
+    return false
+  return evidence.fixes.every(isFix)
+}
+
+function isFix(fix: unknown): boolean {
+  if (!isObject(fix)) return false
+  const { accuracyMeters, deviceId, disbelief, isBelieved, personId, probability, role } = fix
+  return (
+    (role === 'offender' || role === 'victim') &&
+    [personId, deviceId].every((id) => typeof id === 'string') &&
+    [fix['recordedAtMs'], fix['receivedAtMs'], accuracyMeters].every(Number.isFinite) &&
+    typeof isBelieved === 'boolean' &&
+    (probability === null || Number.isFinite(probability)) &&
+    Array.isArray(disbelief) &&
+    disbelief.every((reason) => typeof reason === 'string')
+  )
+}
+
+function isPlaced(fix: FixWithoutPlace | EvidenceFix): fix is EvidenceFix {
+  return 'longitude' in fix && Number.isFinite(fix.longitude) && Number.isFinite(fix.latitude)
+}
+
+function isFacts(facts: unknown): facts is Evidence['facts'] {
+  return isObject(facts) && Object.values(facts).every((fact) => !(fact instanceof Object))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export type StoredEvidence = Omit<Evidence, 'fixes'> & {
@@ -77,8 +138,7 @@ function withoutPlace(fix: EvidenceFix): FixWithoutPlace {
 }
 
 /** So that an export writes the same line whether it lay sealed or not. */
-function placedLast(fix: FixWithoutPlace | EvidenceFix): EvidenceFix {
-  if (!('longitude' in fix)) throw new Error('evidence without places names no seal')
+function placedLast(fix: EvidenceFix): EvidenceFix {
   const { longitude, latitude, ...rest } = fix
   return { ...rest, longitude, latitude }
 }

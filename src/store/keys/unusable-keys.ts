@@ -34,8 +34,9 @@ export async function listKeysWaitedFor(db: Db): Promise<readonly string[]> {
 export async function listToldKeys(db: Db): Promise<readonly ToldKey[]> {
   const { rows } = await db.query<ToldKey>(
     `select id as "alertId", evidence -> 'facts' ->> 'keyId' as "keyId",
-            (evidence -> 'facts' ->> 'hasWaiting')::boolean as "hasWaiting"
-       from alerts where kind = 'key-unreadable' and cleared_at is null`,
+            coalesce(evidence -> 'facts' ->> 'hasWaiting' = 'true', false) as "hasWaiting"
+       from alerts where kind = 'key-unreadable' and cleared_at is null
+        and evidence -> 'facts' ->> 'keyId' is not null`,
   )
   return rows
 }

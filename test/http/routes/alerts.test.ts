@@ -441,3 +441,41 @@ describe('an answer to what goes on', () => {
     })
   })
 })
+
+describe('an alert whose evidence somebody touched', () => {
+  it.each([
+    ['was touched', `jsonb_set(evidence, '{sealed}', '"AAAA"')`],
+    ['is gone', `'{}'`],
+  ])(
+    'an alert whose evidence %s is shown, taken over and closed, and says that it does not match its seal',
+    async (_how, touched) => {
+      const { id } = await raise({ evidence })
+      await world.database.pool.query(`update alerts set evidence = ${touched} where id = $1`, [id])
+      const list = await world.call('operator', 'GET', '/v1/alerts')
+      expect(list.body['items']).toMatchObject([{ id, status: 'open' }])
+      const read = await world.call('supervisor', 'GET', `/v1/alerts/${id}`)
+      expect([read.status, read.body]).toMatchObject([200, { id, reason: expect.any(String) }])
+      expect(read.body['evidence']).toMatchObject({
+        isAsSealed: false,
+        fixes: [],
+        note: expect.stringContaining('does not match its seal'),
+      })
+      for (const path of ['', '/track', '/response']) {
+        const answer = await world.call('operator', 'GET', `/v1/alerts/${id}${path}`)
+        expect([path, answer.status]).toEqual([path, 200])
+      }
+      const taken = await world.call('operator', 'POST', `/v1/alerts/${id}/_acknowledge`, {})
+      expect(taken.status).toBe(200)
+      const close = { outcome: 'confirmed', note: 'Politie was er.' }
+      const closed = await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, close)
+      expect([closed.status, closed.body['status']]).toEqual([200, 'closed'])
+    },
+  )
+
+  it('an alert whose evidence nobody touched says that it is as it was sealed', async () => {
+    const { id } = await raise({ evidence })
+    const read = await world.call('supervisor', 'GET', `/v1/alerts/${id}`)
+    expect(read.body['evidence']).toMatchObject({ isAsSealed: true })
+    expect((read.body['evidence'] as { fixes: unknown[] }).fixes).not.toEqual([])
+  })
+})

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvidenceFix } from '../../../src/core/model/alert.ts'
 import { findAlert } from '../../../src/store/alerts/alerts.ts'
+import { findPairStandings } from '../../../src/store/alerts/pair-standing.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { createDataKeys, destroyKey } from '../../../src/store/keys/data-keys.ts'
 import { readMasterKeys } from '../../../src/store/keys/master-keys.ts'
@@ -33,7 +34,7 @@ describe('evidence at rest', () => {
     expect(found?.alert).not.toHaveProperty('evidence')
   })
 
-  it('evidence laid into another alert is shown to nobody', async () => {
+  it('evidence laid into another alert is shown to nobody, and the alert is there and says so', async () => {
     const [one, other] = [raised({ evidence }), raised({ evidence })]
     await save(one)
     await save(other)
@@ -41,26 +42,49 @@ describe('evidence at rest', () => {
       'update alerts set evidence = (select evidence from alerts where id = $1) where id = $2',
       [one.alert.id, other.alert.id],
     )
-    await expect(findAlert(database.pool, other.alert.id)).rejects.toThrow('not as it was sealed')
+    await expectWithheld(other.alert.id)
+    expect((await findAlert(database.pool, one.alert.id))?.evidence).toEqual(evidence)
   })
 
   it.each([
-    ['laid beside those that were sealed', `evidence -> 'fixes' || (evidence -> 'fixes' -> 0)`],
-    ['taken from them', `'[]'::jsonb`],
-  ])(
-    'evidence with a fix %s is shown to nobody, and nowhere as no number',
-    async (_what, fixes) => {
-      const effect = raised({ evidence })
+    [
+      'a fix laid beside those that were sealed',
+      `evidence -> 'fixes' || (evidence -> 'fixes' -> 0)`,
+    ],
+    ['a fix taken from them', `'[]'::jsonb`],
+    ['no list of fixes', `'7'::jsonb`],
+    ['a fix of a day that is none', `jsonb_set(evidence -> 'fixes', '{0,recordedAtMs}', '"x"')`],
+  ])('evidence with %s is shown to nobody, and nowhere as no number', async (_what, fixes) => {
+    const effect = raised({ evidence })
+    await save(effect)
+    await database.pool.query(
+      `update alerts set evidence = jsonb_set(evidence, '{fixes}', ${fixes}) where id = $1`,
+      [effect.alert.id],
+    )
+    await expectWithheld(effect.alert.id)
+  })
+
+  it.each(['null', '7', '[]', '{}', '{"fixes": {}, "facts": {"a": {}}}'])(
+    'an alert that has %s for its evidence is there, and is listed with the others',
+    async (text) => {
+      const effect = raised({ kind: 'panic', victimId: null, evidence })
       await save(effect)
-      await database.pool.query(
-        `update alerts set evidence = jsonb_set(evidence, '{fixes}', ${fixes}) where id = $1`,
-        [effect.alert.id],
-      )
-      await expect(findAlert(database.pool, effect.alert.id)).rejects.toThrow(
-        'not as it was sealed',
-      )
+      const { id } = effect.alert
+      await database.pool.query('update alerts set evidence = $2 where id = $1', [id, text])
+      const found = await findAlert(database.pool, id)
+      expect(found?.evidence).toMatchObject({ fixes: [], facts: {}, isNotAsSealed: true })
+      expect((await findPairStandings(database.pool, [id])).get(id)?.victimIds).toEqual([])
     },
   )
+
+  it('evidence whose seal was taken away is no evidence without places', async () => {
+    const effect = raised({ evidence })
+    await save(effect)
+    await database.pool.query(`update alerts set evidence = evidence - 'sealed' where id = $1`, [
+      effect.alert.id,
+    ])
+    await expectWithheld(effect.alert.id)
+  })
 
   it('evidence of a case that was erased has no fix any more, and a late alert of it is told all the same', async () => {
     const effect = raised({ evidence })
@@ -133,6 +157,12 @@ const evidence = { ...makeAlertDraft().evidence, fixes: [fix] }
 function orderInTheClear(id: string) {
   const fixedAddresses = [{ label: 'x', longitude: fix.longitude, latitude: fix.latitude }]
   return { id, version: 1, locationBans: [], proximityBans: [{ id: 'b', fixedAddresses }] }
+}
+
+async function expectWithheld(alertId: string): Promise<void> {
+  const found = await findAlert(database.pool, alertId)
+  expect(found?.alert.id).toBe(alertId)
+  expect(found?.evidence).toEqual({ ...evidence, fixes: [], isNotAsSealed: true })
 }
 
 async function save(effect: ReturnType<typeof raised>): Promise<void> {

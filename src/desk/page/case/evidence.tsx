@@ -44,12 +44,23 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
       ) : null}
       {track === null ? null : <TrackNote track={track} />}
       {map}
-      {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
+      <WhatIsWithheld evidence={detail.evidence} />
       {state === null ? null : <Protection state={state} />}
       <DevicesOfCase ids={deviceIdsOf(alert, detail, track)} since={alert.toldAt} />
       {order === null ? null : <OrderPanel order={order} />}
     </div>
   )
+}
+
+function WhatIsWithheld({ evidence }: Pick<AlertDetail, 'evidence'>) {
+  if (!evidence.isAsSealed) {
+    return (
+      <p class="late" role="alert">
+        {words().evidenceTouched}
+      </p>
+    )
+  }
+  return evidence.note === null ? null : <p class="withheld">{words().withheld}</p>
 }
 
 /** Those that were seen here, and the one that the alert is about. */

@@ -158,6 +158,8 @@ export const en: Same<typeof nl> = {
   believed: 'believed',
   doubted: 'doubted',
   coarse: 'Shown coarsely. Take the alert over to see where and how far: that reading is recorded.',
+  evidenceTouched:
+    'The evidence of this alert does not match its seal: somebody has changed it, or its key. Its positions are not shown. The alert stands: handle it as any other, and tell the administrator.',
   withheld:
     'The position of the protected person is not shown here: this alert does not need it (any more).',
   distanceBelow: 'less than {meters} m',

@@ -149,6 +149,8 @@ export const nl = {
   doubted: 'betwijfeld',
   coarse:
     'Grof getoond. Neem de melding over om te zien waar en hoe ver: die inzage wordt vastgelegd.',
+  evidenceTouched:
+    'Het bewijs van deze melding klopt niet met zijn zegel: iemand heeft het veranderd, of de sleutel ervan. De posities ervan worden niet getoond. De melding geldt: handel die af zoals elke andere, en zeg het de beheerder.',
   withheld:
     'De positie van de beschermde persoon wordt hier niet getoond: deze melding heeft die niet (meer) nodig.',
   distanceBelow: 'minder dan {meters} m',
