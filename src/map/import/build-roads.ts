@@ -4,45 +4,17 @@ import { degreesPerE7 } from '../../core/roads/street-map.ts'
 import { Growing } from './growing.ts'
 import type { WantedNodes } from './wanted-nodes.ts'
 
-/** What a kept way says of all its edges, one row a way. */
-export type RoadWays = {
-  readonly classes: Uint8Array
-  readonly signs: Uint8Array
-  readonly names: Uint32Array
-}
+/** What a kept way says of all its edges: class, speed on the sign, name. */
+export type RoadFacts = readonly [roadClass: number, sign: number, name: number]
 
 /**
  * Cuts ways at their junctions into edges. A way with a node that the extract lacks is cut there:
  * nothing is known of the piece between.
  */
-export function buildRoads(nodes: WantedNodes, ways: RoadWays): RoadGraph {
-  const edges = new EdgeList(nodes)
-  let way = 0
-  for (const line of nodes.ways()) {
-    const facts = [ways.classes[way] ?? 0, ways.signs[way] ?? 0, ways.names[way] ?? 0] as const
-    way++
-    let piece: number[] = []
-    for (const [index, node] of line.entries()) {
-      if (!nodes.isPlaced(node)) {
-        edges.add(piece, facts)
-        piece = []
-        continue
-      }
-      piece.push(node)
-      const isCut = nodes.isShared(node) && index > 0
-      if (!isCut || piece.length < 2) continue
-      edges.add(piece, facts)
-      piece = [node]
-    }
-    edges.add(piece, facts)
-  }
-  nodes.release()
-  return edges.finish()
-}
-
-class EdgeList {
+export class RoadBuilder {
   private readonly nodes: WantedNodes
-  private readonly vertexOf: Int32Array
+  /** One more than the vertex of each wanted node; made when they are known. */
+  private vertexOf = new Uint32Array(0)
   private readonly vertexLongitudesE7 = new Growing(Int32Array)
   private readonly vertexLatitudesE7 = new Growing(Int32Array)
   private readonly from = new Growing(Uint32Array)
@@ -57,29 +29,30 @@ class EdgeList {
 
   constructor(nodes: WantedNodes) {
     this.nodes = nodes
-    this.vertexOf = new Int32Array(nodes.count).fill(-1)
   }
 
-  add(piece: readonly number[], [roadClass, sign, name]: readonly [number, number, number]): void {
-    const [first, last] = [piece[0], piece.at(-1)]
-    if (first === undefined || last === undefined || piece.length < 2) return
-    this.starts.push(this.longitudesE7.length)
-    let meters = 0
-    for (const [index, node] of piece.entries()) {
-      this.longitudesE7.push(this.nodes.longitudeE7(node))
-      this.latitudesE7.push(this.nodes.latitudeE7(node))
-      const before = piece[index - 1]
-      if (before !== undefined) meters += this.metersBetween(before, node)
+  add(line: Uint32Array, facts: RoadFacts): void {
+    const { nodes } = this
+    let piece: number[] = []
+    for (const [index, node] of line.entries()) {
+      if (!nodes.isPlaced(node)) {
+        this.addEdge(piece, facts)
+        piece = []
+        continue
+      }
+      piece.push(node)
+      const isCut = nodes.isShared(node) && index > 0
+      if (!isCut || piece.length < 2) continue
+      this.addEdge(piece, facts)
+      piece = [node]
     }
-    this.from.push(this.vertex(first))
-    this.to.push(this.vertex(last))
-    this.meters.push(meters)
-    this.classes.push(roadClass)
-    this.signs.push(sign)
-    this.names.push(name)
+    this.addEdge(piece, facts)
   }
 
+  /** Nodes are let go first: of a country both would not fit. */
   finish(): RoadGraph {
+    this.nodes.release()
+    this.vertexOf = new Uint32Array(0)
     this.starts.push(this.longitudesE7.length)
     const vertexLongitudesE7 = this.vertexLongitudesE7.take()
     const edgeFrom = this.from.take()
@@ -102,11 +75,31 @@ class EdgeList {
     }
   }
 
+  private addEdge(piece: readonly number[], [roadClass, sign, name]: RoadFacts): void {
+    const [first, last] = [piece[0], piece.at(-1)]
+    if (first === undefined || last === undefined || piece.length < 2) return
+    this.starts.push(this.longitudesE7.length)
+    let meters = 0
+    for (const [index, node] of piece.entries()) {
+      this.longitudesE7.push(this.nodes.longitudeE7(node))
+      this.latitudesE7.push(this.nodes.latitudeE7(node))
+      const before = piece[index - 1]
+      if (before !== undefined) meters += this.metersBetween(before, node)
+    }
+    this.from.push(this.vertex(first))
+    this.to.push(this.vertex(last))
+    this.meters.push(meters)
+    this.classes.push(roadClass)
+    this.signs.push(sign)
+    this.names.push(name)
+  }
+
   private vertex(node: number): number {
-    const known = this.vertexOf[node] ?? -1
-    if (known >= 0) return known
+    if (this.vertexOf.length === 0) this.vertexOf = new Uint32Array(this.nodes.count)
+    const known = this.vertexOf[node] ?? 0
+    if (known > 0) return known - 1
     const vertex = this.vertexLongitudesE7.length
-    this.vertexOf[node] = vertex
+    this.vertexOf[node] = vertex + 1
     this.vertexLongitudesE7.push(this.nodes.longitudeE7(node))
     this.vertexLatitudesE7.push(this.nodes.latitudeE7(node))
     return vertex

@@ -6,7 +6,7 @@ type Numbers = Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Arr
  */
 export class Growing<T extends Numbers> {
   length = 0
-  private pieces: T[] = []
+  private readonly pieces: T[] = []
   private last: T
   private filled = 0
   private readonly make: new (length: number) => T
@@ -26,25 +26,20 @@ export class Growing<T extends Numbers> {
     this.length++
   }
 
-  /** What was pushed; the list is empty after it. */
+  /** What was pushed, in one array; the list is empty after it. */
   take(): T {
-    const taken = this.copy()
-    this.pieces = []
+    const taken = new this.make(this.length)
+    let at = 0
+    // Each piece is let go once it is copied.
+    for (let piece = this.pieces.shift(); piece !== undefined; piece = this.pieces.shift()) {
+      taken.set(piece, at)
+      at += piece.length
+    }
+    taken.set(this.last.subarray(0, this.filled), at)
     this.last = new this.make(firstPiece)
     this.filled = 0
     this.length = 0
     return taken
-  }
-
-  copy(): T {
-    const copied = new this.make(this.length)
-    let at = 0
-    for (const piece of this.pieces) {
-      copied.set(piece, at)
-      at += piece.length
-    }
-    copied.set(this.last.subarray(0, this.filled), at)
-    return copied
   }
 }
 

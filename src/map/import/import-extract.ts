@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { MapFault } from '../map-fault.ts'
-import { readExtract } from '../pbf/read-extract.ts'
+import { readExtract, type BlockContents } from '../pbf/read-extract.ts'
 import type { BlockReader, Tags } from '../pbf/block.ts'
 import type { Addresses, Features, Lines, RoadGraph } from '../../core/roads/street-map.ts'
-import { buildRoads } from './build-roads.ts'
+import { AddressList } from './address-list.ts'
+import { RoadBuilder } from './build-roads.ts'
 import { Growing } from './growing.ts'
 import { featureKindOf, nameOf, roadClassOf, signedSpeedOf } from './kinds.ts'
 import { Names } from './names.ts'
@@ -11,36 +12,48 @@ import { WantedNodes } from './wanted-nodes.ts'
 import type { StoredMap } from '../index-map.ts'
 
 /**
- * Reads an extract four times, ways before nodes and roads before the rest, so that only what is
- * needed is ever kept: the roads and the buildings of a country do not fit beside each other.
+ * Reads an extract six times, ways, their nodes and the ways again, for the roads and then for the
+ * rest, so that only what is needed is ever kept: the roads and the buildings of a country do not
+ * fit beside each other, nor do both the nodes that ways name and the lines they make.
  *
  * @throws MapFault for a file that is no extract, is cut off, or holds no road
  */
 export async function importExtract(path: string, options: ImportOptions): Promise<Imported> {
   const { size } = await stat(path)
-  const read = async (pass: number, reader: BlockReader) =>
-    await readExtract(path, {
+  const contents: BlockContents = new Map()
+  let pass = 0
+  const read = async (reader: BlockReader) => {
+    const header = await readExtract(path, {
       reader,
-      onProgress: (readBytes) => options.onProgress?.(((pass + readBytes / size) / 4) * 100),
+      contents,
+      onProgress: (readBytes) =>
+        options.onProgress?.(((pass + readBytes / size) / passCount) * 100),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
+    pass++
+    return header
+  }
   const names = new Names()
   const roads = new FoundRoads(names)
-  const header = await read(0, { onWay: (_id, references, tags) => roads.addWay(references, tags) })
+  const { sourceSeconds } = await read({ onWay: (_id, nodes, tags) => roads.want(nodes, tags) })
   roads.sort()
-  await read(1, { onNode: (id, longitude, latitude) => roads.addNode(id, longitude, latitude) })
-  const { missingNodeCount, graph } = roads.finish()
+  await read({ onNode: (id, longitude, latitude) => roads.addNode(id, longitude, latitude) })
+  const missingNodeCount = roads.countMissing()
+  await read({ onWay: (_id, nodes, tags) => roads.addWay(nodes, tags) })
+  const graph = roads.finish()
   const places = new FoundPlaces(names)
-  await read(2, { onWay: (_id, references, tags) => places.addWay(references, tags) })
+  await read({ onWay: (_id, nodes, tags) => places.want(nodes, tags) })
   places.sort()
-  await read(3, {
+  await read({
     onNode: (id, longitude, latitude, tags) => places.addNode(id, longitude, latitude, tags),
   })
-  const { sourceSeconds } = header
+  await read({ onWay: (_id, nodes, tags) => places.addWay(nodes, tags) })
   const { features, addresses } = places.finish()
   const map = { sourceSeconds, roads: graph, features, addresses, names: names.list() }
   return { map, missingNodeCount }
 }
+
+const passCount = 6
 
 export type ImportOptions = {
   readonly onProgress?: (percent: number) => void
@@ -60,47 +73,47 @@ export type Imported = {
 const missingShareMax = 0.01
 
 class FoundRoads {
-  private readonly classes = new Growing(Uint8Array)
-  private readonly signs = new Growing(Uint8Array)
-  private readonly roadNames = new Growing(Uint32Array)
   private readonly nodes = new WantedNodes()
   private readonly names: Names
+  private readonly builder: RoadBuilder
 
   constructor(names: Names) {
     this.names = names
+    this.builder = new RoadBuilder(this.nodes)
   }
 
-  addWay(references: Float64Array, tags: Tags): void {
-    const roadClass = roadClassOf(tags)
-    if (roadClass === null || references.length < 2) return
-    this.nodes.addWay(references)
-    this.classes.push(roadClass)
-    this.signs.push(signedSpeedOf(tags))
-    this.roadNames.push(this.names.numberOf(nameOf(tags)))
+  want(references: Float64Array, tags: Tags): void {
+    if (roadClassOf(tags) !== null && references.length >= 2) this.nodes.want(references)
   }
 
   sort(): void {
-    if (this.classes.length === 0) throw new MapFault('The file holds no road.')
     this.nodes.sort()
+    if (this.nodes.count === 0) throw new MapFault('The file holds no road.')
   }
 
   addNode(id: number, longitudeE7: number, latitudeE7: number): void {
     this.nodes.place(id, longitudeE7, latitudeE7)
   }
 
-  finish(): { readonly graph: RoadGraph; readonly missingNodeCount: number } {
+  countMissing(): number {
     const { missingCount, count } = this.nodes
     if (missingCount > missingShareMax * count) {
       throw new MapFault(
         `The file lacks ${missingCount} of ${count} nodes of its roads: it is cut off, or cut out without its ways whole. Fetch it again.`,
       )
     }
-    const graph = buildRoads(this.nodes, {
-      classes: this.classes.take(),
-      signs: this.signs.take(),
-      names: this.roadNames.take(),
-    })
-    return { graph, missingNodeCount: missingCount }
+    return missingCount
+  }
+
+  addWay(references: Float64Array, tags: Tags): void {
+    const roadClass = roadClassOf(tags)
+    if (roadClass === null) return
+    const name = this.names.numberOf(nameOf(tags))
+    this.builder.add(this.nodes.numbersOf(references), [roadClass, signedSpeedOf(tags), name])
+  }
+
+  finish(): RoadGraph {
+    return this.builder.finish()
   }
 }
 
@@ -108,26 +121,18 @@ class FoundRoads {
 class FoundPlaces {
   private readonly nodes = new WantedNodes()
   private readonly kinds = new Growing(Uint8Array)
-  private readonly wayNames = new Growing(Uint32Array)
-  private readonly pointKinds = new Growing(Uint8Array)
-  private readonly pointNames = new Growing(Uint32Array)
-  private readonly points: LineList = new LineList()
-  private readonly addresses = new AddressList()
-  /** Which kept ways have a house number; their place is known when their nodes are. */
-  private readonly addressOfWay = new Map<number, Tags>()
+  private readonly featureNames = new Growing(Uint32Array)
+  private readonly lines = new LineList()
+  private readonly addresses: AddressList
   private readonly names: Names
 
   constructor(names: Names) {
     this.names = names
+    this.addresses = new AddressList(names)
   }
 
-  addWay(references: Float64Array, tags: Tags): void {
-    const kind = featureKindOf(tags)
-    if (kind === null || references.length < 2) return
-    const way = this.nodes.addWay(references)
-    this.kinds.push(kind)
-    this.wayNames.push(this.names.numberOf(nameOf(tags)))
-    if (tags.has('addr:housenumber')) this.addressOfWay.set(way, addressOf(tags))
+  want(references: Float64Array, tags: Tags): void {
+    if (featureKindOf(tags) !== null && references.length >= 2) this.nodes.want(references)
   }
 
   sort(): void {
@@ -137,79 +142,48 @@ class FoundPlaces {
   addNode(id: number, longitudeE7: number, latitudeE7: number, tags: Tags | null): void {
     this.nodes.place(id, longitudeE7, latitudeE7)
     if (tags === null) return
-    if (tags.has('addr:housenumber')) {
-      this.addresses.add(longitudeE7, latitudeE7, tags, this.names)
-    }
+    this.addresses.add(longitudeE7, latitudeE7, tags)
     const kind = featureKindOf(tags)
     if (kind === null) return
-    this.pointKinds.push(kind)
-    this.pointNames.push(this.names.numberOf(nameOf(tags)))
-    this.points.start()
-    this.points.add(longitudeE7, latitudeE7)
+    this.startFeature(kind, tags)
+    this.lines.add(longitudeE7, latitudeE7)
+  }
+
+  addWay(references: Float64Array, tags: Tags): void {
+    const kind = featureKindOf(tags)
+    if (kind === null || references.length < 2) return
+    const line = this.nodes.numbersOf(references)
+    // A building that the edge of the extract cuts has no outline; a line is as good in part.
+    if (!line.every((node) => this.nodes.isPlaced(node))) return
+    this.startFeature(kind, tags)
+    let longitude = 0
+    let latitude = 0
+    for (const node of line) {
+      const [longitudeE7, latitudeE7] = [this.nodes.longitudeE7(node), this.nodes.latitudeE7(node)]
+      this.lines.add(longitudeE7, latitudeE7)
+      longitude += longitudeE7 / line.length
+      latitude += latitudeE7 / line.length
+    }
+    // In the middle of its building.
+    this.addresses.add(Math.round(longitude), Math.round(latitude), tags)
   }
 
   finish(): { readonly features: Features; readonly addresses: Addresses } {
-    const features = this.finishFeatures()
+    this.nodes.release()
+    const features = {
+      kinds: this.kinds.take(),
+      names: this.featureNames.take(),
+      shapes: this.lines.finish(),
+    }
     return { features, addresses: this.addresses.finish() }
   }
 
-  private finishFeatures(): Features {
-    const kinds = new Growing(Uint8Array)
-    const names = new Growing(Uint32Array)
-    const lines = new LineList()
-    const wayKinds = this.kinds.take()
-    const wayNames = this.wayNames.take()
-    let way = 0
-    for (const nodes of this.nodes.ways()) {
-      const placed = nodes.filter((node) => this.nodes.isPlaced(node))
-      const tags = this.addressOfWay.get(way)
-      const [kind, name] = [wayKinds[way] ?? 0, wayNames[way] ?? 0]
-      way++
-      // A building that the edge of the extract cuts has no outline; a line is as good in part.
-      if (placed.length < 2 || placed.length < nodes.length) continue
-      kinds.push(kind)
-      names.push(name)
-      lines.start()
-      for (const node of placed) {
-        lines.add(this.nodes.longitudeE7(node), this.nodes.latitudeE7(node))
-      }
-      if (tags !== undefined) this.addAddressOf(placed, tags)
-    }
-    lines.append(this.points)
-    for (const kind of this.pointKinds.take()) kinds.push(kind)
-    for (const name of this.pointNames.take()) names.push(name)
-    return { kinds: kinds.take(), names: names.take(), shapes: lines.finish() }
-  }
-
-  /** In the middle of its building. */
-  private addAddressOf(nodes: Uint32Array, tags: Tags): void {
-    let longitude = 0
-    let latitude = 0
-    for (const node of nodes) {
-      longitude += this.nodes.longitudeE7(node) / nodes.length
-      latitude += this.nodes.latitudeE7(node) / nodes.length
-    }
-    this.addresses.add(Math.round(longitude), Math.round(latitude), tags, this.names)
+  private startFeature(kind: number, tags: Tags): void {
+    this.kinds.push(kind)
+    this.featureNames.push(this.names.numberOf(nameOf(tags)))
+    this.lines.start()
   }
 }
-
-/** Of a way its other tags are not needed, and millions of them are kept. */
-function addressOf(tags: Tags): Tags {
-  return new Map(
-    addressTags.flatMap((name) => {
-      const value = tags.get(name)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
-}
-
-const addressTags = [
-  'addr:street',
-  'addr:place',
-  'addr:housenumber',
-  'addr:postcode',
-  'addr:city',
-] as const
 
 class LineList {
   private readonly starts = new Growing(Uint32Array)
@@ -225,63 +199,12 @@ class LineList {
     this.latitudesE7.push(latitudeE7)
   }
 
-  append(other: LineList): void {
-    const offset = this.longitudesE7.length
-    for (const start of other.starts.take()) this.starts.push(offset + start)
-    for (const value of other.longitudesE7.take()) this.longitudesE7.push(value)
-    for (const value of other.latitudesE7.take()) this.latitudesE7.push(value)
-  }
-
   finish(): Lines {
     this.start()
     return {
       starts: this.starts.take(),
       longitudesE7: this.longitudesE7.take(),
       latitudesE7: this.latitudesE7.take(),
-    }
-  }
-}
-
-class AddressList {
-  private readonly columns = {
-    longitudesE7: new Growing(Int32Array),
-    latitudesE7: new Growing(Int32Array),
-    streets: new Growing(Uint32Array),
-    numbers: new Growing(Uint32Array),
-    postcodes: new Growing(Uint32Array),
-    towns: new Growing(Uint32Array),
-  }
-  /** One house is often mapped twice, as a node and as its building. */
-  private readonly seen = new Set<string>()
-
-  add(longitudeE7: number, latitudeE7: number, tags: Tags, names: Names): void {
-    const street = tags.get('addr:street') ?? tags.get('addr:place')
-    const number = tags.get('addr:housenumber')
-    const postcode = tags.get('addr:postcode')
-    const town = tags.get('addr:city')
-    // Streets of one name in two towns without a town in the data lie far from each other.
-    const about = `${Math.round(longitudeE7 / 1e5)} ${Math.round(latitudeE7 / 1e5)}`
-    const key = [street, number, postcode, about].join('\n')
-    if (this.seen.has(key)) return
-    this.seen.add(key)
-    const { columns } = this
-    columns.longitudesE7.push(longitudeE7)
-    columns.latitudesE7.push(latitudeE7)
-    columns.streets.push(names.numberOf(street))
-    columns.numbers.push(names.numberOf(number))
-    columns.postcodes.push(names.numberOf(postcode))
-    columns.towns.push(names.numberOf(town))
-  }
-
-  finish(): Addresses {
-    const { columns } = this
-    return {
-      longitudesE7: columns.longitudesE7.take(),
-      latitudesE7: columns.latitudesE7.take(),
-      streets: columns.streets.take(),
-      numbers: columns.numbers.take(),
-      postcodes: columns.postcodes.take(),
-      towns: columns.towns.take(),
     }
   }
 }

@@ -2,28 +2,25 @@ import { Growing } from './growing.ts'
 
 /**
  * The nodes that kept ways are drawn by, looked up by walking through two sorted lists once: a
- * country's ways name 65 million nodes, and a table of hashes of them would not fit.
+ * country's ways name 65 million nodes, and a table of hashes of them would not fit. Ways are read
+ * again once their nodes are placed; what they name is not kept meanwhile.
  */
 export class WantedNodes {
   private readonly references = new Growing(Float64Array)
-  private readonly starts = new Growing(Uint32Array)
   private ids = new Float64Array(0)
   private used = new Uint8Array(0)
   private longitudesE7 = new Int32Array(0)
   private latitudesE7 = new Int32Array(0)
   private next = 0
+  private found = 0
 
-  /** The number of the way among those kept. */
-  addWay(references: Float64Array): number {
-    const number = this.starts.length
-    this.starts.push(this.references.length)
+  want(references: Float64Array): void {
     for (const reference of references) this.references.push(reference)
-    return number
   }
 
   /** After the last way, before the first node. */
   sort(): void {
-    const sorted = this.references.copy().sort()
+    const sorted = this.references.take().sort()
     let count = 0
     const used = new Uint8Array(sorted.length)
     for (const id of sorted) {
@@ -34,8 +31,9 @@ export class WantedNodes {
         count++
       }
     }
-    this.ids = sorted.slice(0, count)
-    this.used = used.slice(0, count)
+    // Not cut to their length: a copy of a country's would be half a gigabyte more.
+    this.ids = sorted.subarray(0, count)
+    this.used = used
     this.longitudesE7 = new Int32Array(count).fill(missing)
     this.latitudesE7 = new Int32Array(count)
   }
@@ -49,16 +47,11 @@ export class WantedNodes {
     this.latitudesE7[this.next] = latitudeE7
   }
 
-  /** The nodes of each way in turn, by their number among those wanted. */
-  *ways(): Generator<Uint32Array> {
-    const references = this.references.take()
-    const starts = this.starts.take()
-    for (const [way, start] of starts.entries()) {
-      const end = starts[way + 1] ?? references.length
-      const nodes = new Uint32Array(end - start)
-      for (let at = start; at < end; at++) nodes[at - start] = this.find(references[at] ?? 0)
-      yield nodes
-    }
+  /** The nodes of a way that was wanted, by their number among those wanted. */
+  numbersOf(references: Float64Array): Uint32Array {
+    const numbers = new Uint32Array(references.length)
+    for (const [at, reference] of references.entries()) numbers[at] = this.find(reference)
+    return numbers
   }
 
   /** After the last question: of a country these are gigabytes, and more is to be made. */
@@ -99,6 +92,8 @@ export class WantedNodes {
 
   private find(id: number): number {
     const { ids } = this
+    // Most ways were drawn in one go, and their nodes have ids in a row.
+    if (ids[this.found + 1] === id) return ++this.found
     let low = 0
     let high = ids.length - 1
     while (low < high) {
@@ -106,6 +101,7 @@ export class WantedNodes {
       if ((ids[middle] ?? 0) < id) low = middle + 1
       else high = middle
     }
+    this.found = low
     return low
   }
 }

@@ -6,11 +6,15 @@ import { Message } from './message.ts'
 
 /**
  * The blocks of an extract in the order of the file, inflated; a few are inflated ahead. Each comes
- * with the bytes of the file read so far. Faults name the byte they were found at.
+ * with the bytes of the file read so far. What is not wanted, by the byte it starts at, is passed
+ * over. Faults name the byte they were found at.
  */
-export async function* readBlobs(path: string): AsyncGenerator<Blob> {
+export async function* readBlobs(
+  path: string,
+  isWanted: (startByte: number) => boolean,
+): AsyncGenerator<Blob> {
   const ahead: Promise<Blob>[] = []
-  for await (const packed of readPacked(path)) {
+  for await (const packed of readPacked(path, isWanted)) {
     const next = unpack(packed)
     // Whoever waits for it hears of its fault; until then nobody else may.
     next.catch(() => {})
@@ -24,6 +28,7 @@ export async function* readBlobs(path: string): AsyncGenerator<Blob> {
 export type Blob = {
   readonly type: string
   readonly bytes: Uint8Array
+  readonly startByte: number
   readonly readBytes: number
 }
 
@@ -39,7 +44,10 @@ const headerBytesMax = 64 * 1024
 const blobBytesMax = 32 * 1024 * 1024
 const inflatedAheadCount = 4
 
-async function* readPacked(path: string): AsyncGenerator<PackedBlob> {
+async function* readPacked(
+  path: string,
+  isWanted: (startByte: number) => boolean,
+): AsyncGenerator<PackedBlob> {
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
@@ -61,7 +69,12 @@ async function* readPacked(path: string): AsyncGenerator<PackedBlob> {
       const length = new DataView((await read(4)).buffer).getUint32(0)
       if (length === 0 || length > headerBytesMax) throw notAnExtract(startByte)
       const { type, dataBytes } = readHeader(await read(length), startByte)
-      yield { type, packed: await read(dataBytes), startByte, readBytes: at }
+      if (isWanted(startByte)) {
+        yield { type, packed: await read(dataBytes), startByte, readBytes: at }
+        continue
+      }
+      at += dataBytes
+      if (at > size) throw cutOff(size)
     }
   } finally {
     await file.close()
@@ -87,7 +100,7 @@ function readHeader(bytes: Uint8Array, startByte: number): { type: string; dataB
 
 async function unpack({ type, packed, startByte, readBytes }: PackedBlob): Promise<Blob> {
   try {
-    return { type, bytes: await inflateBlob(packed), readBytes }
+    return { type, bytes: await inflateBlob(packed), startByte, readBytes }
   } catch (error) {
     const what = error instanceof MapFault ? error.message : 'it cannot be decompressed'
     throw new MapFault(`The block at byte ${startByte} is damaged: ${what}.`, { cause: error })

@@ -10,8 +10,9 @@ export type BlockReader = {
 
 export type Tags = ReadonlyMap<string, string>
 
-/** Reads one block of data (`OSMData`), and gives each object to its reader. */
-export function readBlock(bytes: Uint8Array, reader: BlockReader): void {
+/** Reads one block of data (`OSMData`), gives each object to its reader, and says what is in it. */
+export function readBlock(bytes: Uint8Array, reader: BlockReader): BlockContent {
+  const content = { hasNodes: false, hasWays: false }
   const groups: Message[] = []
   const frame: Frame = { texts: [], granularity: 100, latitudeOffset: 0, longitudeOffset: 0 }
   const block = new Message(bytes)
@@ -23,8 +24,11 @@ export function readBlock(bytes: Uint8Array, reader: BlockReader): void {
     else if (field === 20) frame.longitudeOffset = block.whole()
     else block.skip()
   }
-  for (const group of groups) readGroup(group, frame, reader)
+  for (const group of groups) readGroup(group, frame, reader, content)
+  return content
 }
+
+export type BlockContent = { readonly hasNodes: boolean; readonly hasWays: boolean }
 
 type Frame = {
   /** Bytes until first asked for: most texts of a block never are. */
@@ -60,9 +64,15 @@ function textAt(frame: Frame, index: number): string {
 
 const decoder = new TextDecoder()
 
-function readGroup(group: Message, frame: Frame, reader: BlockReader): void {
-  const { onNode, onWay } = reader
+function readGroup(
+  group: Message,
+  frame: Frame,
+  { onNode, onWay }: BlockReader,
+  content: { hasNodes: boolean; hasWays: boolean },
+): void {
   for (let field = group.nextField(); field !== 0; field = group.nextField()) {
+    if (field === 1 || field === 2) content.hasNodes = true
+    else if (field === 3) content.hasWays = true
     if (field === 1 && onNode !== undefined) readNode(group.section(), frame, onNode)
     else if (field === 2 && onNode !== undefined) readDense(group.section(), frame, onNode)
     else if (field === 3 && onWay !== undefined) readWay(group.section(), frame, onWay)

@@ -1,6 +1,6 @@
 import { MapFault } from '../map-fault.ts'
 import { readBlobs } from './blobs.ts'
-import { readBlock, type BlockReader } from './block.ts'
+import { readBlock, type BlockContent, type BlockReader } from './block.ts'
 import { Message } from './message.ts'
 
 /**
@@ -12,7 +12,13 @@ import { Message } from './message.ts'
 export async function readExtract(path: string, options: ReadOptions): Promise<ExtractHeader> {
   let header: ExtractHeader | null = null
   const reader = inOrder(options.reader)
-  for await (const { type, bytes, readBytes } of readBlobs(path)) {
+  const contents = options.contents ?? new Map()
+  const isWanted = (startByte: number) => {
+    const content = contents.get(startByte)
+    if (content === undefined) return true
+    return (content.hasNodes && 'onNode' in reader) || (content.hasWays && 'onWay' in reader)
+  }
+  for await (const { type, bytes, startByte, readBytes } of readBlobs(path, isWanted)) {
     options.signal?.throwIfAborted()
     if (header === null) {
       if (type !== 'OSMHeader') {
@@ -20,7 +26,7 @@ export async function readExtract(path: string, options: ReadOptions): Promise<E
       }
       header = readHeader(bytes)
     } else if (type === 'OSMData') {
-      readAt(bytes, reader, readBytes)
+      contents.set(startByte, readAt(bytes, reader, readBytes))
     }
     options.onProgress?.(readBytes)
   }
@@ -33,16 +39,21 @@ export type ReadOptions = {
   /** Bytes of the file that have been read. */
   readonly onProgress?: (readBytes: number) => void
   readonly signal?: AbortSignal
+  /** Of the readings before: what has nothing for the reader is not read again. */
+  readonly contents?: BlockContents
 }
+
+/** What each block of the file holds, by the byte it starts at. */
+export type BlockContents = Map<number, BlockContent>
 
 export type ExtractHeader = {
   /** When what is in the extract was so, as the extract says; null where it says nothing. */
   readonly sourceSeconds: number | null
 }
 
-function readAt(bytes: Uint8Array, reader: BlockReader, readBytes: number): void {
+function readAt(bytes: Uint8Array, reader: BlockReader, readBytes: number): BlockContent {
   try {
-    readBlock(bytes, reader)
+    return readBlock(bytes, reader)
   } catch (error) {
     if (!(error instanceof MapFault) || isSentence(error)) throw error
     throw new MapFault(`The block that ends at byte ${readBytes} is damaged: ${error.message}.`, {

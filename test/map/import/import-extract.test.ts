@@ -95,9 +95,9 @@ describe('an imported map', () => {
       }),
     )
     expect([...map.features.kinds].map((kind) => featureKinds[kind])).toEqual([
+      'station',
       'building',
       'rail',
-      'station',
     ])
     expect(map.addresses.streets).toHaveLength(1)
     expect(map.names[map.addresses.streets[0] ?? 0]).toBe('Dorpsstraat')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readExtract } from '../../../src/map/pbf/read-extract.ts'
+import { readExtract, type BlockContents } from '../../../src/map/pbf/read-extract.ts'
 import { itWithSharedData, sharedFolder } from '../../geo/support/shared-data.ts'
 import { withFile } from '../../support/street-map.ts'
 import { blob, writeExtract, type DrawnExtract } from '../../support/write-extract.ts'
@@ -93,6 +93,24 @@ describe('an extract', () => {
   it('a block that swells to more than a block may be is refused before it fills the memory', async () => {
     const bomb = blob('OSMHeader', Buffer.alloc(40 * 1024 * 1024), 'zlib')
     await expect(read(bomb)).rejects.toThrow(/larger than a block may be/)
+  })
+
+  it('an extract that is read again is not read where it holds nothing that is asked for', async () => {
+    const whole = writeExtract(drawn)
+    // The block of nodes is the second; none of its bytes inflate any more.
+    const nodesEnd = whole.lastIndexOf('OSMData') - 6
+    const hurt = Buffer.from(whole).fill(0xff, nodesEnd - 40, nodesEnd)
+    await expect(read(hurt)).rejects.toThrow(/is damaged/)
+    const contents: BlockContents = new Map()
+    const ways: number[] = []
+    const reader = { onWay: (id: number) => ways.push(id) }
+    await withFile(whole, async (path) => readExtract(path, { reader, contents }))
+    await withFile(hurt, async (path) => readExtract(path, { reader, contents }))
+    expect(ways).toEqual([3, 3])
+    const cut = whole.subarray(0, nodesEnd - 1)
+    await expect(
+      withFile(cut, async (path) => readExtract(path, { reader, contents })),
+    ).rejects.toThrow(/cut off/)
   })
 
   // Counts that three other readers agree on.
