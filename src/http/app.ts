@@ -30,6 +30,7 @@ import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerCasePageRoutes } from './routes/case-page.ts'
 import { registerCasePeopleRoutes } from './routes/case-people.ts'
+import { registerRiskProfileRoutes } from './routes/risk-profiles.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDecisionRoutes } from './routes/decisions.ts'
 import { registerDeskRoutes } from './routes/desks.ts'
@@ -243,6 +244,7 @@ function registerAssessing(app: App, deps: RouteDeps): void {
 function registerCaseWork(app: App, deps: RouteDeps): void {
   registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
+  registerRiskProfileRoutes(app, deps)
   registerRetentionRoutes(app, deps)
   registerCasePageRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { legalBases, weekdays } from '../core/model/registry.ts'
 import type { BanArea, LocationBan, ProtectionOrder } from '../core/model/registry.ts'
 import { formatInstant, idSchema, instantSchema } from './common.ts'
+import { chosenRiskSchema } from './risk-profile.ts'
 import { advisorySchema, geometrySchema } from './protection-order.ts'
 
 const schedule = z
@@ -85,6 +86,9 @@ export const protectionOrderSchema = z
     assessmentId: idSchema
       .nullable()
       .describe('The kept enforceability assessment that it was last made with.'),
+    riskProfile: chosenRiskSchema
+      .nullable()
+      .describe('What follows from how grave the case is, beside the order itself; null: nothing.'),
     advisories: z
       .array(advisorySchema)
       .describe(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alertKinds, alertPriorities } from '../core/model/alert.ts'
-import { protocolSetNames } from '../core/model/protocol-sets.ts'
+import { protocolSetNames } from '../core/model/protocol.ts'
 import { deskActs, ruleSubjects, stepOutcomes, stepParties } from '../core/model/protocol.ts'
 import { noteSchema } from './alert.ts'
 import { idSchema, lineSchema } from './common.ts'

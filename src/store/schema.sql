@@ -531,6 +531,41 @@ create table hand_overs (
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
+create table household_links (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  person_id uuid not null,
+  member_id uuid,
+  member_reference text,
+  relation text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  kept_by uuid not null,
+  kept_at timestamp with time zone not null,
+  ended_by uuid,
+  PRIMARY KEY (id),
+  CHECK ((((member_id IS NULL) <> (member_reference IS NULL)) AND (member_id IS DISTINCT FROM person_id))),
+  CHECK (((until IS NULL) = (ended_by IS NULL))),
+  CHECK ((relation = ANY (ARRAY['partner'::text, 'child'::text, 'parent'::text, 'sibling'::text, 'other'::text]))),
+  CHECK ((until > since)),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
+create table joined_orders (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  case_id uuid not null,
+  joined_by uuid not null,
+  joined_at timestamp with time zone not null,
+  left_by uuid,
+  left_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((left_by IS NULL) = (left_at IS NULL))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
 create table journal (
   id bigint not null,
   shard smallint not null default 0,
@@ -953,6 +988,48 @@ create table rejudgements (
   PRIMARY KEY (id)
 );
 
+create table relocation_questions (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  relocation_id uuid not null,
+  about text not null,
+  because text not null,
+  subject_id uuid,
+  place_index integer,
+  audience text not null,
+  answer_within_hours integer not null,
+  due_at timestamp with time zone not null,
+  ask_at timestamp with time zone not null,
+  asked_count integer not null default 0,
+  last_asked_at timestamp with time zone,
+  answer text,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  note text,
+  over_at timestamp with time zone,
+  alert_id uuid,
+  PRIMARY KEY (id),
+  CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
+  CHECK ((about = ANY (ARRAY['location-ban'::text, 'fixed-address'::text, 'household'::text, 'order'::text]))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
+  FOREIGN KEY (relocation_id) REFERENCES relocations(id) ON DELETE CASCADE
+);
+
+create table relocations (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  person_id uuid not null,
+  moved_at timestamp with time zone not null,
+  old_address text,
+  new_address text,
+  kept_by uuid not null,
+  kept_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
 create table response_protocols (
   organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
   version bigint not null,
@@ -995,6 +1072,21 @@ create table retention_terms (
   CHECK ((days > 0)),
   CHECK ((grace_days >= 0)),
   CHECK ((purpose = ANY (ARRAY['monitoring'::text, 'evidence'::text, 'unused'::text])))
+);
+
+create table risk_profiles (
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  key text not null,
+  version bigint not null,
+  body jsonb not null,
+  changed_by uuid not null,
+  confirmed_by uuid,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (organisation_id, key, version),
+  CHECK ((confirmed_by <> changed_by)),
+  CHECK ((key ~ '^[a-z][a-z0-9-]{1,39}$'::text)),
+  CHECK ((version > 0)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
 create table schema_migrations (
@@ -1284,6 +1376,12 @@ CREATE UNIQUE INDEX floods_one ON public.floods USING btree ((true)) WHERE (ende
 
 CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at);
 
+CREATE INDEX household_links_order ON public.household_links USING btree (protection_order_id, since);
+
+CREATE INDEX joined_orders_case ON public.joined_orders USING btree (case_id);
+
+CREATE UNIQUE INDEX joined_orders_now ON public.joined_orders USING btree (protection_order_id) WHERE (left_at IS NULL);
+
 CREATE INDEX journal_outages ON public.journal USING btree (id) WHERE (kind = 4);
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
@@ -1334,6 +1432,12 @@ CREATE INDEX quarantined_fixes_organisation ON public.quarantined_fixes USING bt
 
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
 
+CREATE INDEX relocation_questions_ask ON public.relocation_questions USING btree (ask_at) WHERE ((answered_at IS NULL) AND (over_at IS NULL));
+
+CREATE INDEX relocation_questions_order ON public.relocation_questions USING btree (protection_order_id, id);
+
+CREATE INDEX relocations_order ON public.relocations USING btree (protection_order_id, moved_at);
+
 CREATE INDEX retention_holds_order ON public.retention_holds USING btree (protection_order_id, until);
 
 CREATE INDEX screenings_order ON public.screenings USING btree (protection_order_id, screened_at);
@@ -1382,6 +1486,10 @@ CREATE TRIGGER own_row BEFORE INSERT ON public.hand_over_owners FOR EACH ROW EXE
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_overs FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.household_links FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.joined_orders FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_acts FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_reminders FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
@@ -1412,11 +1520,17 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH R
 
 CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_sender();
 
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.relocation_questions FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.relocations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER guard_hold BEFORE UPDATE ON public.retention_holds FOR EACH ROW EXECUTE FUNCTION hoede_guard_hold();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.retention_holds FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.risk_profiles FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.screenings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
@@ -1560,6 +1674,14 @@ create policy machinery on hand_overs using (true);
 
 create policy people on hand_overs using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND (organisation_ids <@ ( SELECT hoede_organisations() AS hoede_organisations)) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (case_ids <@ ( SELECT hoede_cases() AS hoede_cases)))));
 
+create policy machinery on household_links using (true);
+
+create policy people on household_links using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on joined_orders using (true);
+
+create policy people on joined_orders using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
 create policy machinery on journal using (true);
 
 create policy machinery on journal_positions using (true);
@@ -1661,6 +1783,14 @@ create policy people_who_audit on record_of_before for select using ((organisati
 
 create policy machinery on rejudgements using (true);
 
+create policy machinery on relocation_questions using (true);
+
+create policy people on relocation_questions using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on relocations using (true);
+
+create policy people on relocations using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
 create policy machinery on response_protocols using (true);
 
 create policy people on response_protocols using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
@@ -1670,6 +1800,10 @@ create policy machinery on retention_holds using (true);
 create policy people on retention_holds using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on retention_terms using (true);
+
+create policy machinery on risk_profiles using (true);
+
+create policy people on risk_profiles using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy machinery on screenings using (true);
 

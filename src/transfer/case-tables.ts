@@ -24,6 +24,10 @@ export const caseTables: readonly CaseTable[] = [
   // Whoever is not known there leads nothing there.
   { name: 'case_roles', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'screenings', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'joined_orders', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'household_links', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'relocations', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'relocation_questions', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   {
     name: 'protection_states',
     of: 'order',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { protocolSetNames } from '../core/model/protocol.ts'
 import { legalBases, type ProtectionOrder } from '../core/model/registry.ts'
 import { refused } from './manifest.ts'
 
@@ -29,6 +30,9 @@ const area = z.union([
   }),
 ])
 const place = z.object({ label: z.string(), longitude, latitude, radiusMeters: meters })
+const steps = z.array(
+  z.object({ afterSeconds: z.number(), target: z.enum(['second-operator', 'supervisor']) }),
+)
 const orderSchema = z.object({
   id: z.uuid(),
   version: z.int().min(1),
@@ -59,9 +63,16 @@ const orderSchema = z.object({
       fixedAddresses: z.array(place).optional(),
     }),
   ),
-  escalation: z
-    .array(
-      z.object({ afterSeconds: z.number(), target: z.enum(['second-operator', 'supervisor']) }),
-    )
-    .nullable(),
+  escalation: steps.nullable(),
+  risk: z
+    .object({
+      profile: z.string(),
+      version: z.int(),
+      approachMetersMin: meters.nullable(),
+      reportIntervalSeconds: z.number().min(1).nullable(),
+      recallMinutesMax: z.number().min(1).nullable(),
+      alsoCalled: steps,
+      protocol: z.enum(protocolSetNames).nullable(),
+    })
+    .optional(),
 })

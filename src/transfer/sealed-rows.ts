@@ -5,10 +5,17 @@ import {
 } from '../store/keys/sealed-assessments.ts'
 import { openEvidences, sealEvidence, type StoredEvidence } from '../store/keys/sealed-evidence.ts'
 import type { Evidence } from '../core/model/alert.ts'
-import { openOrders, sealOrder, type StoredOrder } from '../store/keys/sealed-orders.ts'
+import {
+  openOrders,
+  scopeOfCase,
+  sealOrder,
+  type StoredOrder,
+} from '../store/keys/sealed-orders.ts'
 import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
+import { aboutMember } from '../store/cases/household-links.ts'
+import { aboutAddress, addressSides } from '../store/cases/relocations.ts'
 import { aboutSighting } from '../store/cases/sightings.ts'
 import type { CaseTable } from './case-tables.ts'
 import { sealPlaced } from './placed-rows.ts'
@@ -23,11 +30,10 @@ export async function openRows(
   const open = {
     alerts: openAlerts,
     enforceability_assessments: openAssessed,
-    person_phones: openWords(phoneWords),
-    person_sightings: openWords(sightingWords),
     protection_order_versions: openBodies,
   }[name]
-  return open === undefined ? lines : await open(tx, lines)
+  if (open !== undefined) return await open(tx, lines)
+  return await openWords(tx, sealedWords[name] ?? [], lines)
 }
 
 /** With keys of this server, before it is put in. */
@@ -40,13 +46,14 @@ export async function sealRows(
   const seal = {
     alerts: sealAlert,
     enforceability_assessments: sealAssessed,
-    person_phones: sealWords(phoneWords),
-    person_sightings: sealWords(sightingWords),
     protection_order_versions: sealBody,
   }[name]
-  if (seal === undefined) return lines
+  const words = sealedWords[name] ?? []
+  if (seal === undefined && words.length === 0) return lines
   const sealed: string[] = []
-  for (const line of lines) sealed.push(await seal(tx, line))
+  for (const line of lines) {
+    sealed.push(seal === undefined ? await sealWords(tx, words, line) : await seal(tx, line))
+  }
   return sealed
 }
 
@@ -59,17 +66,24 @@ async function openBodies(tx: Db, lines: readonly string[]): Promise<readonly st
   return rows.map((row, place) => JSON.stringify({ ...row, body: opened[place] }))
 }
 
-function openWords({ column, about }: SealedWords) {
-  return async (tx: Db, lines: readonly string[]): Promise<readonly string[]> => {
-    const rows = lines.map((line) => JSON.parse(line) as WordsRow)
+async function openWords(
+  tx: Db,
+  words: readonly SealedWords[],
+  lines: readonly string[],
+): Promise<readonly string[]> {
+  if (words.length === 0) return lines
+  const rows = lines.map((line) => JSON.parse(line) as WordsRow)
+  const opened: Record<string, string | null>[] = rows.map((row) => ({ ...row }))
+  for (const { column, about } of words) {
     const told = await openTexts(
       tx,
       rows.map((row) => ({ text: row[column] ?? '', about: about(row) })),
     )
-    return rows.map((row, place) =>
-      JSON.stringify({ ...row, [column]: row[column] === null ? null : (told[place] ?? null) }),
-    )
+    for (const [place, row] of opened.entries()) {
+      row[column] = row[column] === null ? null : (told[place] ?? null)
+    }
   }
+  return opened.map((row) => JSON.stringify(row))
 }
 
 async function openAlerts(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
@@ -98,28 +112,39 @@ async function sealBody(tx: Db, line: string): Promise<string> {
   return JSON.stringify({ ...row, body: await sealOrder(tx, row.body) })
 }
 
-/** With the key of the person they are of. */
-function sealWords({ column, about }: SealedWords) {
-  return async (tx: Db, line: string): Promise<string> => {
-    const row = JSON.parse(line) as WordsRow
-    const words = row[column] ?? null
-    if (words === null) return line
-    const sealed = await sealText(tx, scopeOfPerson(row['personId'] ?? ''), about(row), words)
-    return JSON.stringify({ ...row, [column]: sealed })
+async function sealWords(tx: Db, words: readonly SealedWords[], line: string): Promise<string> {
+  const row = JSON.parse(line) as Record<string, string | null>
+  for (const { column, about, scope } of words) {
+    const told = row[column] ?? null
+    if (told !== null) row[column] = await sealText(tx, scope(row), about(row), told)
   }
+  return JSON.stringify(row)
 }
 
-const phoneWords = {
-  column: 'phone',
-  about: (row: WordsRow) => aboutPhone(row['personId'] ?? ''),
-}
-const sightingWords = {
-  column: 'note',
-  about: (row: WordsRow) => aboutSighting(row['alertId'] ?? ''),
+const ofPerson = (row: WordsRow) => scopeOfPerson(row['personId'] ?? '')
+const ofCase = (row: WordsRow) => scopeOfCase(row['protectionOrderId'] ?? '')
+
+/** Columns of words, with what they are sealed by. */
+const sealedWords: Readonly<Record<string, readonly SealedWords[]>> = {
+  person_phones: [
+    { column: 'phone', scope: ofPerson, about: (row) => aboutPhone(row['personId'] ?? '') },
+  ],
+  person_sightings: [
+    { column: 'note', scope: ofPerson, about: (row) => aboutSighting(row['alertId'] ?? '') },
+  ],
+  household_links: [
+    { column: 'memberReference', scope: ofCase, about: (row) => aboutMember(row['id'] ?? '') },
+  ],
+  relocations: addressSides.map((side) => ({
+    column: `${side}Address`,
+    scope: ofCase,
+    about: (row) => aboutAddress(row['id'] ?? '', side),
+  })),
 }
 
 type SealedWords = {
   readonly column: string
+  readonly scope: (row: WordsRow) => string
   readonly about: (row: WordsRow) => string
 }
 type WordsRow = Readonly<Record<string, string | null>>

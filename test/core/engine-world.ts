@@ -12,6 +12,7 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
+import type { ChosenRisk } from '../../src/core/model/registry.ts'
 import type { QuietMode } from '../../src/core/quiet/trail.ts'
 
 /** Plain values for tests of detection: a place in a made-up plain, people, and fixes around it. */
@@ -90,6 +91,21 @@ export function makeOrder(values: Partial<ProtectionOrder> = {}): ProtectionOrde
     locationBans: [makeBan()],
     proximityBans: [],
     escalation: null,
+    ...values,
+  }
+}
+
+/** A risk profile that adds nothing, but for what is named. */
+export function makeRisk(values: Partial<ChosenRisk> = {}): ChosenRisk {
+  return {
+    profile: 'some',
+    version: 1,
+    name: { nl: 'enig', en: 'some' },
+    approachMetersMin: null,
+    reportIntervalSeconds: null,
+    recallMinutesMax: null,
+    alsoCalled: [],
+    protocol: null,
     ...values,
   }
 }

@@ -37,6 +37,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   record_of_before: 'goes as record.ndjson',
   rejudgements: 'work that is due on this server',
   response_protocols: 'of the organisation',
+  risk_profiles: 'of the organisation; what a case follows stands in its order',
   retention_terms: 'of this version of the program',
   schema_migrations: 'of this database',
   server_keys: 'a secret of this server',

@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRecordKey, publicPem, type RecordKey } from '../../src/record-key.ts'
+import { aboutMember } from '../../src/store/cases/household-links.ts'
+import { aboutAddress } from '../../src/store/cases/relocations.ts'
+import { scopeOfCase } from '../../src/store/keys/sealed-orders.ts'
+import { sealText } from '../../src/store/keys/sealed-text.ts'
 import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
 import { caseTables } from '../../src/transfer/case-tables.ts'
@@ -129,6 +133,7 @@ async function fill(): Promise<void> {
        from protection_orders where id = $1`,
     [orderIds[1]],
   )
+  await liveTogether(first, victim)
   // Of every column what is awkward: a third of a metre, microseconds, a number beyond 2^53.
   await pool.query(
     `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, speed_meters_per_second,
@@ -162,6 +167,23 @@ async function fill(): Promise<void> {
     outcome: 'confirmed',
     note: 'Er is gebeld.',
   })
+}
+
+/** Who lives with whom, and who has moved: words that no other case opens. */
+async function liveTogether(orderId: string, personId: string): Promise<void> {
+  const { pool } = world.database
+  const id = '019ab2f4-0006-7000-8000-00000000000a'
+  const seal = (about: string, text: string) => sealText(pool, scopeOfCase(orderId), about, text)
+  await pool.query(
+    `insert into household_links (id, protection_order_id, person_id, member_reference, relation, since, kept_by, kept_at)
+     values ($1, $2, $3, $4, 'child', now(), $1, now())`,
+    [id, orderId, personId, await seal(aboutMember(id), 'KIND-"1"')],
+  )
+  await pool.query(
+    `insert into relocations (id, protection_order_id, person_id, moved_at, old_address, kept_by, kept_at)
+     values ($1, $2, $3, now(), $4, $1, now())`,
+    [id, orderId, personId, await seal(aboutAddress(id, 'old'), '{"text":"Oude weg 1"}')],
+  )
 }
 
 function take(folder: string, from: TestDatabase = world.database, caseId: string | null = null) {
@@ -268,6 +290,8 @@ describe('an export', () => {
       alerts: 2,
       person_sightings: 1,
       retention_holds: 1,
+      household_links: 1,
+      relocations: 1,
       alert_events: 3,
     })
     expect(counts['record']).toBeGreaterThan(3)
@@ -384,10 +408,18 @@ describe('the way there and back', () => {
     expect(JSON.parse(seen ?? '{}')).toMatchObject({ note: 'Bij de "school".' })
     const [held] = lines(exported, orderIds[0] ?? '', 'retention_holds')
     expect(JSON.parse(held ?? '{}')).toMatchObject({ heldFor: 'court', reason: 'Hoger beroep.' })
+    const [link] = lines(exported, orderIds[0] ?? '', 'household_links')
+    expect(JSON.parse(link ?? '{}')).toMatchObject({ memberReference: 'KIND-"1"' })
+    const [move] = lines(exported, orderIds[0] ?? '', 'relocations')
+    expect(JSON.parse(move ?? '{}')).toMatchObject({
+      oldAddress: '{"text":"Oude weg 1"}',
+      newAddress: null,
+    })
     const { rows } = await target.pool.query<{ text: string }>(
-      'select phone as text from person_phones union all select note from person_sightings',
+      `select phone as text from person_phones union all select note from person_sightings
+       union all select member_reference from household_links union all select old_address from relocations`,
     )
-    expect(rows.map(({ text }) => text.startsWith('sealed:'))).toEqual([true, true])
+    expect(rows.map(({ text }) => text.startsWith('sealed:'))).toEqual([true, true, true, true])
   })
 
   it('one case is taken by itself, into an organisation that is named', async () => {

@@ -2,6 +2,7 @@ import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { aheadSightingBasis, doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import { riseSentences, tellCause } from '../model/alert-kinds/repeat-sentences.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
@@ -27,6 +28,7 @@ export function draftEpisodeAlert(
   const { rule, startMs } = episode
   const { limits } = dossier.context
   const versions: readonly RuleVersion[] = rule.versions
+  const { order } = findVersion(versions, startMs)
   return draftAlert(limits, {
     id,
     kind: alertKindOf(episode),
@@ -44,9 +46,13 @@ export function draftEpisodeAlert(
     probability: opening.probability,
     distanceMeters: opening.distanceMeters,
     settledBy: nameRole(opening.fix),
-    protectionOrderVersion: findVersion(versions, startMs).order.version,
+    protectionOrderVersion: order.version,
     fixes: collectFixes(dossier, episode, opening),
-    facts: { ...describeFacts(dossier, episode, opening), ...describeReturn(episode) },
+    facts: {
+      ...describeFacts(dossier, episode, opening),
+      ...describeReturn(episode),
+      ...describeRisk(order),
+    },
   })
 }
 
@@ -118,6 +124,11 @@ function describeClocks({ fix, other }: Opening): AlertDraft['evidence']['facts'
     facts[`${nameRole(one)}ClockBehindSeconds`] = Math.round(one.clockBehindMs / 1_000)
   }
   return facts
+}
+
+/** By which version of which risk profile the case was watched. */
+function describeRisk({ risk }: ProtectionOrder): AlertDraft['evidence']['facts'] {
+  return risk === undefined ? {} : { riskProfile: risk.profile, riskProfileVersion: risk.version }
 }
 
 /** When it was first learned it had been left and come back to, and where between is unknown. */

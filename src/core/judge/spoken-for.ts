@@ -2,7 +2,7 @@ import { findVersion, type RuleVersion } from '../rules/ban-versions.ts'
 import { isOfSameMatter } from '../rules/same-matter.ts'
 import { isLadderWeaker } from '../rules/weakening.ts'
 import type { Limits } from '../model/limits.ts'
-import type { ProtectionOrder } from '../model/registry.ts'
+import type { EscalationStep, ProtectionOrder } from '../model/registry.ts'
 import type { Episode } from './episode.ts'
 import { kindsOf } from './kinds.ts'
 
@@ -36,6 +36,7 @@ function speaksFor(other: Episode, episode: Episode, limits: Limits): boolean {
   if (endOf(other) < endOf(episode) || !isCalledBefore(other, episode)) return false
   if (episode.startMs - (other.calledMs ?? -Infinity) > limits.spokenForMsMax) return false
   if (isLadderWeaker(ladderOf(episode), ladderOf(other))) return false
+  if (isLadderWeaker(addedTo(episode), addedTo(other))) return false
   return isOfSameMatter(other.rule, episode.rule, episode.startMs, endOf(episode))
 }
 
@@ -45,10 +46,19 @@ function isCalledBefore(one: Episode, other: Episode): boolean {
   return oneMs === otherMs ? oneMs < Infinity && one.rule.slot < other.rule.slot : oneMs < otherMs
 }
 
-/** Of the order as it was when the approach began. */
-function ladderOf({ rule, startMs }: Episode): ProtectionOrder['escalation'] {
+function ladderOf(episode: Episode): ProtectionOrder['escalation'] {
+  return orderOf(episode).escalation
+}
+
+/** By the risk profile of its case. */
+function addedTo(episode: Episode): readonly EscalationStep[] {
+  return orderOf(episode).risk?.alsoCalled ?? []
+}
+
+/** As it was when the approach began. */
+function orderOf({ rule, startMs }: Episode): ProtectionOrder {
   const versions: readonly RuleVersion[] = rule.versions
-  return findVersion(versions, startMs).order.escalation
+  return findVersion(versions, startMs).order
 }
 
 function endOf({ endMs }: Episode): number {

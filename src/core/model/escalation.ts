@@ -2,15 +2,16 @@ import type { EscalationStep, EscalationTarget, ProtectionOrder } from './regist
 
 /**
  * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the
- * organisation. Steps are numbered from 1 in the order in which they fall due.
+ * organisation, and whom the risk profile of the case adds. Steps are numbered from 1 in the order
+ * in which they fall due.
  */
 export function escalationRows(
-  order: Pick<ProtectionOrder, 'escalation'> | null,
+  order: Pick<ProtectionOrder, 'escalation' | 'risk'> | null,
   organisationLadder: readonly EscalationStep[],
   fromMs: number,
 ): EscalationRow[] {
   const ladder = order?.escalation ?? organisationLadder
-  return ladder
+  return [...ladder, ...(order?.risk?.alsoCalled ?? [])]
     .toSorted((one, other) => one.afterSeconds - other.afterSeconds)
     .map(({ afterSeconds, target }, position) => ({
       step: position + 1,

@@ -73,7 +73,7 @@ export type Audience = (typeof audiences)[number]
 
 /** high: statute text or two sources; medium: one secondary source; low: a lawyer must check. */
 export const confidences = ['high', 'medium', 'low', 'judgement'] as const
-type Confidence = (typeof confidences)[number]
+export type Confidence = (typeof confidences)[number]
 
 /** One step of the ladder before the end: who is to do what. */
 export type OrderReminder = ReminderTask & { readonly before: Term }

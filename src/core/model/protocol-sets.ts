@@ -1,5 +1,11 @@
 import type { AlertKind } from './alert.ts'
-import type { BothLanguages, Protocol, ProtocolRule, ProtocolStep } from './protocol.ts'
+import type {
+  BothLanguages,
+  Protocol,
+  ProtocolRule,
+  ProtocolStep,
+  ProtocolSetName,
+} from './protocol.ts'
 
 const noContacts = { police: '112', secondDesk: null, supervisor: null } as const
 
@@ -30,9 +36,8 @@ const notSeen = {
 export const protocolSets = {
   'dutch-pilot': dutchPilot(),
   'french-order': frenchOrder(),
-} as const satisfies Readonly<Record<string, Protocol>>
-
-export const protocolSetNames = ['dutch-pilot', 'french-order'] as const
+  'high-risk': highRisk(),
+} as const satisfies Readonly<Record<ProtocolSetName, Protocol>>
 
 /** What holds where nobody has chosen. */
 export const protocolDefault: Protocol = protocolSets['dutch-pilot']
@@ -74,6 +79,25 @@ function frenchOrder(): Protocol {
         callWearer(60),
         { ...callVictim(120), unless },
         { ...callPolice(180), unless },
+        checkGone(900),
+      ]),
+      ...devicesAndRest(),
+    ],
+  }
+}
+
+/** Nobody decides first: the police, then the protected person, whatever the wearer says. */
+function highRisk(): Protocol {
+  return {
+    name: 'Hoog risico (direct de politie)',
+    contacts: noContacts,
+    rules: [
+      helpCall(),
+      rule(people, [
+        callPolice(30),
+        callVictim(60),
+        tellSupervisor(120),
+        callWearer(300),
         checkGone(900),
       ]),
       ...devicesAndRest(),

@@ -30,6 +30,10 @@ export type ProtocolRule = {
   readonly steps: readonly ProtocolStep[]
 }
 
+/** Sets to begin with, delivered with the program (`protocol-sets.ts`). */
+export const protocolSetNames = ['dutch-pilot', 'french-order', 'high-risk'] as const
+export type ProtocolSetName = (typeof protocolSetNames)[number]
+
 export const ruleSubjects = ['wearer', 'protected'] as const
 export type RuleSubject = (typeof ruleSubjects)[number]
 

@@ -19,6 +19,7 @@ export function createRegistryIndex(): RegistryIndex {
     assignmentsByPerson: new Map(),
     ordersByOffender: new Map(),
     ordersByVictim: new Map(),
+    ordersAskingReports: new Map(),
   }
 }
 
@@ -108,6 +109,8 @@ export type RegistryIndex = {
   /** Sorted by id, so that whoever walks them does so in the same order in every process. */
   readonly ordersByOffender: Map<string, ProtectionOrder[]>
   readonly ordersByVictim: Map<string, ProtectionOrder[]>
+  /** Whose risk profile asks for reports faster than planned, by id. */
+  readonly ordersAskingReports: Map<string, ProtectionOrder>
 }
 
 /**
@@ -160,6 +163,8 @@ function applyOrder(index: RegistryIndex, order: ProtectionOrder): boolean {
     }
   }
   index.protectionOrders.set(order.id, order)
+  if (order.risk?.reportIntervalSeconds == null) index.ordersAskingReports.delete(order.id)
+  else index.ordersAskingReports.set(order.id, order)
   insertOrder(index.ordersByOffender, order.offenderId, order)
   for (const ban of order.proximityBans) insertOrder(index.ordersByVictim, ban.victimId, order)
   return true

@@ -1,3 +1,5 @@
+import type { BothLanguages, ProtocolSetName } from './protocol.ts'
+
 /**
  * What is registered: who wears what, under which order. Plain data; times are epoch milliseconds,
  * UTC.
@@ -102,6 +104,8 @@ export type ProtectionOrder = {
   readonly proximityBans: readonly ProximityBan[]
   /** Null: the organisation's ladder. */
   readonly escalation: readonly EscalationStep[] | null
+  /** The risk profile of its case. Absent: none, which adds nothing. */
+  readonly risk?: ChosenRisk
   /** Something of it cannot be read where it is stored, and is left out. Absent: all is here. */
   readonly isUnreadable?: true
 }
@@ -191,6 +195,31 @@ export type FixedAddress = {
   readonly latitude: number
   /** Of the place itself; the separation is counted from its border. */
   readonly radiusMeters: number
+}
+
+/**
+ * How grave a case is, as what follows from it. Each term only adds to what an order and its
+ * organisation have: no profile makes anything later, or quieter, than without one.
+ */
+export type RiskTerms = {
+  /** The band in which an approach is told is at least so wide beyond the ban; null: as it is. */
+  readonly approachMetersMin: number | null
+  /** How often the devices of everybody in the case are asked to report; null: as planned. */
+  readonly reportIntervalSeconds: number | null
+  /** An answered alert that goes on is back after at most so long; null: as usual. */
+  readonly recallMinutesMax: number | null
+  /** Who is called beside whom the ladder calls. */
+  readonly alsoCalled: readonly EscalationStep[]
+  /** By which set an alert of the case is answered; null: the organisation's. */
+  readonly protocol: ProtocolSetName | null
+}
+
+/** As an order follows it: the terms of one version of a row, which stay when the row changes. */
+export type ChosenRisk = RiskTerms & {
+  readonly profile: string
+  /** 0: as delivered. */
+  readonly version: number
+  readonly name: BothLanguages
 }
 
 /** If nobody acknowledges within `afterSeconds` of raising, `target` is called. */

@@ -5,6 +5,7 @@ import { orderTypes } from '../model/order-terms.ts'
 import type { Answer } from '../model/recall.ts'
 import type {
   BanArea,
+  ChosenRisk,
   EscalationStep,
   FixedAddress,
   LocationBan,
@@ -31,6 +32,7 @@ export function findWeakenings(before: ProtectionOrder, after: ProtectionOrder):
   note('ends-earlier', after.validUntilMs < before.validUntilMs)
   note('called-otherwise', isLadderWeaker(before.escalation, after.escalation))
   note('end-told-otherwise', endingOf(before) !== endingOf(after))
+  note('risk-lowered', isRiskLower(before.risk, after.risk))
   note('unknown-change', hasOtherChange(before, after, orderFields))
   for (const ban of before.locationBans) {
     const next = after.locationBans.find((one) => one.id === ban.id)
@@ -53,6 +55,7 @@ export type Weakening =
   | 'ends-earlier'
   | 'called-otherwise'
   | 'end-told-otherwise'
+  | 'risk-lowered'
   | 'ban-removed'
   | 'area-smaller'
   /** Too large to be compared with what was there while others wait. */
@@ -82,6 +85,24 @@ export function isLadderWeaker(
     if (place >= 0) left.splice(place, 1)
     return place < 0
   })
+}
+
+/**
+ * Whether a case is watched less by the one than by the other in any of it: each term only adds to
+ * none at all. Of two sets of steps nobody can say which is kinder, but for the one that calls the
+ * police at once.
+ */
+function isRiskLower(before: ChosenRisk | undefined, after: ChosenRisk | undefined): boolean {
+  const isLater = (name: 'reportIntervalSeconds' | 'recallMinutesMax'): boolean =>
+    (after?.[name] ?? Infinity) > (before?.[name] ?? Infinity)
+  const [was, is] = [before?.protocol ?? null, after?.protocol ?? null]
+  return (
+    (after?.approachMetersMin ?? 0) < (before?.approachMetersMin ?? 0) ||
+    isLater('reportIntervalSeconds') ||
+    isLater('recallMinutesMax') ||
+    isLadderWeaker(before?.alsoCalled ?? [], after?.alsoCalled ?? []) ||
+    (was !== is && is !== 'high-risk')
+  )
 }
 
 /**
@@ -189,6 +210,7 @@ const orderFields = [
   'locationBans',
   'proximityBans',
   'escalation',
+  'risk',
 ] as const satisfies readonly (keyof ProtectionOrder)[]
 
 const banFields = [

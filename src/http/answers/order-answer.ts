@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { FixedAddress, ProtectionOrder } from '../../core/model/registry.ts'
 import type { ProtectionOrderRecord } from '../../store/registry/protection-orders.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
+import { chosenRiskBodyOf as riskProfileOf } from '../../schemas/risk-profile.ts'
 import { formatInstant } from '../../schemas/common.ts'
 import { orderBodyOf, type protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 
@@ -27,6 +28,7 @@ export function orderAnswer(
     createdAt: formatInstant(record.createdAtMs),
     changedAt: formatInstant(record.changedAtMs),
     assessmentId: record.assessmentId,
+    riskProfile: riskProfileOf(record.order.risk),
     advisories: [...advisories],
   }
 }

@@ -1,3 +1,4 @@
+import { caseExamples } from './case-examples.ts'
 import type { Json } from './document.ts'
 
 /**
@@ -225,32 +226,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       { afterSeconds: 120, target: 'supervisor' },
     ],
   },
-  giveCaseRole: {
-    role: 'case-lead',
-    holder: { name: 'J. de Vries, politie Utrecht', phone: '+31300000001' },
-    standIn: { name: 'A. Jansen, politie Utrecht', phone: '+31300000002' },
-    handOverNote: 'Gesprek met beide partijen staat op 3 december.',
-  },
-  createScreening: {
-    instrument: 'sash',
-    screenedAt: '2026-11-20T10:00:00Z',
-    authorId: staffId,
-    outcome: 'high',
-    nextDueAt: '2027-02-20T10:00:00Z',
-    documentReference: 'SASH-2026-00417',
-  },
-  createTraining: {
-    instrument: 'sash',
-    trainedAt: '2026-03-01T09:00:00Z',
-    validUntil: '2029-03-01T09:00:00Z',
-  },
-  holdCase: {
-    heldFor: 'court',
-    reason: 'Hoger beroep loopt.',
-    documentReference: 'GH-27/0031',
-    until: '2028-01-01T00:00:00Z',
-  },
-  releaseHold: { reason: 'Het arrest is onherroepelijk.' },
+  ...caseExamples,
   keepConsent: { isGiven: true },
   replaceWishes: {
     channel: 'text',

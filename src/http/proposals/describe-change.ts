@@ -5,6 +5,7 @@ import type {
   ProtectionOrder,
   ProximityBan,
 } from '../../core/model/registry.ts'
+import type { ChosenRisk, RiskTerms } from '../../core/model/registry.ts'
 import { formatInstant } from '../../schemas/common.ts'
 import type { ChangeWords } from '../../store/people/proposals.ts'
 
@@ -33,8 +34,25 @@ function wordsOfOrder(order: ProtectionOrder): Words {
     ['validFrom', formatInstant(order.validFromMs)],
     ['validUntil', formatInstant(order.validUntilMs)],
     ['escalation', escalation === null ? "the organisation's" : describeLadder(escalation)],
+    ...(order.risk === undefined ? [] : wordsOfChosen(order.risk)),
     ...order.locationBans.flatMap(wordsOfBan),
     ...order.proximityBans.flatMap(wordsOfPair),
+  ])
+}
+
+function wordsOfChosen(risk: ChosenRisk): Words {
+  return new Map([['riskProfile', `${risk.profile} ${risk.version}`], ...wordsOfRisk(risk)])
+}
+
+/** Each term, to read. */
+export function wordsOfRisk(risk: RiskTerms): Words {
+  const { alsoCalled } = risk
+  return new Map([
+    ['bandMetersMin', String(risk.approachMetersMin ?? '–')],
+    ['reportIntervalSeconds', String(risk.reportIntervalSeconds ?? '–')],
+    ['recallMinutesMax', String(risk.recallMinutesMax ?? '–')],
+    ['alsoCalled', alsoCalled.length === 0 ? '–' : describeLadder(alsoCalled)],
+    ['protocol', risk.protocol ?? "the organisation's"],
   ])
 }
 

@@ -10,6 +10,7 @@ import {
   lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
 import { releaseHold } from '../../store/cases/retention-holds.ts'
+import { insertRiskProfile } from '../../store/cases/risk-profiles.ts'
 import { insertProtocol } from '../../store/desk/protocols.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
@@ -51,6 +52,12 @@ export async function enact(
         changedBy: proposedBy,
         changedAtMs: nowMs,
       })
+      return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
+    }
+    case 'risk-profile': {
+      const { type: _type, ...next } = change
+      const made = { ...next, changedBy: proposedBy, confirmedBy: by, changedAtMs: nowMs }
+      const version = await insertRiskProfile(tx, made)
       return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
     }
     case 'device-given':

@@ -5,6 +5,7 @@ import { RefusedInput } from '../../errors.ts'
 import { formatInstantOrNull } from '../../schemas/common.ts'
 import type { AlertAction } from '../../store/alerts/alert-actions.ts'
 import { findAlert } from '../../store/alerts/alerts.ts'
+import { limitsOf } from '../../store/cases/risk-profiles.ts'
 import { findWaitingByTask, type Proposal } from '../../store/people/proposals.ts'
 import type { Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -27,7 +28,8 @@ export async function proposeAnswer(
   if (!isSecondNeeded(deps, request)) return null
   const alert = (await findAlert(tx, answer.alertId))?.alert
   if (alert === undefined || alert.status === 'closed') return null
-  if (!isAnswerWeakening(alert, answer, deps.limits)) return null
+  const limits = await limitsOf(tx, alert, deps.limits)
+  if (!isAnswerWeakening(alert, answer, limits)) return null
   const { outcome, note, recallAfterMinutes, permittedUntilMs, isSupervisor } = answer
   const { protectionOrderId, offenderId, victimId } = alert
   return await propose(tx, deps, request, {

@@ -82,6 +82,7 @@ export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRo
   answer: ['operator', 'supervisor'],
   ladder: ['administrator'],
   protocol: ['supervisor'],
+  'risk-profile': ['supervisor'],
   'subscription-end': ['administrator'],
   'device-taken': ['supervisor'],
   'device-given': ['supervisor'],

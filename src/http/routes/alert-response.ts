@@ -1,5 +1,5 @@
 import { planResponse, findOffer, findRoundMs, findTicks } from '../../core/model/plan-response.ts'
-import { protocolDefault } from '../../core/model/protocol-sets.ts'
+import { protocolDefault, protocolSets } from '../../core/model/protocol-sets.ts'
 import { findSteps, type Protocol, type ProtocolStep } from '../../core/model/protocol.ts'
 import { RefusedInput } from '../../errors.ts'
 import { idParamsSchema } from '../../schemas/common.ts'
@@ -8,6 +8,7 @@ import { findAlert, type AlertRow } from '../../store/alerts/alerts.ts'
 import { findPairStandings, nobodysStanding } from '../../store/alerts/pair-standing.ts'
 import { listActs, type ActRow } from '../../store/desk/desk-acts.ts'
 import { listColleagues, seatMsMax } from '../../store/desk/desk-seats.ts'
+import { findRiskAt } from '../../store/cases/risk-profiles.ts'
 import { findProtocolOf } from '../../store/desk/protocols.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
@@ -52,11 +53,23 @@ export async function readPlan(
   const roundMs = findRoundMs(alert.raisedAtMs, acts)
   const organisationId = organisationOf(request)
   const found = await findProtocolOf(db, { id: alert.id, organisationId, atMs: roundMs })
-  const protocol = found?.protocol ?? protocolDefault
+  const protocol = await protocolOf(db, alert, found?.protocol ?? protocolDefault, roundMs)
   const steps = findSteps(protocol, alert)
   const ticks = findTicks(acts, roundMs)
   const planned = planResponse(steps, ticks, roundMs)
   return { protocol, version: found?.version ?? 0, steps, ticks, planned, roundMs }
+}
+
+/** The set of the risk profile that the case had then, with the numbers of the organisation. */
+async function protocolOf(
+  db: Db,
+  { protectionOrderId }: AlertRow,
+  own: Protocol,
+  atMs: number,
+): Promise<Protocol> {
+  if (protectionOrderId === null) return own
+  const set = (await findRiskAt(db, protectionOrderId, atMs))?.protocol ?? null
+  return set === null ? own : { ...protocolSets[set], contacts: own.contacts }
 }
 
 export type ResponsePlan = {

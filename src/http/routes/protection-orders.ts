@@ -243,8 +243,9 @@ function registerReplace(app: App, deps: RouteDeps): void {
         await refuseTooManyVictims(tx, draft, deps.limits)
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
         const named = nameBans(draft, current, () => ids.pop() ?? '')
-        const { id, version, status } = current
-        const next: ProtectionOrder = { ...named, id, version, status }
+        const { id, version, status, risk } = current
+        const kept = risk === undefined ? {} : { risk }
+        const next: ProtectionOrder = { ...named, id, version, status, ...kept }
         return isDeepStrictEqual(next, current) && !isNew ? current : next
       })
       return answerOrProposal(reply, { ...deps, db: request.db }, made, advisories, 'all')

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { protocolDefault, protocolSetNames, protocolSets } from '../../core/model/protocol-sets.ts'
+import { protocolDefault, protocolSets } from '../../core/model/protocol-sets.ts'
+import { protocolSetNames } from '../../core/model/protocol.ts'
 import { findProtocolFaults, type Protocol } from '../../core/model/protocol.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstantOrNull } from '../../schemas/common.ts'

@@ -7,6 +7,7 @@ import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
 import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
 import { callOutSpokenFor } from './call-out-spoken-for.ts'
 import { cancelEscalations } from './escalations.ts'
+import { limitsOf } from '../cases/risk-profiles.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -22,9 +23,10 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
   }
   if (current.status !== 'open') return { type: 'conflict', alert: current }
   const answer = { ...action, outcome: null, permittedUntilMs: null }
-  const faults = judgeAnswer(current, answer, action.limits)
+  const limits = await limitsOf(db, current, action.limits)
+  const faults = judgeAnswer(current, answer, limits)
   if (faults.length > 0) return { type: 'refused', faults }
-  const { recallAtMs, recallMinutes } = planRecall(current, answer, action.limits)
+  const { recallAtMs, recallMinutes } = planRecall(current, answer, limits)
   const notClosedDueMs =
     current.priority === 'P1' ? action.nowMs + action.limits.notClosedMinutesMax * minuteMs : null
   const alert = await updateAlert(
@@ -62,9 +64,10 @@ export async function closeAlert(
   const current = await lockAlert(db, action.alertId)
   if (current === null) return { type: 'not-found' }
   if (current.status === 'closed') return { type: 'conflict', alert: current }
-  const faults = judgeAnswer(current, action, action.limits)
+  const limits = await limitsOf(db, current, action.limits)
+  const faults = judgeAnswer(current, action, limits)
   if (faults.length > 0) return { type: 'refused', faults }
-  const { recallAtMs, recallMinutes } = planRecall(current, action, action.limits)
+  const { recallAtMs, recallMinutes } = planRecall(current, action, limits)
   const { permittedUntilMs } = action
   const alert = await updateAlert(
     db,

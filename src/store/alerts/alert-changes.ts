@@ -6,6 +6,7 @@ import { appendAlertEvent } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
 import { restartLadder } from './escalations.ts'
 import { openAgain, opened } from './open-again.ts'
+import { limitsOf } from '../cases/risk-profiles.ts'
 import type { Db } from '../pg/pool.ts'
 import type { SaveContext } from './save-context.ts'
 
@@ -232,7 +233,7 @@ async function tellAgain(db: Db, alert: AlertRow, nowMs: number): Promise<void> 
        recall_at = case when status = 'acknowledged' then to_timestamp($2::float8 / 1000)
          + make_interval(mins => coalesce(recall_minutes, $3::int)) end
       where id = $1`,
-    [alert.id, nowMs, findRecallMinutes(alert.priority, defaultLimits)],
+    [alert.id, nowMs, findRecallMinutes(alert.priority, await limitsOf(db, alert, defaultLimits))],
   )
 }
 

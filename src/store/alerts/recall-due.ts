@@ -1,7 +1,7 @@
 import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { isRecalled, tellRecall } from '../../core/model/recall.ts'
-import type { EscalationStep } from '../../core/model/registry.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
 import type { Db } from '../pg/pool.ts'
 import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
@@ -90,12 +90,12 @@ export async function findLadder(
 ) {
   if (alert.priority === 'P3') return []
   const organisation = (await findEscalationLadder(db))?.steps ?? limits.escalation
-  const { rows } = await db.query<{ readonly escalation: readonly EscalationStep[] | null }>(
-    `select body->'escalation' as escalation from protection_order_versions
+  const { rows } = await db.query<Pick<ProtectionOrder, 'escalation' | 'risk'>>(
+    `select body->'escalation' as escalation, body->'risk' as risk from protection_order_versions
       where protection_order_id = $1 order by version desc limit 1`,
     [alert.protectionOrderId],
   )
-  return escalationRows({ escalation: rows[0]?.escalation ?? null }, organisation, nowMs)
+  return escalationRows(rows[0] ?? null, organisation, nowMs)
 }
 
 const recallDueSql = `select id from alerts

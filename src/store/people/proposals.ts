@@ -1,3 +1,4 @@
+import type { RiskProfile } from '../../core/model/risk-profiles.ts'
 import type { Protocol } from '../../core/model/protocol.ts'
 import type { AlertOutcome } from '../../core/model/alert.ts'
 import type { CallerRole, ProposalStatus } from '../../core/model/contract-words.ts'
@@ -166,6 +167,14 @@ export type ProposedChange =
       /** The version that was looked at. */
       readonly basedOnVersion: number
       readonly protocol: Protocol
+    }
+  | {
+      readonly type: 'risk-profile'
+      readonly organisationId: string
+      readonly key: string
+      /** The version that was looked at. */
+      readonly basedOnVersion: number
+      readonly profile: RiskProfile
     }
   | { readonly type: 'subscription-end' }
   /** By destroying its key. */

@@ -82,6 +82,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   passkeys: '',
   rejudgements: '',
   response_protocols: 'select, insert',
+  risk_profiles: 'select, insert',
   retention_terms: '',
   server_keys: '',
   sign_in_links: '',
@@ -106,10 +107,13 @@ const registryTables = [
   'device_assignments',
   'devices',
   'escalation_ladders',
+  'household_links',
+  'joined_orders',
   'organisations',
   'partners',
   'persons',
   'protection_orders',
+  'relocations',
   'retention_holds',
   'screenings',
   'units',
@@ -122,7 +126,7 @@ const alertTables = ['alerts', 'alert_events', 'alert_transitions', 'escalations
 
 /** Of which rows go when the time of a case is over. */
 const erasedTables =
-  'case_roles, decisions, latest_sightings, person_consents, person_phones, person_sightings, person_wishes, protection_states, screenings'
+  'case_roles, decisions, household_links, joined_orders, latest_sightings, person_consents, person_phones, person_sightings, person_wishes, protection_states, relocations, screenings'
 
 /** Beside reading, which all of them may. */
 const machineryWrites: Readonly<Record<string, readonly string[]>> = {
@@ -187,6 +191,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'protection_order_versions',
     'protection_orders',
     'quarantined_fixes',
+    'relocation_questions',
     'webhook_deliveries',
     'webhook_subscriptions',
   ],

@@ -5,7 +5,8 @@ import {
   findTicks,
   planResponse,
 } from '../../../src/core/model/plan-response.ts'
-import { protocolSets, protocolSetNames } from '../../../src/core/model/protocol-sets.ts'
+import { protocolSets } from '../../../src/core/model/protocol-sets.ts'
+import { protocolSetNames } from '../../../src/core/model/protocol.ts'
 import { findProtocolFaults, findSteps } from '../../../src/core/model/protocol.ts'
 import { alertKinds, alertPriorities } from '../../../src/core/model/alert.ts'
 
@@ -26,6 +27,14 @@ function orderOf(name: (typeof protocolSetNames)[number], ticks: readonly [strin
 }
 
 describe('the steps of a response', () => {
+  it('a grave case calls the police first and at once, whatever anybody decides', () => {
+    const steps = findSteps(protocolSets['high-risk'], breach)
+    expect(steps.slice(0, 2).map(({ key, unless }) => [key, unless])).toEqual([
+      ['call-police', null],
+      ['call-victim', null],
+    ])
+  })
+
   it('the Dutch set lets staff decide, and the police come directly behind the decision', () => {
     expect(orderOf('dutch-pilot', []).map(([key]) => key)).toEqual([
       'decide',

@@ -3,6 +3,7 @@ import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import {
   advanceTo,
   applyFix,
+  applyRegistryChange,
   restoreSnapshot,
   takeSnapshots,
 } from '../../../src/core/engine/engine.ts'
@@ -14,6 +15,7 @@ import {
   makeFix,
   makeOrder,
   makePair,
+  makeRisk,
   makeVictimFix,
   startMs,
 } from '../engine-world.ts'
@@ -40,6 +42,28 @@ describe('faster reporting', () => {
     const engine = start(pairWorld)
     applyFix(engine, makeVictimFix(0, 0))
     applyFix(engine, makeFix(1, 5_000))
+    expect(asked(engine)).toEqual({})
+  })
+
+  it('faster reporting is asked of everybody in a case whose risk profile asks for it, as long as the order is in force', () => {
+    const proximityBans = [makePair()]
+    const risk = makeRisk({ reportIntervalSeconds: 20 })
+    const order = makeOrder({ locationBans: [], proximityBans, risk })
+    const engine = start({ orders: [order] })
+    expect(asked(engine)).toEqual({ 'offender-device': 20, 'victim-device': 20 })
+    // In an approach what it asks anyway, or less.
+    applyFix(engine, makeVictimFix(0, 0))
+    applyFix(engine, makeFix(1, 1_500))
+    expect(asked(engine)).toEqual({ 'offender-device': 20, 'victim-device': seconds })
+    const change = (values: object): Record<string, number> => {
+      const protectionOrder = { ...order, version: 2, ...values }
+      applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, startMs + 2_000)
+      return asked(engine)
+    }
+    const lower = { version: 3, risk: makeRisk({ reportIntervalSeconds: 60 }) }
+    expect(change(lower)).toEqual({ 'victim-device': seconds })
+    expect(change({ version: 4 })).toEqual({ 'offender-device': 20, 'victim-device': seconds })
+    advanceTo(engine, order.validUntilMs)
     expect(asked(engine)).toEqual({})
   })
 

@@ -15,7 +15,8 @@ import {
   isLadderWeaker,
 } from '../../../src/core/rules/weakening.ts'
 import { createRandom, type Random } from '../../support/random.ts'
-import { home, makeBan, makeOrder, makePair, startMs } from '../engine-world.ts'
+import type { ChosenRisk } from '../../../src/core/model/registry.ts'
+import { home, makeBan, makeOrder, makePair, makeRisk, startMs } from '../engine-world.ts'
 
 const ladder: readonly EscalationStep[] = [
   { afterSeconds: 60, target: 'second-operator' },
@@ -23,6 +24,11 @@ const ladder: readonly EscalationStep[] = [
 ]
 const place = { label: 'work', longitude: 5.2, latitude: 52.2, radiusMeters: 50 }
 const order = makeOrder({ proximityBans: [makePair({ fixedAddresses: [place] })] })
+const withRisk = (values: Partial<ChosenRisk>): ProtectionOrder => ({
+  ...order,
+  risk: makeRisk(values),
+})
+const calling = { alsoCalled: [{ afterSeconds: 30, target: 'supervisor' }] } as const
 const [ban = makeBan()] = order.locationBans
 const [pair = makePair()] = order.proximityBans
 
@@ -41,6 +47,31 @@ const schedule = {
 } as const
 
 describe('what weakens an order', () => {
+  it.each([
+    [{ approachMetersMin: 1_000 }, { approachMetersMin: 900 }],
+    [{ reportIntervalSeconds: 15 }, { reportIntervalSeconds: 30 }],
+    [{ reportIntervalSeconds: 15 }, {}],
+    [{ recallMinutesMax: 5 }, { recallMinutesMax: 10 }],
+    [calling, {}],
+    [{ protocol: 'high-risk' }, {}],
+    [{ protocol: 'high-risk' }, { protocol: 'french-order' }],
+  ] as const)(
+    'a risk profile that adds %j is lowered by one that adds %j, and raised by one person the other way round',
+    (high, low) => {
+      expect(findWeakenings(withRisk(high), withRisk(low))).toEqual(['risk-lowered'])
+      expect(findWeakenings(withRisk(low), withRisk(high))).toEqual([])
+    },
+  )
+
+  it('a risk profile adds to none at all, and one that is taken away lowers what it added', () => {
+    const grave = withRisk({ approachMetersMin: 1_000, recallMinutesMax: 5, ...calling })
+    expect(findWeakenings(order, grave)).toEqual([])
+    expect(findWeakenings(grave, order)).toEqual(['risk-lowered'])
+    expect(findWeakenings(withRisk({}), order)).toEqual([])
+    // Of two sets of steps nobody can say which is kinder.
+    expect(findWeakenings(order, withRisk({ protocol: 'french-order' }))).toEqual(['risk-lowered'])
+  })
+
   it('areas too large to be compared while others wait count as weaker, and say so', () => {
     const teeth = Array.from({ length: 9_000 }, (_, x) => [x / 1e5, x % 2 === 0 ? 0 : 50] as const)
     const combOf = (depth: number) => ({

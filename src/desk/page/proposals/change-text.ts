@@ -35,14 +35,16 @@ export function valueOfChange(what: string, value: string | null): string {
   if (name === 'schedule') return value === '"always"' ? text.always : text.bySchedule
   const instantMs = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
   if (!Number.isNaN(instantMs)) return formatClock(instantMs, nowMs.peek())
-  if (name === 'escalation' || name === 'steps') return ladderIn(value)
+  if (['escalation', 'steps', 'alsoCalled'].includes(name)) return ladderIn(value)
+  if (value === "the organisation's") return text.organisation
   if (name === 'area') return areaIn(value)
   // What is to be said is prose, and stays as somebody wrote it.
-  return /(text|say) \(\w\w\)$/.test(what) ? value : codesIn(value)
+  return /(?:(?:text|say) \(\w\w\)|source)$/.test(what) ? value : codesIn(value)
 }
 
 function ladderIn(value: string): string {
   const text = proposalWords()
+  if (value === '–') return value
   if (!value.includes(' after ')) return text.organisation
   return value.replaceAll(/([a-z-]+) after (\d+) s/g, (_whole, target: string, seconds: string) =>
     fill(text.ladder, { target: codesIn(target), seconds }),

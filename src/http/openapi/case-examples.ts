@@ -1,0 +1,51 @@
+import type { Json } from './document.ts'
+
+const staffId = '019ab2f4-0005-7000-8000-000000000005'
+
+/** Of the people about a case, and how long it is kept. */
+export const caseExamples: Readonly<Record<string, Json>> = {
+  giveCaseRole: {
+    role: 'case-lead',
+    holder: { name: 'J. de Vries, politie Utrecht', phone: '+31300000001' },
+    standIn: { name: 'A. Jansen, politie Utrecht', phone: '+31300000002' },
+    handOverNote: 'Gesprek met beide partijen staat op 3 december.',
+  },
+  replaceRiskProfile: {
+    basedOnVersion: 0,
+    name: { nl: 'Hoog', en: 'High' },
+    approachMetersMin: 2000,
+    reportIntervalSeconds: 15,
+    recallMinutesMax: 5,
+    alsoCalled: [{ afterSeconds: 30, target: 'supervisor' }],
+    protocol: 'high-risk',
+    source: 'Decided by the regional table of 3 December 2026.',
+    confidence: {
+      approachMetersMin: 'judgement',
+      reportIntervalSeconds: 'medium',
+      recallMinutesMax: 'judgement',
+      alsoCalled: 'judgement',
+      protocol: 'judgement',
+    },
+  },
+  chooseRiskProfile: { profile: 'high', reason: 'Threats since the hearing.' },
+  createScreening: {
+    instrument: 'sash',
+    screenedAt: '2026-11-20T10:00:00Z',
+    authorId: staffId,
+    outcome: 'high',
+    nextDueAt: '2027-02-20T10:00:00Z',
+    documentReference: 'SASH-2026-00417',
+  },
+  createTraining: {
+    instrument: 'sash',
+    trainedAt: '2026-03-01T09:00:00Z',
+    validUntil: '2029-03-01T09:00:00Z',
+  },
+  holdCase: {
+    heldFor: 'court',
+    reason: 'Hoger beroep loopt.',
+    documentReference: 'GH-27/0031',
+    until: '2028-01-01T00:00:00Z',
+  },
+  releaseHold: { reason: 'Het arrest is onherroepelijk.' },
+}
