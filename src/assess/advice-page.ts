@@ -1,15 +1,17 @@
-import type { AlternativeKind } from '../core/enforceability/alternatives.ts'
-import { decimal } from '../core/enforceability/check-result.ts'
 import type { EnforceabilityCheck } from '../core/enforceability/check-result.ts'
 import { checkTitles } from '../core/enforceability/check-titles.ts'
 import type { CounterProposal } from '../core/enforceability/counter-proposal.ts'
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { tellAtLeastNl, tellAtMostNl } from '../core/enforceability/tell-dutch.ts'
 import { travelModesNl } from '../core/enforceability/time-check.ts'
+import { maxOf } from '../core/model/lists.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
-import { pageStyles } from './advice-styles.ts'
+import { writeAlternatives } from './advice-alternatives.ts'
+import { pageStyles, scrolling } from './advice-styles.ts'
+import { dayNl } from './day-in-dutch.ts'
 import { drawGround } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
 
@@ -22,7 +24,7 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
   const { assessment, proposal, label } = advice
   const forWhom =
     edition === 'court'
-      ? `Voor rechter en officier van justitie. Vertrouwelijk${proposal.victimAddresses === null ? '.' : ': deze uitgave laat zien waar het slachtoffer woont.'}`
+      ? `Voor rechter en officier van justitie. Vertrouwelijk${proposal.victimAddresses === null ? '.' : ': toont waar het slachtoffer woont.'}`
       : 'Voor het dossier. Deze uitgave laat niet zien waar het slachtoffer woont.'
   return `<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Advies uitvoerbaarheid: ${escapeHtml(label)}</title>${pageStyles}</head>
@@ -83,9 +85,9 @@ function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
   const band = `met een waarschuwingszone van ${approachMeters} m`
   switch (ban.kind) {
     case 'circle':
-      return `een cirkel van ${ban.radiusMeters} m, ${band}`
+      return `een cirkel met een straal van ${ban.radiusMeters} m, ${band}`
     case 'polygon':
-      return `een getekend gebied, ${band}`
+      return `${ban.geometry.type === 'Polygon' ? 'een getekend gebied' : `${ban.geometry.coordinates.length} gebieden`}, ${band}`
     case 'proximity':
       return `een afstand van ${ban.separationMeters} m tot de persoon`
   }
@@ -115,29 +117,43 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
       : { places: offenders, way: [] }
   const drawing = drawGround(proposal, map, marks)
   if (drawing === '') return ''
-  const legend =
-    edition === 'court'
-      ? 'Dikke rode lijn: het verboden gebied; dunne: de waarschuwingszone. Blauw: de snelste weg naar een beschermd adres (stip). Zwart vierkant: adres van de verdachte of veroordeelde.'
-      : 'Dikke rode lijn: het verboden gebied; dunne: de waarschuwingszone. Zwart vierkant: adres van de verdachte of veroordeelde.'
+  const band = proposal.ban.kind === 'circle' ? 'dunne lijn' : 'lichte strook'
+  const legend = [
+    `Dikke rode lijn: het verboden gebied; ${band}: de waarschuwingszone.`,
+    ...(victims.length > 0 && edition === 'court'
+      ? [`Blauwe stip: beschermd adres${ways.length > 0 ? ', met de snelste weg erheen' : ''}.`]
+      : []),
+    ...(offenders.length > 0 ? ['Zwart vierkant: adres van verdachte of veroordeelde.'] : []),
+  ].join(' ')
   return `<figure>${drawing}<figcaption>${legend}</figcaption></figure>`
 }
 
 function writeModes({ assessment, proposal }: Advice, edition: Edition): string {
   const isCourt = edition === 'court'
+  const modes = assessment.perTravelMode
+  const needed = tellAtMostNl(maxOf(modes.map(({ neededSeconds }) => neededSeconds)))
+  const told = `<p>Nodig, van de grens tot de politie er is: ${needed}${modes.some(({ isNeededAssumed }) => isNeededAssumed) ? ', aangenomen' : ''}.</p>`
   // Counted from the door of the victim: which way of travelling leaves the time would point to it.
-  const isShown = isCourt || proposal.victimAddresses === null
-  const rows = assessment.perTravelMode.map(
-    ({ mode, canDo, warningSeconds, neededSeconds, isNeededAssumed, byRoad }) => {
-      const times = isCourt
-        ? `<td>${inWords(warningSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.usualSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.fastestSeconds)}</td><td>${byRoad === null ? 'niet bekend' : `${byRoad.enoughCount} van ${byRoad.crossingCount}`}</td>`
-        : ''
-      return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}${isNeededAssumed ? ', aangenomen' : ''}</td><td>${isShown ? usesNl[canDo] : 'staat in de uitgave voor de rechter'}</td></tr>`
-    },
-  )
+  if (!isCourt && proposal.victimAddresses !== null) {
+    return `${told}<p>Hoeveel tijd het verbod geeft en wat het kan, staat in de uitgave voor de rechter.</p>${tellAssumed(proposal)}`
+  }
+  const rows = modes.map(({ mode, canDo, warningSeconds, byRoad }) => {
+    const ofRoad = (tell: (road: NonNullable<typeof byRoad>) => string) =>
+      `<td>${byRoad === null ? 'niet bekend' : tell(byRoad)}</td>`
+    const times = isCourt
+      ? [
+          `<td>${tellAtLeastNl(warningSeconds)}</td>`,
+          ofRoad(({ usualSeconds }) => tellAtLeastNl(usualSeconds)),
+          ofRoad(({ fastestSeconds }) => tellAtLeastNl(fastestSeconds)),
+          ofRoad(({ enoughCount, crossingCount }) => `${enoughCount} van ${crossingCount}`),
+        ].join('')
+      : ''
+    return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${usesNl[canDo]}</td></tr>`
+  })
   const heads = isCourt
-    ? '<th scope="col">recht van de rand</th><th scope="col">over de weg, gewoon</th><th scope="col">over de weg, op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
+    ? '<th scope="col">recht</th><th scope="col">over de weg</th><th scope="col">op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
     : ''
-  return `<table><caption>Tijd van de grens van het verbod tot het slachtoffer, naast de tijd die nodig is</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">nodig</th><th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table>${tellAssumed(proposal)}`
+  return `${told}${scrolling('Tijd per manier van reizen')}<table class="tijden"><caption>Tijd van de grens van het verbod tot het slachtoffer</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAssumed(proposal)}`
 }
 
 /** Whose figures the needed time is made of where nobody gave them. */
@@ -153,16 +169,6 @@ function tellAssumed({ reportIntervalSeconds, policeResponseSeconds }: Enforceab
   ]
   if (assumed.length === 0) return ''
   return `<p class="klein">Aangenomen, omdat het niet is opgegeven: ${assumed.join(' en ')}. Daarop rust geen toezegging.</p>`
-}
-
-/** Down, and coarse: nobody knows it to the second. */
-function inWords(seconds: number): string {
-  if (seconds === Infinity || seconds >= 3_600) return 'meer dan een uur'
-  if (seconds < 60) return `${Math.floor(seconds / 10) * 10} seconden`
-  const halves = Math.floor(seconds / 30)
-  const minutes = Math.floor(halves / 2)
-  const half = halves % 2 === 1 && minutes < 10 ? '½' : ''
-  return minutes === 1 && half === '' ? '1 minuut' : `${minutes}${half} minuten`
 }
 
 function describeCounter(
@@ -190,71 +196,13 @@ function describeProposed({
 }: CounterProposal): string {
   const area =
     radiusMeters !== null
-      ? `een cirkel van ${radiusMeters} m`
+      ? `een cirkel met een straal van ${radiusMeters} m`
       : separationMeters !== null
         ? `een afstand van ${separationMeters} m tot de persoon`
         : `een gebied waarin een cirkel van ${inscribedRadiusMeters} m past`
   const interval =
     reportIntervalSeconds === null ? '' : `, met een positie elke ${reportIntervalSeconds} seconden`
   return `Het kleinste dat de rode punten wegneemt: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
-}
-
-const kindsNl: Readonly<Record<AlternativeKind, string>> = {
-  asked: 'gevraagd',
-  resized: 'andere cirkel',
-  corridor: 'zonder een strook langs',
-  neighbourhoods: 'buurten',
-  municipality: 'gemeente',
-  moving: 'afstand tot de persoon, die een apparaat draagt',
-}
-
-const shortUsesNl = {
-  intercept: 'ingrijpen',
-  'warn-victim': 'waarschuwen',
-  'evidence-only': 'bewijs',
-  'not-known': 'onbekend',
-} as const
-
-/** Side by side, judged by the same code, with what each takes from either of the two. */
-function writeAlternatives({ alternatives, corridors }: EnforceabilityAssessment): string {
-  if (alternatives.length < 2) return ''
-  const rows = alternatives.map((one) => {
-    const area = one.areaSquareKilometers
-    const size =
-      area === null
-        ? `${one.separationMeters} m`
-        : `${decimal(area)} km²${nameAreas(one.areaNames)}`
-    const red = one.red.length === 0 ? 'geen' : one.red.join(', ')
-    const use = one.perTravelMode
-      .map(({ mode, canDo }) => `${travelModesNl[mode]}: ${shortUsesNl[canDo]}`)
-      .join('; ')
-    const calls = one.callsPerDay === null ? 'niet gemeten' : decimal(one.callsPerDay)
-    return `<tr><th scope="row">${kindsNl[one.kind]}</th><td>${size}</td><td>${verdictsNl[one.verdict]}</td><td>${red}</td><td>${use}</td><td>${one.reachMeters} m</td><td>${one.offenderAddressCount}</td><td>${calls}</td></tr>`
-  })
-  return `<table><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th><th scope="col">het verbod kan</th><th scope="col">rand tot slachtoffer</th><th scope="col">eigen adressen erin</th><th scope="col">meldingen per dag</th></tr></thead><tbody>${rows.join('')}</tbody></table>${tellCorridors(corridors)}`
-}
-
-const obstaclesNl = {
-  'exit-inside': 'is niet uit te zonderen, want er is een afrit in het gebied',
-  'station-inside': 'is niet uit te zonderen, want er is een station in het gebied',
-  'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt ernaast',
-} as const
-
-function tellCorridors(corridors: EnforceabilityAssessment['corridors']): string {
-  if (corridors.length === 0) return ''
-  const told = corridors.map(({ kind, name, obstacle }) => {
-    const called = escapeHtml(name === '' ? waysNl[kind] : name)
-    return `${called} ${obstacle === null ? 'kan worden uitgezonderd' : obstaclesNl[obstacle]}`
-  })
-  return `<p>${told.join('; ')}. Wie over een uitgezonderde weg rijdt, komt wel door de waarschuwingszone.</p>`
-}
-
-const waysNl = { motorway: 'de snelweg', rail: 'het spoor' } as const
-
-function nameAreas(names: readonly string[]): string {
-  if (names.length === 0) return ''
-  const shown = names.slice(0, 3).map(escapeHtml).join(', ')
-  return `: ${shown}${names.length > 3 ? ` en nog ${names.length - 3}` : ''}`
 }
 
 function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {
@@ -266,7 +214,7 @@ function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): 
     const source = basis === 'source' ? 'bron' : 'oordeel'
     return `<tr><th scope="row">${code} ${checkTitles[code]?.nl ?? ''}</th><td class="${style}">${shown}</td><td>${sentence}</td><td>${source}</td></tr>`
   })
-  return `<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `${scrolling('Alle punten')}<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
 
 function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
@@ -274,16 +222,16 @@ function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
   const age =
     map === null
       ? 'Er is geen kaart geraadpleegd: tijden gelden in een rechte lijn, en punten die een kaart vragen, zijn onbekend.'
-      : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${new Date(map.sourceSeconds * 1000).toISOString().slice(0, 10)}`}, kaart ${map.id.slice(0, 12)}.`
+      : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${dayNl(map.sourceSeconds * 1000)}`}, kaart ${map.id.slice(0, 12)}.`
   const items = [
     age,
     ...(isOld(map, day) ? [oldMap] : []),
     isByRoad
-      ? 'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet. Wie gewoon reist, doet er langer over.'
+      ? 'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet, of met de trein tot een station in het gebied. Wie gewoon reist, doet er langer over.'
       : 'De tijd die beslist, is die in een rechte lijn bij gewoon reizen; wie haast heeft, is er eerder.',
     'Een satellietpositie is een kans en geen punt; binnenshuis wijkt die tientallen meters af.',
     'Een verbod beschermt alleen als iemand reageert. Wat onbekend is, telt niet als in orde.',
-    `Gemaakt op ${day} met drempels van versie ${limitsVersion}.`,
+    `Gemaakt op ${dayNl(Date.parse(day))} met drempels van versie ${limitsVersion}.`,
   ]
   return `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
 }

@@ -71,7 +71,7 @@ async function main(): Promise<number> {
     const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
     const file = path.join(values.out, `advice-${edition}`)
     await writeFile(`${file}.html`, page)
-    if (values.pdf) await printPdf(`${file}.html`, `${file}.pdf`)
+    if (values.pdf) sayIfLong(`${file}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`))
   }
   const stored = { mapId: map?.id ?? null, limitsVersion: defaultLimits.version, ...assessment }
   await writeFile(
@@ -90,6 +90,11 @@ async function main(): Promise<number> {
     ].join('\n'),
   )
   return 0
+}
+
+function sayIfLong(file: string, sheetCount: number): void {
+  if (sheetCount > 2)
+    process.stderr.write(`${file} takes ${sheetCount} pages: it says too much for two.\n`)
 }
 
 function sayHowFar(percent: number): void {

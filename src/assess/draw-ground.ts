@@ -7,6 +7,7 @@ import { featuresIn } from '../core/roads/near-features.ts'
 import { readLine, type Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
+import { dayNl } from './day-in-dutch.ts'
 import { placeLabels } from './place-labels.ts'
 
 /**
@@ -65,7 +66,8 @@ type Projection = {
 }
 
 const widthMillimeters = 180
-const heightMillimetersMax = 150
+/** As much as the first page has room for: made smaller, names could not be read. */
+const heightMillimetersMax = 95
 
 function unite(boxes: readonly Box[]): Box {
   return boxes.reduce((all, box) => ({
@@ -170,8 +172,8 @@ function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
       return [{ name, rank: map.roads.edgeClass[edge] ?? 0, line }]
     })
   return placeLabels(streets, onPaper).map(
-    ({ name, x, y, degrees }) =>
-      `<text class="name" transform="translate(${x} ${y}) rotate(${degrees})">${escapeHtml(name)}</text>`,
+    ({ name, x, y, degrees, width }) =>
+      `<g transform="translate(${x} ${y}) rotate(${degrees})"><rect class="strip" x="${round(-width / 2)}" y="-1.75" width="${round(width)}" height="2.3"/><text class="name">${escapeHtml(name)}</text></g>`,
   )
 }
 
@@ -232,17 +234,13 @@ function drawFrame(map: StreetMap | null, { width, height, metersPerMillimeter }
   const whose =
     map === null
       ? ''
-      : `<g transform="translate(${width - 2} ${height - 1.6})"><rect class="plate" x="-72" y="-3.4" width="73" height="4.6"/><text class="note" text-anchor="end">${describeSource(map)}</text></g>`
+      : `<g transform="translate(${width - 2} ${height - 1.6})"><rect class="plate" x="-78" y="-3.4" width="79" height="4.6"/><text class="note" text-anchor="end">${describeSource(map)}</text></g>`
   return `${scale}${north}${whose}<rect class="frame" x="0.2" y="0.2" width="${width - 0.4}" height="${height - 0.4}"/>`
 }
 
 function describeSource({ sourceSeconds }: StreetMap): string {
-  const age = sourceSeconds === null ? '' : `, ${dayOf(sourceSeconds)}`
+  const age = sourceSeconds === null ? '' : `, ${dayNl(sourceSeconds * 1_000)}`
   return `© OpenStreetMap-bijdragers, ODbL${age}`
-}
-
-function dayOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10)
 }
 
 function niceMeters(metersMax: number): number {
@@ -258,6 +256,6 @@ const styles = `<style>
 .name{font:2.1px sans-serif;fill:#222;text-anchor:middle}.ban{fill:#b3261e;fill-opacity:.14;fill-rule:evenodd;stroke:#8c1d18;stroke-width:.9}
 .ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:none;stroke:#8c1d18;stroke-opacity:.12;stroke-linejoin:round}
 .way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
-.place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}
+.place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.strip{fill:#fff;fill-opacity:.6}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}
 .north{fill:#111}.frame{fill:none;stroke:#111;stroke-width:.4}
 </style>`

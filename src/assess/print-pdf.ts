@@ -1,20 +1,39 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageFault } from '../command-line.ts'
 
 /**
- * Prints a page that lies on this disk as PDF, tagged, by a Chromium of this machine. It gets no
- * network, and a profile that is gone afterwards: the page may show where somebody lives.
+ * Prints a page that lies on this disk as PDF, tagged, by a Chromium of this machine, and says on
+ * how many sheets. What does not fit on two is printed anew in smaller letters.
  *
  * @throws UsageFault where there is no Chromium, or it makes no file
  */
-export async function printPdf(page: string, pdf: string): Promise<void> {
+export async function printPdf(page: string, pdf: string): Promise<number> {
+  const text = await readFile(page, 'utf8')
+  let sheetCount = 0
+  for (const size of letterSizes) {
+    sheetCount = await printAt(size, text, pdf)
+    if (sheetCount <= sheetsMax) break
+  }
+  return sheetCount
+}
+
+/** What is carried to a session is one sheet, printed on both sides. */
+const sheetsMax = 2
+/** The least are seven points, as small as a footnote. */
+const letterSizes = [1, 0.93, 0.87] as const
+
+/** Without a network, in a profile that is gone afterwards: it may show where somebody lives. */
+async function printAt(size: number, text: string, pdf: string): Promise<number> {
   const profile = await mkdtemp(path.join(tmpdir(), 'hoede-print-'))
   try {
     await rm(pdf, { force: true })
+    const page = path.join(profile, 'advice.html')
+    const smaller = `<style>@media print{main{zoom:${size}}}</style></head>`
+    await writeFile(page, size === 1 ? text : text.replace('</head>', smaller))
     await run(chromium, [
       '--headless',
       '--disable-gpu',
@@ -29,11 +48,13 @@ export async function printPdf(page: string, pdf: string): Promise<void> {
       // Chromium refuses its sandbox to root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       `--print-to-pdf=${path.resolve(pdf)}`,
-      pathToFileURL(path.resolve(page)).href,
+      pathToFileURL(page).href,
     ])
-    if ((await stat(pdf).catch(() => null)) === null) {
-      throw new UsageFault(`${chromium} made no PDF: print ${page} from a browser.`)
+    const printed = await readFile(pdf, 'latin1').catch(() => null)
+    if (printed === null) {
+      throw new UsageFault(`${chromium} made no PDF: print the advice from a browser.`)
     }
+    return printed.match(/\/Type ?\/Page\b/g)?.length ?? 0
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -19,7 +19,7 @@ describe('npm run assess', () => {
       expect(court).toContain('Voor rechter en officier van justitie')
       expect(court).toContain('>haar woning<')
       expect(court).toMatch(/class="way"/)
-      expect(court).toContain('© OpenStreetMap-bijdragers, ODbL, 2023-11-14')
+      expect(court).toContain('© OpenStreetMap-bijdragers, ODbL, 14 november 2023')
       // It needs nobody else to be read.
       for (const page of [court, read(folder, 'advice-file.html')]) {
         expect(page.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|url\(/)
@@ -40,10 +40,28 @@ describe('npm run assess', () => {
       const pdf = readFileSync(join(folder, 'advice-court.pdf'), 'latin1')
       expect(pdf).toMatch(/^%PDF-/)
       expect(pdf).toContain('/MarkInfo')
-      expect(pdf.match(/\/Type ?\/Page\b/g)).toHaveLength(2)
+      expect(['court', 'file'].map((edition) => pageCount(folder, edition))).toEqual([2, 2])
       expect(pdf).toMatch(/\/Lang ?\(nl\)/)
     })
   })
+
+  it.skipIf(isBrowserMissing)(
+    'an advice has two pages in both editions, about three areas with other bans beside them',
+    async () => {
+      await inTown(async (folder) => {
+        const { status, stderr } = assess(folder, hers(0, 200), ...manyWords(folder))
+        expect([status, stderr]).toEqual([0, expect.not.stringContaining('takes')])
+        expect(['court', 'file'].map((edition) => pageCount(folder, edition))).toEqual([2, 2])
+        const shown = read(folder, 'advice-court.html')
+          .replaceAll(/<style>.*?<\/style>/gs, '')
+          .replaceAll(/<[^>]*>/g, ' ')
+        expect(shown).toContain('3 gebieden')
+        expect(shown).toContain('Buurten die het raakt: Dorp met een lange naam 0')
+        expect(shown).not.toMatch(/\b(wood|shop|station-inside|railway|the|of the|\d+ s)\b/)
+      })
+    },
+    30_000,
+  )
 
   it('the advice for the file does not change with the secret address, but for the words of its results', async () => {
     await inTown(async (folder) => {
@@ -206,6 +224,55 @@ function assess(folder: string, place: object, ...more: readonly string[]) {
     folder,
     ...more,
   )
+}
+
+/** Three areas, neighbourhoods and a municipality under them, and a case with a long name. */
+function manyWords(folder: string): string[] {
+  const box = (east: number, north: number, meters: number) => {
+    const corners = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ].map(([x = 0, y = 0]) => gridPlace(east + x * meters, north + y * meters))
+    return [corners.map(({ longitude, latitude }) => [longitude, latitude])]
+  }
+  const area = (statcode: string, statnaam: string, coordinates: readonly unknown[]) => ({
+    type: 'Feature',
+    properties: { statcode, statnaam },
+    geometry: { type: 'Polygon', coordinates },
+  })
+  const quarters = Array.from({ length: 9 }, (_, index) =>
+    area(
+      `BU0001000${index}`,
+      `Dorp met een lange naam ${index}`,
+      box(-1_200 + 800 * (index % 3), -1_200 + 800 * Math.floor(index / 3), 800),
+    ),
+  )
+  const features = [...quarters, area('GM0001', 'Gemeente Dorp', box(-1_200, -1_200, 2_400))]
+  const parts = [box(-500, -500, 1_000), box(-1_100, -1_100, 300), box(700, -1_000, 350)]
+  const ban = { type: 'MultiPolygon', coordinates: parts }
+  const write = (name: string, value: unknown) => {
+    writeFileSync(join(folder, name), JSON.stringify(value))
+    return join(folder, name)
+  }
+  return [
+    '--ban',
+    write('parts.json', ban),
+    '--areas',
+    write('areas.json', { type: 'FeatureCollection', features }),
+    '--facts',
+    write('facts.json', { reportIntervalSeconds: 60, policeResponseSeconds: 900 }),
+    '--label',
+    'Zaak RECL-2026-00417 tegen A. B. van der Voorbeeldnaam-Langenbosch',
+    '--pdf',
+  ]
+}
+
+function pageCount(folder: string, edition: string): number | undefined {
+  const pdf = readFileSync(join(folder, `advice-${edition}.pdf`), 'latin1')
+  return pdf.match(/\/Type ?\/Page\b/g)?.length
 }
 
 function read(folder: string, name: string): string {

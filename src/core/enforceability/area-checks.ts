@@ -5,6 +5,7 @@ import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { decimal, judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan } from './reach.ts'
+import { tellReachNl } from './tell-dutch.ts'
 import { speedMetersPerSecond } from './warning-time.ts'
 
 export function checkSize(
@@ -21,6 +22,7 @@ export function checkSize(
     unit: 'meters',
   } as const
   const shown = `${base.value} m`
+  const shownNl = tellReachNl(reachMeters)
   if (reachMeters === 0 && isPlaced) return judged(base, 'red', 'judgement', outside.en, outside.nl)
   if (!(reachMeters >= minMeters)) {
     return judged(
@@ -28,7 +30,7 @@ export function checkSize(
       'red',
       'source',
       `${shown} from the edge to the person is less than the ${minMeters} m below which police cannot be in time.`,
-      `${shown} van de rand tot de persoon is minder dan de ${minMeters} m waaronder de politie niet op tijd kan zijn.`,
+      `${shownNl} van de rand tot de persoon is minder dan de ${minMeters} m waaronder de politie niet op tijd kan zijn.`,
     )
   }
   if (!isPlaced) {
@@ -36,7 +38,7 @@ export function checkSize(
       base,
       'source',
       `Where in the ban the protected person is, is not known: at the best spot it is ${shown} from the edge.`,
-      `Waar in het gebied de beschermde persoon is, is niet bekend: op de beste plek is het ${shown} van de rand.`,
+      `Waar in het gebied de beschermde persoon is, is niet bekend: op de beste plek is het ${shownNl} van de rand.`,
     )
   }
   const isWorkable = reachMeters >= limits.workableReachMetersMin
@@ -48,7 +50,7 @@ export function checkSize(
     isWorkable ? 'green' : 'amber',
     'source',
     `${shown} from the edge to the person is ${what}.`,
-    `${shown} van de rand tot de persoon is ${whatNl}.`,
+    `${shownNl} van de rand tot de persoon is ${whatNl}.`,
   )
 }
 

@@ -10,6 +10,7 @@ import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { GroundedBan } from './ground.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
+import { featureWordsNl } from './tell-dutch.ts'
 
 /**
  * Whether what everybody needs within a quarter of an hour is left outside the ban: a shop, a
@@ -56,7 +57,7 @@ export function checkDailyLife(
         'amber',
         'judgement',
         `Within a quarter of an hour of "${home.label}" the ban leaves none of: ${value}.`,
-        `Binnen een kwartier van "${home.label}" laat het verbod niets over van: ${lost.map((kind) => kindsNl[kind]).join(', ')}.`,
+        `Binnen een kwartier van "${home.label}" laat het verbod niets over van: ${lost.map((kind) => featureWordsNl[kind]).join(', ')}.`,
       )
     : judged(
         { ...base, value: '' },
@@ -84,12 +85,3 @@ function findNeeded(
 const kindsMappedMin = 2
 
 const neededKinds = ['shop', 'pharmacy', 'doctor', 'hospital', 'school', 'town-hall'] as const
-
-const kindsNl: Readonly<Partial<Record<FeatureKind, string>>> = {
-  shop: 'winkel',
-  pharmacy: 'apotheek',
-  doctor: 'huisarts',
-  hospital: 'ziekenhuis',
-  school: 'school',
-  'town-hall': 'gemeentehuis',
-}

@@ -1,6 +1,8 @@
 import type { Limits } from '../model/limits.ts'
+import type { FeatureKind } from '../roads/street-map.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { decimal, judged } from './check-result.ts'
+import { judged } from './check-result.ts'
+import { featureWordsNl, tellCoarseNl } from './tell-dutch.ts'
 
 /** What an ordinary life beside a ban would call for, measured by whoever asks. */
 export type PredictedLoad = {
@@ -23,7 +25,8 @@ export function checkAlertLoad(load: PredictedLoad, limits: Limits): Enforceabil
   const { weekCount, seedCount, passagesPerWeek } = load
   const worst = Math.round(load.perDayWorst * 100) / 100
   const because = load.causes.length === 0 ? '' : `, on the way to ${load.causes.join(', ')}`
-  const becauseNl = load.causes.length === 0 ? '' : `, op weg naar ${load.causes.join(', ')}`
+  const becauseNl =
+    load.causes.length === 0 ? '' : `, op weg naar ${load.causes.map(nameNl).join(', ')}`
   const result =
     value <= limits.callsPerDayGreenMax
       ? 'green'
@@ -38,7 +41,7 @@ export function checkAlertLoad(load: PredictedLoad, limits: Limits): Enforceabil
       result,
       'judgement',
       `By the positions of the last ${days} days this ban would have called ${value} times a day (${perWeek} a week; ${worst} on the worst day).`,
-      `Met de posities van de laatste ${days} dagen had dit verbod ${decimal(value)} meldingen per dag gegeven (${decimal(perWeek)} per week; ${decimal(worst)} op de drukste dag).`,
+      `Met de posities van de laatste ${days} dagen had dit verbod ${tellCoarseNl(value)} meldingen per dag gegeven (${tellCoarseNl(perWeek)} per week; ${tellCoarseNl(worst)} op de drukste dag).`,
     )
   }
   return judged(
@@ -46,6 +49,15 @@ export function checkAlertLoad(load: PredictedLoad, limits: Limits): Enforceabil
     result,
     'judgement',
     `An ordinary life would make ${value} calls a day (at worst ${worst}; ${seedCount} times ${weekCount} simulated weeks), with ${passagesPerWeek} passages a week${because}.`,
-    `Een gewoon leven geeft ${decimal(value)} meldingen per dag (ten hoogste ${decimal(worst)}; ${seedCount} keer ${weekCount} gesimuleerde weken), met ${passagesPerWeek} passages per week${becauseNl}.`,
+    `Een gewoon leven geeft ${tellCoarseNl(value)} meldingen per dag (ten hoogste ${tellCoarseNl(worst)}; ${seedCount} keer ${weekCount} gesimuleerde weken), met ${passagesPerWeek} passages per week${becauseNl}.`,
   )
+}
+
+/** What has no name on the map is called by its kind. */
+function nameNl(cause: string): string {
+  return isFeatureKind(cause) ? featureWordsNl[cause] : cause
+}
+
+function isFeatureKind(text: string): text is FeatureKind {
+  return Object.hasOwn(featureWordsNl, text)
 }

@@ -27,7 +27,9 @@ export function checkPassage(
   const through = [...listThroughRoads(ban), ...listRail(ban)]
   const stations = listStations(proposal, ban)
   const cutOff = countCutOff(ban.map, ban.shape, proposal.offenderFixedAddresses ?? [])
-  const value = [...through, ...stations].slice(0, namesShownMax).join(', ')
+  const passed = [...through, ...stations].slice(0, namesShownMax)
+  const value = passed.join(', ')
+  const valueNl = passed.map((name) => namelessNl[name] ?? name).join(', ')
   const base = { code: 'E6', value, threshold: limits.cutOffAddressCountMax, unit: 'addresses' }
   if (cutOff.places.length > 0) {
     const names = cutOff.places.map(({ label }) => `"${label}"`).join(', ')
@@ -62,7 +64,7 @@ export function checkPassage(
     'amber',
     'judgement',
     `Many people pass through here: ${value}. A corridor that is excepted would keep them from being alerts.`,
-    `Hier komen veel mensen langs: ${value}. Een uitzondering voor die route voorkomt meldingen.`,
+    `Hier komen veel mensen langs: ${valueNl}. Een uitzondering voor die route voorkomt meldingen.`,
   )
 }
 
@@ -76,6 +78,14 @@ function notMapped({ cutOffAddressCountMax }: Limits): EnforceabilityCheck {
 }
 
 const namesShownMax = 6
+/** A road or railway without a name is called by what it is. */
+const namelessNl: Readonly<Record<string, string>> = {
+  motorway: 'snelweg',
+  trunk: 'autoweg',
+  primary: 'hoofdweg',
+  secondary: 'doorgaande weg',
+  railway: 'spoor',
+}
 const throughClassMax = roadClasses.indexOf('secondary')
 
 /**
@@ -95,7 +105,7 @@ function listRail({ shape, map }: GroundedBan): string[] {
   const names = new Set<string>()
   for (const box of shapeBoxes(shape, 1)) {
     for (const { name, line } of featuresIn(map, box, ['rail'])) {
-      if (passesThrough(shape, line)) names.add(name === '' ? 'spoor' : name)
+      if (passesThrough(shape, line)) names.add(name === '' ? 'railway' : name)
     }
   }
   return [...names]

@@ -2,6 +2,7 @@ import type { Limits } from '../model/limits.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown, type CheckBase } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
+import { tellAtLeastNl, tellAtMostNl } from './tell-dutch.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 import { leastNeeded, neededTime } from './warning-time.ts'
 
@@ -44,7 +45,7 @@ function judgeTime(
   { ways, isLeast }: { readonly ways: Sentence; readonly isLeast: boolean },
 ): EnforceabilityCheck {
   const needed = `Police need ${isLeast ? 'at least ' : ''}${base.threshold} s`
-  const neededNl = `De politie heeft ${isLeast ? 'ten minste ' : ''}${base.threshold} s nodig`
+  const neededNl = `De politie heeft ${isLeast ? 'ten minste ' : ''}${tellAtMostNl(base.threshold)} nodig`
   const byNl = passing.map(({ mode }) => travelModesNl[mode]).join(', ')
   if (isAlways) {
     return judged(
@@ -112,10 +113,10 @@ function tellMissing(
     ...(isRoadless ? [{ en: 'which roads lead there', nl: 'welke wegen daarheen leiden' }] : []),
   ]
   const [needed, neededNl] = isKnown
-    ? [`${neededSeconds} s are needed.`, `er is ${neededSeconds} s nodig.`]
+    ? [`${neededSeconds} s are needed.`, `er is ${tellAtMostNl(neededSeconds)} nodig.`]
     : [
         `with what is usual, ${neededSeconds} s would be needed.`,
-        `met wat gebruikelijk is, zou ${neededSeconds} s nodig zijn.`,
+        `met wat gebruikelijk is, zou ${tellAtMostNl(neededSeconds)} nodig zijn.`,
       ]
   return {
     en: `It is not known ${missing.map(({ en }) => en).join(' and ')}: ${needed}`,
@@ -130,7 +131,7 @@ function tellSlowest(modes: readonly TravelModeJudgement[]): Sentence {
   const seconds = Math.floor(slowest.mostSeconds)
   return {
     en: `; whoever comes slowest (${slowest.mode}) can be there ${seconds} s after crossing the edge`,
-    nl: `; wie het langzaamst komt (${travelModesNl[slowest.mode]}), kan er ${seconds} s na de grens zijn`,
+    nl: `; wie het langzaamst komt (${travelModesNl[slowest.mode]}), kan er ${tellAtLeastNl(slowest.mostSeconds)} na de grens zijn`,
   }
 }
 
@@ -140,10 +141,13 @@ function tellWaysIn(modes: readonly TravelModeJudgement[]): Sentence {
   const [first] = told.toSorted((one, other) => one.fastestSeconds - other.fastestSeconds)
   if (first === undefined) return { en: '', nl: '' }
   const { mode, enoughCount, crossingCount } = first
-  const [fastest, usual] = [first.fastestSeconds, first.usualSeconds].map(inSeconds)
+  const { fastestSeconds, usualSeconds } = first
+  const [fastest, usual] = [fastestSeconds, usualSeconds].map(inSeconds)
+  const enough = enoughCount === 0 ? 'geen' : `er ${enoughCount}`
+  const lets = enoughCount > 1 ? 'laten' : 'laat'
   return {
     en: ` By the roads, ${enoughCount} of ${crossingCount} ways in leave that time to who comes by ${mode}: ${fastest} at the fastest, ${usual} as people usually travel.`,
-    nl: ` Toegangen die zoveel tijd laten aan wie ${travelModesNl[mode]} komt: ${enoughCount} van ${crossingCount}; op zijn snelst ${fastest}, bij gewoon reizen ${usual}.`,
+    nl: ` Van de ${crossingCount} toegangen ${lets} ${enough} zoveel tijd aan wie ${travelModesNl[mode]} komt: die is er op zijn snelst na ${tellAtLeastNl(fastestSeconds)}, bij gewoon reizen na ${tellAtLeastNl(usualSeconds)}.`,
   }
 }
 

@@ -1,0 +1,83 @@
+import type { AlternativeKind } from '../core/enforceability/alternatives.ts'
+import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
+import { tellCoarseNl, tellReachNl } from '../core/enforceability/tell-dutch.ts'
+import { travelModesNl } from '../core/enforceability/time-check.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { scrolling } from './advice-styles.ts'
+
+/** Side by side, judged by the same code, with what each takes from either of the two. */
+export function writeAlternatives({ alternatives, corridors }: EnforceabilityAssessment): string {
+  if (alternatives.length < 2) return ''
+  const isMeasured = alternatives.some(({ callsPerDay }) => callsPerDay !== null)
+  const rows = alternatives.map((one) => {
+    const area = one.areaSquareKilometers
+    const size = area === null ? `${one.separationMeters} m` : `${tellCoarseNl(area)} km²`
+    const red = one.red.length === 0 ? 'geen' : one.red.join(', ')
+    const uses = one.perTravelMode.map(({ canDo }) => `<td>${shortUsesNl[canDo]}</td>`)
+    const calls = one.callsPerDay === null ? 'niet gemeten' : tellCoarseNl(one.callsPerDay)
+    return `<tr><th scope="row">${kindsNl[one.kind]}${nameAreas(one.areaNames)}</th><td>${size}</td><td>${shortVerdictsNl[one.verdict]}</td><td>${red}</td>${uses.join('')}<td>${tellReachNl(one.reachMeters)}</td><td>${one.offenderAddressCount}</td>${isMeasured ? `<td>${calls}</td>` : ''}</tr>`
+  })
+  const modes = (alternatives[0]?.perTravelMode ?? []).map(
+    ({ mode }) => `<th scope="col">${travelModesNl[mode]}</th>`,
+  )
+  return `${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}`
+}
+
+const kindsNl: Readonly<Record<AlternativeKind, string>> = {
+  asked: 'gevraagd',
+  resized: 'andere cirkel',
+  corridor: 'zonder een strook langs',
+  neighbourhoods: 'buurten die het raakt',
+  municipality: 'gemeente',
+  moving: 'afstand tot de persoon',
+}
+
+const shortUsesNl = {
+  intercept: 'ingrijpen',
+  'warn-victim': 'waarschuwen',
+  'evidence-only': 'bewijs',
+  'not-known': 'onbekend',
+} as const
+
+const shortVerdictsNl = {
+  ENFORCEABLE: 'uitvoerbaar',
+  ENFORCEABLE_WITH_LIMITS: 'met beperkingen',
+  NOT_ENFORCEABLE: 'niet uitvoerbaar',
+  NOT_KNOWN: 'nog niet te zeggen',
+} as const
+
+const obstaclesNl = {
+  'exit-inside': 'is niet uit te zonderen, want er is een afrit in het gebied',
+  'station-inside': 'is niet uit te zonderen, want er is een station in het gebied',
+  'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt ernaast',
+} as const
+
+function tellCorridors(corridors: EnforceabilityAssessment['corridors']): string {
+  if (corridors.length === 0) return ''
+  const told = corridors.map(({ kind, name, obstacle }) => {
+    const called = escapeHtml(name === '' ? waysNl[kind] : name)
+    return `${called} ${obstacle === null ? 'kan worden uitgezonderd' : obstaclesNl[obstacle]}`
+  })
+  return `<p class="klein">${told.join('; ')}. Wie over een uitgezonderde weg rijdt, komt wel door de waarschuwingszone.</p>`
+}
+
+const waysNl = { motorway: 'de snelweg', rail: 'het spoor' } as const
+
+function nameAreas(names: readonly string[]): string {
+  const [first = '', ...more] = names
+  return more.length > 0 ? `, ${names.length}` : first === '' ? '' : `: ${escapeHtml(first)}`
+}
+
+/** By name, for whoever writes them into a judgment. */
+function tellAreas(alternatives: EnforceabilityAssessment['alternatives']): string {
+  const told = alternatives
+    .filter(({ areaNames }) => areaNames.length > 1)
+    .map(({ kind, areaNames }) => {
+      const left = areaNames.length - namesShownMax
+      const shown = areaNames.slice(0, namesShownMax).map(escapeHtml).join(', ')
+      return `${kindsNl[kind].replace(/^./, (first) => first.toUpperCase())}: ${shown}${left > 0 ? ` en nog ${left}` : ''}.`
+    })
+  return told.length === 0 ? '' : `<p class="klein">${told.join(' ')}</p>`
+}
+
+const namesShownMax = 12
