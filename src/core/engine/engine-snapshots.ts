@@ -19,11 +19,12 @@ import type { Engine } from './engine-state.ts'
 import { restoreIncidents, takeIncidents } from './incidents.ts'
 
 /**
- * What changed since it was last taken, each part under its scope: `case:<offenderId>` and
- * `window:<offenderId>`, `incidents:<offenderId>`, and `watch`.
+ * What changed since it was last taken, or all there is, each part under its scope:
+ * `case:<offenderId>` and `window:<offenderId>`, `incidents:<offenderId>`, and `watch`. A window
+ * that is still to come is not among them.
  */
-export function takeSnapshots(engine: Engine): Snapshot[] {
-  const snapshots: Snapshot[] = []
+export function takeSnapshots(engine: Engine, isEverything = false): Snapshot[] {
+  const snapshots = isEverything ? takeUntouched(engine) : []
   for (const dossier of engine.changed) {
     const { offenderId } = dossier
     setTouched(dossier.trail, false)
@@ -39,6 +40,25 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   }
   layBackDue(engine.watch)
   snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch, engine.nowMs) })
+  return snapshots
+}
+
+/** Marks what is known as changed; gives dossiers that nobody touched since they were put back. */
+function takeUntouched({ awaited, changed, dossiers, incidents }: Engine): Snapshot[] {
+  const snapshots: Snapshot[] = []
+  const take = (offenderId: string, state: string): void => {
+    snapshots.push({ scope: `${dossierScope}${offenderId}`, state })
+  }
+  for (const dossier of dossiers.valuesAwake()) {
+    const snapshot = awaited.get(dossier)
+    if (snapshot === undefined || changed.has(dossier)) changed.add(dossier)
+    else take(dossier.offenderId, writeSnapshot(snapshot))
+  }
+  for (const offenderId of dossiers.listAsleep()) {
+    const state = dossiers.findAsleep(offenderId)?.sleeper.state ?? null
+    if (state !== null) take(offenderId, state)
+  }
+  for (const offenderId of incidents.byOffender.keys()) incidents.changed.add(offenderId)
   return snapshots
 }
 

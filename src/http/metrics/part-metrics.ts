@@ -88,6 +88,16 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
     (stats) => stats.reloads,
   ),
   counter(
+    'hoede_evaluator_snapshots_passed_over_total',
+    'Times what its memory was saved as could not be read, and the journal was read from its start.',
+    (stats) => stats.snapshotsPassedOver,
+  ),
+  counter(
+    'hoede_evaluator_snapshots_unsaved_total',
+    'Times its memory was not saved, because no key could be used.',
+    (stats) => stats.snapshotsUnsaved,
+  ),
+  counter(
     'hoede_evaluator_poison_total',
     'Accepted reports that could not be judged and were set aside.',
     (stats) => stats.poison,

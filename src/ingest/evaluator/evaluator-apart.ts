@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import inspector from 'node:inspector'
 import type { Doorbell } from '../../live/doorbell.ts'
 import type { Log } from '../../log.ts'
-import type { EvaluatorCounts } from './evaluator-deps.ts'
+import { createCounts, type EvaluatorCounts } from './evaluator-deps.ts'
 import { noProgress, type Evaluator, type EvaluatorStats } from './evaluator.ts'
 import type { SignOfThread, ThreadOrders, ThreadStats, WordToThread } from './evaluator-words.ts'
 
@@ -68,12 +68,7 @@ const keepCompiled = new URL('../../keep-compiled.js', import.meta.url).href
 
 const notYet: ThreadStats = {
   ...noProgress,
-  fixes: 0,
-  alerts: 0,
-  failures: 0,
-  poison: 0,
-  stretchesSetAside: 0,
-  reloads: 0,
+  ...createCounts(),
   isLeading: false,
   isLoading: true,
   isFailing: false,
@@ -226,5 +221,7 @@ function countsOf({ stats, countsBefore: before }: State): EvaluatorCounts {
     poison: stats.poison + (before?.poison ?? 0),
     stretchesSetAside: stats.stretchesSetAside + (before?.stretchesSetAside ?? 0),
     reloads: stats.reloads + (before?.reloads ?? 0),
+    snapshotsPassedOver: stats.snapshotsPassedOver + (before?.snapshotsPassedOver ?? 0),
+    snapshotsUnsaved: stats.snapshotsUnsaved + (before?.snapshotsUnsaved ?? 0),
   }
 }

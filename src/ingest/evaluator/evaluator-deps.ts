@@ -30,10 +30,23 @@ export type EvaluatorCounts = {
   stretchesSetAside: number
   /** Times memory was loaded: once per start, once per failure. */
   reloads: number
+  /** Times what was saved could not be read, and the journal was read from its start. */
+  snapshotsPassedOver: number
+  /** Times memory was not saved, because no key could be used. */
+  snapshotsUnsaved: number
 }
 
 export function createCounts(): EvaluatorCounts {
-  return { fixes: 0, alerts: 0, failures: 0, poison: 0, stretchesSetAside: 0, reloads: 0 }
+  return {
+    fixes: 0,
+    alerts: 0,
+    failures: 0,
+    poison: 0,
+    stretchesSetAside: 0,
+    reloads: 0,
+    snapshotsPassedOver: 0,
+    snapshotsUnsaved: 0,
+  }
 }
 
 export type EvaluatorProgress = {

@@ -32,6 +32,7 @@ import {
   findSnapshotPlace,
   loadSnapshots,
   noPlace,
+  usualSnapshotKey,
   type SnapshotPlace,
 } from '../../store/evaluator/evaluator-snapshots.ts'
 import { asRegistryWas, listOrderVersions } from '../../store/evaluator/evaluator-place.ts'
@@ -49,7 +50,11 @@ import { loadWindows } from './awaited-windows.ts'
  * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
-  if (options.isFromStart === true) return await restoreMemory(db, options, noPlace)
+  const passOver = async (): Promise<EvaluatorMemory> => {
+    options.onPassedOver?.()
+    return await restoreMemory(db, options, noPlace)
+  }
+  if (options.isFromStart === true) return await passOver()
   const place = await findSnapshotPlace(db, options.shard)
   try {
     return await restoreMemory(db, options, place)
@@ -58,7 +63,7 @@ export async function loadMemory(db: Db, options: MemoryOptions): Promise<Evalua
     // Another version of this program wrote them, or they are damaged. They only save
     // time: the journal has it all.
     options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
-    return await restoreMemory(db, options, noPlace)
+    return await passOver()
   }
 }
 
@@ -83,6 +88,7 @@ async function restoreMemory(
   const engine = createEngine(options.limits, options.quietMode)
   const clockMs = saved.clockMs ?? 0
   const memory = createMemory(engine, {
+    savedWith: saved === noPlace ? null : usualSnapshotKey,
     journalId: saved.journalId,
     clockMs,
     isClockHeld: options.isClockHeld,
@@ -129,6 +135,8 @@ const turnMsMax = 25
 export type EvaluatorMemory = Judge & {
   /** The journal has been judged up to here. */
   journalId: number
+  /** The key that all of what is saved of it was sealed with; null: none of it is. */
+  savedWith: string | null
   readonly clockMs: () => number
   /** No moment later than this is taken for true, whatever a row or a clock says. */
   clockBoundMs: number
@@ -140,7 +148,9 @@ export type EvaluatorMemory = Judge & {
   /** Some of what the clock brought about is not judged yet. */
   readonly isDueLeft: () => boolean
   readonly rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) => readonly Effect[]
-  readonly takeSnapshots: () => readonly { readonly scope: string; readonly state: string }[]
+  readonly takeSnapshots: (
+    isEverything: boolean,
+  ) => readonly { readonly scope: string; readonly state: string }[]
   readonly engine: Engine
 }
 
@@ -153,11 +163,14 @@ export type MemoryOptions = {
   readonly isClockHeld: () => boolean
   /** Leave the snapshots alone: one of them was found to be damaged. */
   readonly isFromStart?: boolean
+  /** What was saved is left alone, and the journal is read from its start. */
+  readonly onPassedOver?: () => void
   /** On more connections than one; absent: one thing after the other. */
   readonly read?: ReadTogether
 }
 
 type MemoryStart = {
+  readonly savedWith: string | null
   readonly journalId: number
   readonly clockMs: number
   readonly poison: ReadonlySet<string>
@@ -171,6 +184,7 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
   return Object.assign(bound, {
     engine,
     journalId: start.journalId,
+    savedWith: start.savedWith,
     clockMs: () => clockMs,
     isPoison: (journalId: number, entryIndex: number) =>
       start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),
@@ -200,7 +214,7 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
     nextDeadlineMs: () => nextDeadlineMs(engine),
     rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) =>
       rejudge(engine, offenderId, fixes, fromMs, clockMs),
-    takeSnapshots: () => takeSnapshots(engine),
+    takeSnapshots: (isEverything: boolean) => takeSnapshots(engine, isEverything),
   })
 }
 

@@ -8,7 +8,10 @@ import {
   type EscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
 import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
-import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
+import { findSnapshotKey, saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
+import { windowScope } from '../../core/engine/engine.ts'
+import type { Log } from '../../log.ts'
+import type { EvaluatorCounts } from './evaluator-deps.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import {
   beginStep,
@@ -50,19 +53,42 @@ function refuseUnmoved(isMoved: boolean): void {
   throw new OperatingError('conflict', 'Another evaluator has taken this shard or moved its place.')
 }
 
-/** In the transaction that moves the place: memory and place then stand for the same rows. */
-export async function saveMemory({ client, memory, shard }: MemoryToSave): Promise<void> {
+/**
+ * In the transaction that moves the place: memory and place then stand for the same rows. What was
+ * sealed with a key that cannot be used any more would not be read again, so all is saved anew;
+ * where no key can be used, detection goes on with what it had saved before.
+ */
+export async function saveMemory({
+  client,
+  counts,
+  log,
+  memory,
+  shard,
+}: MemoryToSave): Promise<void> {
+  const keyScope = await findSnapshotKey(client)
+  if (keyScope === null) {
+    counts.snapshotsUnsaved += 1
+    log.error({ shard }, 'no key for snapshots can be used; memory is not saved')
+    return
+  }
+  const isEverything = keyScope !== memory.savedWith
   await saveSnapshots(client, {
     shard,
     journalId: memory.journalId,
     clockMs: memory.clockMs(),
-    snapshots: memory.takeSnapshots(),
+    keyScope,
+    isEverything,
+    later: windowScope,
+    snapshots: memory.takeSnapshots(isEverything),
   })
+  memory.savedWith = keyScope
 }
 
 type MemoryToSave = {
   readonly client: Db
-  readonly memory: Pick<EvaluatorMemory, 'clockMs' | 'journalId' | 'takeSnapshots'>
+  readonly counts: EvaluatorCounts
+  readonly log: Log
+  readonly memory: Pick<EvaluatorMemory, 'clockMs' | 'journalId' | 'savedWith' | 'takeSnapshots'>
   readonly shard: number
 }
 

@@ -6,7 +6,7 @@ import { openEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { listWaiting } from '../../store/journal/turns.ts'
 import { withReaders } from '../../store/pg/readers.ts'
 import { boundIdleTransactions } from '../../store/pg/session.ts'
-import { loadMemory } from './evaluator-memory.ts'
+import { loadMemory, type EvaluatorMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
 import { createJudgingFaults, type JudgingFaults } from './judging-faults.ts'
 import { keepLease, waitForLease } from './leadership.ts'
@@ -192,13 +192,7 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
   state.isLoading = true
   const lease = { shard: deps.shard, fence }
   await setPatience(client, lease, patience.ofLongWork)
-  counts.reloads += 1
-  const isFromStart = state.isSnapshotDamaged
-  const readers = { client, pool: deps.pool, besideCount: readerCountBeside }
-  const memory = await withReaders(readers, (read) =>
-    loadMemory(client, { ...deps, isClockHeld: faults.isClockHeld, isFromStart, read }),
-  )
-  state.isSnapshotDamaged = false
+  const memory = await loadAnew(state, client)
   const place = await openEvaluatorPlace(client, deps.shard)
   const recorded = await loadStanding(client)
   const waiting = await listWaiting(client, deps.shard)
@@ -231,6 +225,23 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     else await faults.overcome(client, error, fence)
     return false
   }
+}
+
+async function loadAnew(state: State, client: pg.PoolClient): Promise<EvaluatorMemory> {
+  const { counts, deps, faults } = state
+  counts.reloads += 1
+  const options = {
+    ...deps,
+    isClockHeld: faults.isClockHeld,
+    isFromStart: state.isSnapshotDamaged,
+    onPassedOver: () => {
+      counts.snapshotsPassedOver += 1
+    },
+  }
+  const readers = { client, pool: deps.pool, besideCount: readerCountBeside }
+  const memory = await withReaders(readers, (read) => loadMemory(client, { ...options, read }))
+  state.isSnapshotDamaged = false
+  return memory
 }
 
 /** Whatever was judged or looked at when it was found: that is not to blame. */

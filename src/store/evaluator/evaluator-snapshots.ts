@@ -1,23 +1,45 @@
 import { damaged } from '../keys/data-keys.ts'
+import { withUsableKey } from '../keys/day-keys.ts'
 import { keysOf } from '../keys/keys-of.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
+ * The scope of the key that what detection remembers is sealed with: of another one where somebody
+ * has touched or destroyed it. Null: none can be used, and nothing can be saved.
+ */
+export async function findSnapshotKey(db: Db): Promise<string | null> {
+  return await withUsableKey(usualSnapshotKey, async (scope) => {
+    await keysOf(db).keyOf(scope)
+    return scope
+  })
+}
+
+export const usualSnapshotKey = 'detection'
+
+/**
  * Saves the scopes that changed and moves the place all snapshots stand for, together: what is not
- * among them has not changed since it was last saved. Call inside a transaction.
+ * among them has not changed since it was last saved, or is forgotten where they are everything.
+ * Call inside a transaction.
  */
 export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
   for (let start = 0; start < save.snapshots.length; start += chunkCount) {
     const chunk = save.snapshots.slice(start, start + chunkCount)
     const states: Buffer[] = []
-    for (const snapshot of chunk) states.push(await sealState(db, save.shard, snapshot))
+    for (const snapshot of chunk) states.push(await sealState(db, save, snapshot))
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
        select $1, scope, $2, state from unnest($3::text[], $4::bytea[]) as s(scope, state)
        on conflict (shard, scope) do update
           set journal_id = excluded.journal_id, state = excluded.state, saved_at = now()`,
       [save.shard, save.journalId, chunk.map((snapshot) => snapshot.scope), states],
+    )
+  }
+  if (save.isEverything) {
+    await db.query(
+      `delete from evaluator_snapshots
+        where shard = $1 and scope <> all($2::text[]) and not starts_with(scope, $3)`,
+      [save.shard, save.snapshots.map((snapshot) => snapshot.scope), save.later],
     )
   }
   await db.query(
@@ -75,6 +97,11 @@ export type SnapshotSave = {
   readonly journalId: number
   /** What the evaluator took the time to be. */
   readonly clockMs: number
+  /** From `findSnapshotKey`. */
+  readonly keyScope: string
+  readonly isEverything: boolean
+  /** Those that begin so stay as they are, as they are loaded later. */
+  readonly later: string
   readonly snapshots: readonly Snapshot[]
 }
 
@@ -89,8 +116,12 @@ type StoredSnapshot = { readonly scope: string; readonly state: string }
 const columns = `scope, encode(state, 'base64') as state`
 
 /** All of what detection remembers, with one key: it is written over, and never kept long. */
-async function sealState(db: Db, shard: number, { scope, state }: Snapshot): Promise<Buffer> {
-  const sealed = await keysOf(db).seal('detection', aboutState(shard, scope), Buffer.from(state))
+async function sealState(
+  db: Db,
+  { keyScope, shard }: SnapshotSave,
+  { scope, state }: Snapshot,
+): Promise<Buffer> {
+  const sealed = await keysOf(db).seal(keyScope, aboutState(shard, scope), Buffer.from(state))
   return Buffer.concat([sealedMark, sealed])
 }
 

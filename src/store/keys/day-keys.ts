@@ -21,15 +21,15 @@ export async function destroyKeysOfPositions(db: Db, atMs: number): Promise<void
 }
 
 /**
- * The key of a day, or a spare one beside it: whoever touches the key of a day, or has destroyed
- * it, keeps nobody from writing. Null: none of them can be used either.
+ * The key of a day, or another one that is shared, or a spare one beside it: whoever touches it, or
+ * has destroyed it, keeps nobody from writing. Null: none of them can be used either.
  */
-export async function withKeyOfDay<Sealed>(
-  day: string,
+export async function withUsableKey<Sealed>(
+  ofScope: string,
   seal: (scope: string, spare: number) => Promise<Sealed>,
 ): Promise<Sealed | null> {
   for (let spare = 0; spare <= spareKeysMax; spare += 1) {
-    const sealed = await seal(scopeOfSpare(day, spare), spare).catch(unlessUnusable)
+    const sealed = await seal(scopeOfSpare(ofScope, spare), spare).catch(unlessUnusable)
     if (sealed !== null) return sealed
   }
   return null

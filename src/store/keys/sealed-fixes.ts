@@ -9,7 +9,7 @@ import {
 import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { damaged } from './data-keys.ts'
-import { scopeOfDay, withKeyOfDay } from './day-keys.ts'
+import { scopeOfDay, withUsableKey } from './day-keys.ts'
 import { keysOf } from './keys-of.ts'
 
 /**
@@ -19,7 +19,7 @@ import { keysOf } from './keys-of.ts'
 export async function sealFixes(db: Db, payload: Buffer, nowMs: number): Promise<Buffer> {
   const { count, body } = openPayload(payload, journalKinds.fixes)
   const { table, rest } = splitTable(body)
-  const sealed = await withKeyOfDay(scopeOfDay('journal', nowMs), (scope) =>
+  const sealed = await withUsableKey(scopeOfDay('journal', nowMs), (scope) =>
     keysOf(db).seal(scope, aboutFixes(count, table), rest),
   )
   if (sealed === null) throw new OperatingError('internal-error', 'No key of this day can be used.')

@@ -1,7 +1,7 @@
 import { dayMs } from '../../core/model/units.ts'
 import type { Db } from '../pg/pool.ts'
 import { damaged } from './data-keys.ts'
-import { scopeOfDay, scopeOfSpare, withKeyOfDay } from './day-keys.ts'
+import { scopeOfDay, scopeOfSpare, withUsableKey } from './day-keys.ts'
 import { keysOf } from './keys-of.ts'
 import { openPairs, sealPairs, type Pair, type PlainPair, type SealedPair } from './place-cipher.ts'
 
@@ -16,7 +16,7 @@ export async function sealPlaces(
 ): Promise<readonly (SealedPlace | null)[]> {
   const result: (SealedPlace | null)[] = Array.from(rows, () => null)
   for (const [day, places] of byDay(rows)) {
-    const found = await withKeyOfDay(day, async (scope, spare) => ({
+    const found = await withUsableKey(day, async (scope, spare) => ({
       key: await keysOf(db).keyOf(scope),
       spare,
     }))

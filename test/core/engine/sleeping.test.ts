@@ -47,6 +47,25 @@ it('one that was registered and never saved is put together at once, and saved',
   expect(scopes).toEqual(['case:neighbour', 'window:neighbour', 'watch'])
 })
 
+it('all there is can be saved anew, also of dossiers that sleep, and is what was saved', () => {
+  const engine = makeEngine({ orders })
+  applyFix(engine, makeFix(0, 300))
+  const whole = makeEngine({ orders })
+  applyFix(whole, makeFix(0, 300))
+  // The watch tells when it was saved.
+  const isCompared = ({ scope }: Saved) => scope !== 'watch' && !scope.startsWith('window:')
+  const saved = takeSnapshots(whole).filter(isCompared)
+  const asleep = lay(engine)
+  expect(takeSnapshots(asleep).map(({ scope }) => scope)).toEqual(['watch'])
+  const byScope = (one: Saved, other: Saved) => (one.scope < other.scope ? -1 : 1)
+  const anew = takeSnapshots(asleep, true).filter(isCompared).toSorted(byScope)
+  expect(anew).toEqual(saved.toSorted(byScope))
+  expect(asleep.dossiers.listAsleep()).toEqual(['neighbour'])
+  expect(takeSnapshots(asleep).map(({ scope }) => scope)).toEqual(['watch'])
+  applyFix(asleep, makeFix(60, 300))
+  expect(takeSnapshots(asleep, true).map(({ scope }) => scope)).toContain('case:neighbour')
+})
+
 it('a change of its order reaches a dossier that sleeps', () => {
   const asleep = lay(makeEngine({ orders }))
   const ended = { ...orders[0]!, version: 2, status: 'ended' } as const

@@ -9,6 +9,7 @@ import {
   findSnapshotPlace,
   loadSnapshots,
   saveSnapshots,
+  usualSnapshotKey,
 } from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { insertPoison, listPoison } from '../../../src/store/journal/poison.ts'
 import { inTransaction, type Db } from '../../../src/store/pg/pool.ts'
@@ -43,8 +44,9 @@ it('snapshots are one set at one place: what is not saved again has not changed'
   expect(await loadSnapshots(pool, 6, 'later:')).toEqual([])
   const save = async (journalId: number, snapshots: { scope: string; state: string }[]) =>
     await inTransaction(pool, (tx) =>
-      saveSnapshots(tx, { shard: 6, journalId, clockMs: 1_000 + journalId, snapshots }),
+      saveSnapshots(tx, { ...saving, journalId, clockMs: 1_000 + journalId, snapshots }),
     )
+  const saving = { shard: 6, keyScope: usualSnapshotKey, later: 'later:', isEverything: false }
   await save(10, [
     { scope: 'case:a', state: '{"één":1}' },
     { scope: 'watch', state: '1' },
@@ -55,6 +57,21 @@ it('snapshots are one set at one place: what is not saved again has not changed'
     { scope: 'case:a', state: '{"één":1}' },
     { scope: 'watch', state: '2' },
   ])
+})
+
+it('snapshots that are everything leave none of before, but for what is loaded later', async () => {
+  const { pool } = database
+  const saving = { shard: 7, journalId: 1, clockMs: 1, keyScope: usualSnapshotKey, later: 'later:' }
+  const save = async (isEverything: boolean, scopes: readonly string[]) => {
+    const snapshots = scopes.map((scope) => ({ scope, state: 'x' }))
+    await inTransaction(pool, (tx) => saveSnapshots(tx, { ...saving, isEverything, snapshots }))
+  }
+  await save(false, ['case:a', 'case:b', 'later:b'])
+  await save(true, ['case:c'])
+  const { rows } = await pool.query(
+    'select scope from evaluator_snapshots where shard = 7 order by 1',
+  )
+  expect(rows).toEqual([{ scope: 'case:c' }, { scope: 'later:b' }])
 })
 
 it('the registry of an earlier place has the orders and people of then', async () => {

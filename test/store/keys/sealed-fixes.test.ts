@@ -2,7 +2,11 @@ import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dayMs } from '../../../src/core/model/units.ts'
 import { CorruptJournal } from '../../../src/errors.ts'
-import { loadSnapshots, saveSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
+import {
+  loadSnapshots,
+  saveSnapshots,
+  usualSnapshotKey,
+} from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { pruneJournal } from '../../../src/store/history/retention.ts'
 import { decodeFixes, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
@@ -101,7 +105,15 @@ it('what detection remembers lies sealed, is read where it lay open before, and 
   const state = `{"longitude":${place.longitude}}`
   const snapshots = ['case:a', 'case:b', 'watch'].map((scope) => ({ scope, state }))
   await inTransaction(pool, (tx) =>
-    saveSnapshots(tx, { shard: 6, journalId: 1, clockMs: 1, snapshots }),
+    saveSnapshots(tx, {
+      shard: 6,
+      journalId: 1,
+      clockMs: 1,
+      keyScope: usualSnapshotKey,
+      isEverything: false,
+      later: 'later:',
+      snapshots,
+    }),
   )
   const { rows } = await pool.query<{ state: Buffer }>('select state from evaluator_snapshots')
   expect(rows).toHaveLength(3)
