@@ -19,6 +19,14 @@ export function isServiceUrl(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
 }
 
+/** Of a service of squares: a service's address with a place for each of the three, once. */
+export function isTileTemplate(text: string): boolean {
+  const filled = text.replace('{z}', '1').replace('{x}', '1').replace('{y}', '1')
+  const hasAll = ['{z}', '{x}', '{y}'].every((part) => text.split(part).length === 2)
+  // The layer of some is named in the question.
+  return hasAll && !/[{}]/.test(filled) && isServiceUrl(filled.replace(/\?[^#]*/, ''))
+}
+
 export function isUrlOf(text: string, protocols: readonly string[]): boolean {
   // An address without a host (postgres://user@/name?host=/run/postgresql) is a unix socket.
   const url = URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))

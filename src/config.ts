@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import type { QuietMode } from './core/quiet/trail.ts'
-import { isLoopback, isOrigin, isServiceUrl, isUrlOf } from './addresses.ts'
+import { isLoopback, isOrigin, isServiceUrl, isTileTemplate, isUrlOf } from './addresses.ts'
 import { readDatabaseUrls, type DatabaseUrls } from './database-urls.ts'
 import { StartError } from './errors.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -45,6 +45,7 @@ export function readConfig(
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
     groundPath: values.HOEDE_GROUND_PATH ?? null,
+    brtTilesUrl: values.HOEDE_BRT_TILES_URL ?? null,
     placeFiles: { map: values.HOEDE_MAP_PATH ?? null, areas: values.HOEDE_AREAS_PATH ?? null },
     locatieserverUrl: values.HOEDE_LOCATIESERVER_URL ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
@@ -107,6 +108,8 @@ export type AppConfig = {
   readonly oidcFile: string | null
   /** The ground under the maps of the alert desk; null: a plain one. */
   readonly groundPath: string | null
+  /** Where squares of the map of the Kadaster are had; null: nobody is asked for any. */
+  readonly brtTilesUrl: string | null
   /** An imported map, and areas by code, for what a ban means on the ground; null: none. */
   readonly placeFiles: { readonly map: string | null; readonly areas: string | null }
   /** A Locatieserver of PDOK that knows every address of the country; null: nobody is asked. */
@@ -269,6 +272,14 @@ const environmentSchema = z.object({
     .optional(),
   HOEDE_OIDC_FILE: filePath(),
   HOEDE_GROUND_PATH: filePath(),
+  HOEDE_BRT_TILES_URL: z
+    .string()
+    .trim()
+    .refine(
+      isTileTemplate,
+      'where squares of the BRT are had, such as https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857/{z}/{x}/{y}.png: https, without a name, with {z}, {x} and {y} each once',
+    )
+    .optional(),
   HOEDE_MAP_PATH: filePath(),
   HOEDE_AREAS_PATH: filePath(),
   HOEDE_LOCATIESERVER_URL: z

@@ -206,6 +206,7 @@ describe('docker-compose.yml', () => {
         HOEDE_TRUSTED_PROXIES: '',
         HOEDE_OIDC_FILE: '',
         HOEDE_GROUND_PATH: '',
+        HOEDE_BRT_TILES_URL: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',

@@ -24,6 +24,7 @@ describe('the configuration', () => {
       twoPeople: 'staff',
       oidcFile: null,
       groundPath: null,
+      brtTilesUrl: null,
       placeFiles: { map: null, areas: null },
       locatieserverUrl: null,
       trustedProxies: [],
@@ -58,6 +59,7 @@ describe('the configuration', () => {
         HOEDE_DEMO_PERSON: 'no',
         HOEDE_OIDC_FILE: '/etc/hoede/oidc.json',
         HOEDE_GROUND_PATH: '/etc/hoede/map.json',
+        HOEDE_BRT_TILES_URL: 'https://tiles.example.org/wmts?layer=grijs&z={z}&x={x}&y={y}',
         HOEDE_MAP_PATH: '/var/lib/hoede/town.map',
         HOEDE_AREAS_PATH: '/var/lib/hoede/areas',
         HOEDE_LOCATIESERVER_URL: 'https://addresses.example.org/v3_1/',
@@ -88,6 +90,7 @@ describe('the configuration', () => {
       isDemo: false,
       oidcFile: '/etc/hoede/oidc.json',
       groundPath: '/etc/hoede/map.json',
+      brtTilesUrl: 'https://tiles.example.org/wmts?layer=grijs&z={z}&x={x}&y={y}',
       placeFiles: { map: '/var/lib/hoede/town.map', areas: '/var/lib/hoede/areas' },
       locatieserverUrl: 'https://addresses.example.org/v3_1',
       trustedProxies: ['10.1.0.0/16', '::1'],
@@ -112,6 +115,17 @@ describe('the configuration', () => {
     'https://pdok.example.org/free?q=',
   ])('no address is asked of %s', (url) =>
     expect(readFaults({ HOEDE_LOCATIESERVER_URL: url })).toContain('a Locatieserver answers'),
+  )
+
+  it.each([
+    'http://tiles.example.org/{z}/{x}/{y}.png',
+    'https://who:what@tiles.example.org/{z}/{x}/{y}.png',
+    'https://tiles.example.org/{z}/{x}.png',
+    'https://tiles.example.org/{z}/{x}/{x}/{y}.png',
+    'https://{s}.tiles.example.org/{z}/{x}/{y}.png',
+    'https://tiles.example.org/{z}/{x}/{y}.png#here',
+  ])('no square of a map is asked of %s', (url) =>
+    expect(readFaults({ HOEDE_BRT_TILES_URL: url })).toContain('squares of the BRT'),
   )
 
   it.each([

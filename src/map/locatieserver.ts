@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MapFault } from './map-fault.ts'
+import { askOutside, readAtMost } from './read-outside.ts'
 
 /**
  * Addresses by a Locatieserver of PDOK (version 3.1, `free`). The text goes to whoever runs it: a
@@ -34,32 +35,17 @@ export type OutsideAddress = {
 async function readAnswer(url: string): Promise<unknown> {
   let status: number
   try {
-    const answer = await fetch(url, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerMsMax),
-      headers: { accept: 'application/json', 'user-agent': 'hoede' },
-    })
+    const answer = await askOutside(url, { accept: 'application/json', msMax: answerMsMax })
     status = answer.status
-    if (answer.ok) return JSON.parse(await readAtMost(answer))
+    if (answer.ok) return JSON.parse((await readAtMost(answer, answerBytesMax)).toString('utf8'))
   } catch {
     throw new MapFault('The address service does not answer, or not in JSON.')
   }
   throw new MapFault(`The address service answered ${status}.`)
 }
 
-/** Eight addresses are some two thousand bytes. */
-async function readAtMost({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length
-    if (bytes > answerBytesMax) throw new MapFault(notUnderstood)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 const answerMsMax = 4_000
+/** Eight addresses are some two thousand bytes. */
 const answerBytesMax = 256 * 1024
 const notUnderstood = 'The address service answered something else than addresses.'
 

@@ -58,7 +58,7 @@ export type SessionClocks = {
 }
 
 /** The API, and what its page asks for beside it; phones and vendors have tokens alone. */
-const sessionPaths = ['/v1/', '/desk/ground', '/desk/tiles/']
+const sessionPaths = ['/v1/', '/desk/ground', '/desk/tiles/', '/desk/pictures/']
 
 /** Writing down each of a page's ten requests would tell nothing more. */
 const touchedMs = 30_000

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { signInAs } from '../../support/signed-in.ts'
+import { startTileService } from '../../support/tile-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hoede-ground-'))
 const street = {
@@ -62,4 +63,31 @@ it('whoever asks for squares without an end is slowed, and answers alerts all th
   expect(answers.slice(300)).toEqual(Array.from({ length: 20 }, () => 429))
   expect(await ask('/v1/incidents')).toBe(200)
   expect((await world.call('supervisor', 'GET', tile)).status).toBe(200)
+})
+
+it('a map of somebody else comes by this server, to who works at a desk, and says whose it is', async () => {
+  const outside = await startTileService()
+  const mapped = await createTestApp({ environment: { HOEDE_BRT_TILES_URL: outside.template } })
+  const { cookie } = await signInAs(mapped, { roles: ['operator'] })
+  const picture = '/desk/pictures/16/33659/21538'
+  const ask = async (url: string) => await mapped.app.inject({ url, headers: { cookie } })
+  const ground = (await ask('/desk/ground')).json<{ kind: string; pictures: object }>()
+  expect(ground).toMatchObject({ kind: 'none', pictures: { tileZoomMax: 16 } })
+  expect(JSON.stringify(ground.pictures)).toContain('© Kadaster')
+  expect((await mapped.app.inject({ url: picture })).statusCode).toBe(401)
+  expect(outside.asked).toEqual([])
+  const answer = await ask(picture)
+  expect(answer.statusCode).toBe(200)
+  expect(answer.headers).toMatchObject({ 'content-type': 'image/png', 'cache-control': 'no-store' })
+  expect(answer.headers['content-security-policy']).not.toContain('http')
+  expect((await ask('/desk/pictures/8/0/0')).statusCode).toBe(204)
+  outside.answerWith((response) => response.writeHead(500).end())
+  const missing = await ask('/desk/pictures/15/16829/10700')
+  expect(missing.statusCode).toBe(503)
+  // What is said of a failure names no square.
+  expect(missing.json<{ detail: string }>().detail).not.toMatch(/\d/)
+  await mapped.close()
+  outside.close()
+  // Where nothing is configured there is nothing.
+  expect((await world.call('supervisor', 'GET', picture)).status).toBe(204)
 })

@@ -22,6 +22,24 @@ export function groundLayersOf(colours: Colours): LayerSpecification[] {
   return [...groundAreas(colours), ...groundWays(colours)]
 }
 
+/** A map of somebody else, paler than what is drawn on it; in the dark as dark as the page. */
+export function picturesLayerOf(source: string, isDark: boolean): LayerSpecification {
+  return {
+    id: source,
+    type: 'raster',
+    source,
+    paint: isDark
+      ? {
+          'raster-saturation': -0.8,
+          // Light becomes dark: roads stay lighter or darker than what is beside them.
+          'raster-brightness-min': 0.42,
+          'raster-brightness-max': 0.08,
+          'raster-fade-duration': 0,
+        }
+      : { 'raster-saturation': -0.5, 'raster-opacity': 0.85, 'raster-fade-duration': 0 },
+  }
+}
+
 const of = (layer: string) => ({ source: 'ground', 'source-layer': layer }) as const
 
 function groundAreas(colours: Colours): LayerSpecification[] {

@@ -10,7 +10,13 @@ import {
   type GeoJSONSource,
 } from 'maplibre-gl'
 import { metersPerDegree } from '../../../../geo/distance.ts'
-import { colourNames, groundLayersOf, sceneLayersOf, type Colours } from './gl-layers.ts'
+import {
+  colourNames,
+  groundLayersOf,
+  picturesLayerOf,
+  sceneLayersOf,
+  type Colours,
+} from './gl-layers.ts'
 import { sceneOf, sceneSources, type Scene } from './gl-scene.ts'
 import type { Ground } from './ground.ts'
 import type { Place } from './projection.ts'
@@ -40,6 +46,7 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
   // It comes back by itself, and draws nothing until then: the picture stands in for it.
   map.on('webglcontextlost', () => onState('drawn'))
   map.on('webglcontextrestored', () => onState('ready'))
+  followPictures(map, options.onPictures)
   if (onPick !== null)
     map.on('click', ({ lngLat }) => onPick({ longitude: lngLat.lng, latitude: lngLat.lat }))
   map.on('click', ['fix', 'fix-of-victim'], ({ features = [] }) => {
@@ -80,6 +87,18 @@ function followHand(map: GlMap): { readonly hasMoved: () => boolean } {
   return { hasMoved: () => isMoved }
 }
 
+/** Whether the map of somebody else comes: where it does not, whoever looks is told. */
+function followPictures(map: GlMap, onPictures: GlMapOptions['onPictures']): void {
+  map.on('error', (event) => {
+    if ('sourceId' in event && event.sourceId === picturesSource) onPictures('missing')
+  })
+  map.on('sourcedata', ({ sourceId, tile }) => {
+    if (sourceId === picturesSource && tile?.state === 'loaded') onPictures('there')
+  })
+}
+
+const picturesSource = 'pictures'
+
 function makeMap(box: HTMLElement, { scene, ground, texts }: GlMapOptions): GlMap {
   return new GlMap({
     container: box,
@@ -110,7 +129,10 @@ export type GlMapOptions = {
   readonly onChoose: (recordedAtMs: number) => void
   readonly onDrag: (id: string, place: Place) => void
   readonly onState: (state: MapState) => void
+  readonly onPictures: (state: PicturesState) => void
 }
+
+export type PicturesState = 'there' | 'missing'
 
 /** One per handle; the one under the hand is where the hand is. */
 function showGrips(
@@ -162,6 +184,21 @@ export type OpenGlMap = {
   readonly close: () => void
 }
 
+function picturesOf({ pictures }: Ground) {
+  if (pictures === undefined) return {}
+  const { tileZoomMin, tileZoomMax, bounds } = pictures
+  return {
+    [picturesSource]: {
+      type: 'raster' as const,
+      tiles: [`${location.origin}/desk/pictures/{z}/{x}/{y}`],
+      tileSize: 256,
+      minzoom: tileZoomMin,
+      maxzoom: tileZoomMax,
+      bounds: [...bounds] as [number, number, number, number],
+    },
+  }
+}
+
 function styleOf(ground: Ground, colours: Colours) {
   const hasTiles = ground.kind === 'tiles'
   const bounds = boundsOfGround(ground)
@@ -181,6 +218,7 @@ function styleOf(ground: Ground, colours: Colours) {
             },
           }
         : {}),
+      ...picturesOf(ground),
       ...Object.fromEntries(
         sceneSources.map((name) => [name, { type: 'geojson' as const, data: empty, tolerance: 0 }]),
       ),
@@ -192,6 +230,9 @@ function styleOf(ground: Ground, colours: Colours) {
         paint: { 'background-color': colours.panel },
       },
       ...(hasTiles ? groundLayersOf(colours) : []),
+      ...(ground.pictures === undefined
+        ? []
+        : [picturesLayerOf(picturesSource, matchMedia('(prefers-color-scheme: dark)').matches)]),
       ...sceneLayersOf(colours),
     ],
   }

@@ -6,6 +6,13 @@ export type Ground = {
   readonly attribution?: string
   readonly bounds?: readonly number[] | null
   readonly tileZoomMax?: number
+  /** A map of somebody else over it, which this server fetches. */
+  readonly pictures?: {
+    readonly attribution: string
+    readonly bounds: readonly number[]
+    readonly tileZoomMin: number
+    readonly tileZoomMax: number
+  }
 }
 
 let known: Ground | null = null

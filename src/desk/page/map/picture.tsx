@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { registerWords } from '../words/register/words.ts'
 import { words } from '../words/words.ts'
 import { giveContext, readGround, takeContext } from './ground.ts'
-import type { MapState, OpenGlMap } from './gl-map.ts'
+import type { MapState, OpenGlMap, PicturesState } from './gl-map.ts'
 import type { Scene } from './gl-scene.ts'
 import type { Place } from './projection.ts'
 
@@ -29,6 +29,7 @@ export function Picture({
   choose.current = onChoose
   const [state, setState] = useState<MapState>('drawn')
   const [attribution, setAttribution] = useState('')
+  const [pictures, setPictures] = useState<PicturesState>('there')
   const scheme = useScheme()
   useEffect(() => {
     setState('drawn')
@@ -46,8 +47,10 @@ export function Picture({
         onChoose: (atMs) => choose.current?.(atMs),
         onDrag: (id, place) => drag.current?.(id, place),
         onState: setState,
+        onPictures: setPictures,
       })
-      setAttribution(ground.attribution ?? '')
+      const owners = [ground.attribution, ground.pictures?.attribution]
+      setAttribution(owners.filter((owner) => owner !== undefined).join(' · '))
     }
     // Without a map there is the picture, which shows the same.
     void open().catch(() => setState('drawn'))
@@ -72,6 +75,11 @@ export function Picture({
             {onPick === null ? words().mapFit : registerWords().fitArea}
           </button>{' '}
           {attribution}
+        </p>
+      ) : null}
+      {state === 'ready' && pictures === 'missing' ? (
+        <p class="attribution" role="status">
+          {words().picturesMissing}
         </p>
       ) : null}
     </>

@@ -113,6 +113,8 @@ export const en: Same<typeof nl> = {
   mapLabel: 'Map with {n} positions; everything is in the table below too.',
   bansUnread: 'The order is being read: the banned area is not on the map yet.',
   mapFit: 'Show everything',
+  picturesMissing:
+    'The map of the Kadaster does not come just now, or not all of it. What is drawn on it holds.',
   mapUntil: 'Until {time}',
   mapTable: 'Positions as a table ({n})',
   mapTableName: 'Positions',

@@ -103,6 +103,8 @@ export const nl = {
   mapLabel: 'Kaart met {n} posities; alles staat ook in de tabel eronder.',
   bansUnread: 'De maatregel wordt opgehaald: het verboden gebied staat nog niet op de kaart.',
   mapFit: 'Toon alles',
+  picturesMissing:
+    'De kaart van het Kadaster komt nu niet, of niet heel. Wat erop getekend is klopt.',
   mapUntil: 'Tot {time}',
   mapTable: 'Posities als tabel ({n})',
   mapTableName: 'Posities',
