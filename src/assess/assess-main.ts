@@ -20,7 +20,7 @@ Whether a location ban can be enforced, before a court imposes it. Writes to DIR
   advice-file.html   the same for the file: nothing in it tells where the victim lives
   assessment-court.json  every check with its number, and the way to the door: for the court alone
 
-  --ban FILE     the area as GeoJSON, a point of GeoJSON with the property radiusMeters,
+  --ban FILE     the area, or several, as GeoJSON, a point of GeoJSON with the property radiusMeters,
                  {"areaCodes":["BU0363AA01",…]}, or {"separationMeters":…}; metres of RD New when its crs says EPSG:28992
   --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said);
                  a feature without a geometry is found by its property address on the map

@@ -70,8 +70,8 @@ function parse(flag: string, file: string, text: string): unknown {
 const objectSchema = z.record(z.string(), z.unknown())
 
 /**
- * GeoJSON of one area, of a point with `radiusMeters`, or the fields of the API: `circle`,
- * `geometry`, `areaCodes`, `separationMeters`.
+ * GeoJSON of one area or several, which are judged as one ban, of a point with `radiusMeters`, or
+ * the fields of the API: `circle`, `geometry`, `areaCodes`, `separationMeters`.
  */
 function areaOf(given: Record<string, unknown>): Record<string, unknown> {
   const { type } = given
@@ -80,13 +80,32 @@ function areaOf(given: Record<string, unknown>): Record<string, unknown> {
   if (type !== 'FeatureCollection') return given
   const features = z.array(objectSchema).safeParse(given['features'])
   const [feature, ...more] = features.success ? features.data : []
-  if (feature === undefined || more.length > 0) {
+  if (feature === undefined) {
     throw new UsageFault(
-      `--ban: expected one area, got ${features.success ? features.data.length : 'no list'} of features.`,
+      `--ban: expected one area or more, got ${features.success ? 0 : 'no list'} of features.`,
     )
   }
-  return featureArea(feature)
+  return more.length === 0 ? featureArea(feature) : { geometry: uniteParts([feature, ...more]) }
 }
+
+/** Areas of one ban: he may enter none of them. */
+function uniteParts(features: readonly Record<string, unknown>[]) {
+  const coordinates = features.flatMap((feature, index) => {
+    const area = areaSchema.safeParse(feature['geometry'])
+    if (area.success) {
+      return area.data.type === 'Polygon' ? [area.data.coordinates] : area.data.coordinates
+    }
+    throw new UsageFault(
+      `--ban: feature ${index}: expected a Polygon or MultiPolygon, as there is more than one area.`,
+    )
+  })
+  return { type: 'MultiPolygon', coordinates }
+}
+
+const areaSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('Polygon'), coordinates: z.array(z.unknown()) }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.unknown())) }),
+])
 
 const pointSchema = z.object({
   geometry: z.object({

@@ -26,6 +26,8 @@ async function main(): Promise<number> {
       told = Math.floor(percent)
       process.stderr.write(`${told} % read\n`)
     },
+  }).catch((error: unknown) => {
+    throw isMapFault(error) ? new MapFault(`${file}: ${error.message}`, { cause: error }) : error
   })
   const id = await writeMap(values.to, map)
   const { roads, features, addresses } = map

@@ -3,6 +3,7 @@ import { appendFile, mkdir, open, rename, rm, writeFile, type FileHandle } from 
 import { dirname } from 'node:path'
 import type { Addresses, Features, Lines, RoadGraph, StreetMap } from '../core/roads/street-map.ts'
 import { StartError } from '../errors.ts'
+import { checkMap } from './check-map.ts'
 import { indexMap, type StoredMap } from './index-map.ts'
 import { MapFault } from './map-fault.ts'
 
@@ -81,17 +82,18 @@ export async function openStreetMap(path: string | null): Promise<StreetMap | nu
   }
 }
 
-/** @throws MapFault for a file that is none of ours, or not as it was written */
+/** @throws MapFault that names a file that is none of ours, or not as it was written */
 export async function readMap(path: string): Promise<StreetMap> {
+  const damaged = (why = '') => new MapFault(`${path} is damaged${why}: import the extract again.`)
   await using file = await open(path).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     throw new MapFault(`${path} cannot be read (${code}): make a map with npm run map:import.`)
   })
   const { size } = await file.stat()
   const hash = createHash('sha256')
-  const foreign = new MapFault('The file is not an imported map: make one with npm run map:import.')
+  const foreign = new MapFault(`${path} is not an imported map: make one with npm run map:import.`)
   const take = async (bytes: Uint8Array): Promise<Uint8Array> => {
-    await fillFrom(file, bytes)
+    await fillFrom(file, bytes, damaged)
     hash.update(bytes)
     return bytes
   }
@@ -103,6 +105,7 @@ export async function readMap(path: string): Promise<StreetMap> {
   if (headBytes + hashBytes > size) throw damaged()
   const text = Buffer.from(await take(new Uint8Array(textBytes))).toString('utf8')
   const about = readDescription(text, size - hashBytes - headBytes - paddingOf(headBytes))
+  if (about === null) throw damaged()
   await take(new Uint8Array(paddingOf(headBytes)))
   const read = new Map<string, Numbers>()
   for (const section of about.sections) {
@@ -115,22 +118,24 @@ export async function readMap(path: string): Promise<StreetMap> {
   }
   const id = hash.digest()
   const kept = new Uint8Array(hashBytes)
-  await fillFrom(file, kept)
+  await fillFrom(file, kept, damaged)
   if (!id.equals(kept)) throw damaged()
-  return indexMap(id.toString('hex'), {
-    sourceSeconds: about.sourceSeconds,
-    names: about.names,
-    ...gatherArrays(read),
-  })
+  try {
+    const map = { sourceSeconds: about.sourceSeconds, names: about.names, ...gatherArrays(read) }
+    checkMap(map)
+    return indexMap(id.toString('hex'), map)
+  } catch (error) {
+    throw error instanceof MapFault ? damaged(`, ${error.message}`) : error
+  }
 }
 
 const hashBytes = 32
 
-function damaged(): MapFault {
-  return new MapFault('The map file is damaged: import the extract again.')
-}
-
-async function fillFrom(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function fillFrom(
+  file: FileHandle,
+  bytes: Uint8Array,
+  damaged: () => MapFault,
+): Promise<void> {
   let filled = 0
   while (filled < bytes.length) {
     const { bytesRead } = await file.read(bytes, filled, bytes.length - filled)
@@ -140,21 +145,20 @@ async function fillFrom(file: FileHandle, bytes: Uint8Array): Promise<void> {
 }
 
 /** Not yet proven by its hash: what it says must fit the file before memory is taken for it. */
-function readDescription(text: string, arrayBytes: number): Description {
+function readDescription(text: string, arrayBytes: number): Description | null {
   let about: Description
   let bytes = 0
   try {
     about = JSON.parse(text)
     for (const { type, offset, length } of about.sections) {
       const { size } = arrayTypes[type as ArrayType]
-      if (offset !== bytes || !Number.isSafeInteger(length) || length < 0) throw damaged()
+      if (offset !== bytes || !Number.isSafeInteger(length) || length < 0) return null
       bytes += length * size + paddingOf(length * size)
     }
   } catch {
-    throw damaged()
+    return null
   }
-  if (bytes !== arrayBytes) throw damaged()
-  return about
+  return bytes === arrayBytes ? about : null
 }
 
 const magic = 'HOEDEMAP1\n'
@@ -196,7 +200,7 @@ function gatherArrays(
   const of = <T extends Numbers>(name: string, type: new () => T): T => {
     const values = read.get(name)
     if (values instanceof type) return values
-    throw new MapFault(`The map file lacks ${name}: import the extract again.`)
+    throw new MapFault(`it lacks ${name}`)
   }
   const lines = (name: string): Lines => ({
     starts: of(`${name}.starts`, Uint32Array),

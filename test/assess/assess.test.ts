@@ -123,12 +123,21 @@ describe('the files of a question', () => {
   const ban = { separationMeters: 500 }
 
   it.each([
-    [{ ban: { type: 'FeatureCollection', features: [] } }, 'expected one area, got 0'],
-    [{ ban: { type: 'FeatureCollection' } }, 'expected one area, got no list'],
+    [{ ban: { type: 'FeatureCollection', features: [] } }, 'expected one area or more, got 0'],
+    [{ ban: { type: 'FeatureCollection' } }, 'expected one area or more, got no list'],
     [{ ban: { circle: { ...middle, radiusMeters: -1 } } }, '/circle/radiusMeters: expected'],
     [{ ban: flat([5, 52], [5, 52], [5, 52], [5, 52]) }, '/geometry'],
     [{ ban: flat([5, 52], [5.1, 52.1], [5.1, 52], [5, 52.1], [5, 52]) }, '/geometry'],
     [{ ban: flat([3, 50], [8, 50], [8, 54], [3, 54], [3, 50]) }, '/geometry'],
+    [
+      {
+        ban: collect(
+          { geometry: flat([5, 52], [5.1, 52], [5.1, 52.1], [5, 52]) },
+          { geometry: point },
+        ),
+      },
+      'feature 1: expected a Polygon or MultiPolygon',
+    ],
     [{ ban: [] }, 'holds no object'],
     [{ ban, places: {} }, 'expected a FeatureCollection of points'],
     [{ ban, places: collect(wife) }, 'feature 0 at properties/of: expected a point'],
@@ -148,6 +157,21 @@ describe('the files of a question', () => {
       }
       const given = { ban: write('ban') ?? '', places: write('places'), facts: write('facts') }
       expect(() => readQuestion(given)).toThrow(sentence)
+      return Promise.resolve()
+    })
+  })
+
+  it('several areas in one file are one ban', async () => {
+    await withFile(new Uint8Array(), (_path, folder) => {
+      const near = flat([5, 52], [5.01, 52], [5.01, 52.01], [5, 52.01], [5, 52])
+      const far = flat([5.1, 52], [5.11, 52], [5.11, 52.01], [5.1, 52.01], [5.1, 52])
+      const ban = join(folder, 'ban.json')
+      writeFileSync(ban, JSON.stringify(collect({ geometry: near }, { geometry: far })))
+      const { ban: read } = readQuestion({ ban, places: null, facts: null })
+      expect(read).toMatchObject({
+        kind: 'polygon',
+        geometry: { type: 'MultiPolygon', coordinates: [near.coordinates, far.coordinates] },
+      })
       return Promise.resolve()
     })
   })

@@ -18,7 +18,7 @@ import { toDegrees } from './rd-new.ts'
 export async function readNamedAreas(path: string): Promise<NamedAreas> {
   const areas = new Map<string, NamedArea>()
   for (const file of await listFiles(path)) {
-    for (const area of readFeatures(file, await readFile(file, 'utf8'))) areas.set(area.code, area)
+    for (const area of readFeatures(file, await readText(file))) areas.set(area.code, area)
   }
   if (areas.size === 0) throw new MapFault(`${path} holds no area with a code.`)
   return { areas, unite: (codes) => uniteAreas(codes, areas) }
@@ -86,6 +86,15 @@ async function listFiles(path: string): Promise<string[]> {
   return names.map((name) => join(path, name))
 }
 
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new MapFault(`${file} cannot be read (${code}).`, { cause: error })
+  }
+}
+
 function readFeatures(file: string, text: string): NamedArea[] {
   const whole = toDegrees(parse(file, text))
   const features = isObject(whole) ? whole['features'] : null
@@ -95,7 +104,9 @@ function readFeatures(file: string, text: string): NamedArea[] {
   return features.flatMap((feature: unknown, index) => {
     const { properties, geometry } = isObject(feature) ? feature : {}
     if (!isObject(properties) || !isArea(geometry)) {
-      throw new MapFault(`${file}: feature ${index}: expected an area with properties.`)
+      throw new MapFault(
+        `${file}: feature ${index}: expected an area with properties: a Polygon or MultiPolygon of places on earth.`,
+      )
     }
     const code = textOf(properties, ['statcode', 'cbsCode', 'buurtcode', 'gemeentecode', 'code'])
     if (code === null) {
@@ -127,9 +138,28 @@ function textOf(properties: Record<string, unknown>, names: readonly string[]): 
 function isArea(value: unknown): value is PolygonGeometry | MultiPolygonGeometry {
   return (
     isObject(value) &&
-    (value['type'] === 'Polygon' || value['type'] === 'MultiPolygon') &&
-    Array.isArray(value['coordinates'])
+    ((value['type'] === 'Polygon' && isRings(value['coordinates'])) ||
+      (value['type'] === 'MultiPolygon' && isListOf(value['coordinates'], 1, isRings)))
   )
+}
+
+/** Rings of places in this world: a corner that is no number would be outside of everything. */
+function isRings(value: unknown): boolean {
+  return isListOf(value, 1, (ring) => isListOf(ring, 4, isCorner))
+}
+
+function isCorner(value: unknown): boolean {
+  if (!Array.isArray(value)) return false
+  const [longitude, latitude] = value as readonly unknown[]
+  return isWithin(longitude, 180) && isWithin(latitude, 90)
+}
+
+function isWithin(value: unknown, most: number): boolean {
+  return typeof value === 'number' && Math.abs(value) <= most
+}
+
+function isListOf(value: unknown, least: number, is: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length >= least && value.every(is)
 }
 
 function parse(file: string, text: string): unknown {

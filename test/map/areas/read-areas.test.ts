@@ -67,6 +67,70 @@ describe('areas by code', () => {
     )
   })
 
+  it.each([
+    [
+      [
+        [
+          [5, 52],
+          [5.1, 52],
+          [5.1, 52.1],
+          ['5', 52],
+        ],
+      ],
+    ],
+    [
+      [
+        [
+          [5, 52],
+          [5.1, 52],
+          [5, 52],
+        ],
+      ],
+    ],
+    [
+      [
+        [
+          [5, 52],
+          [5.1, 152],
+          [5.1, 52.1],
+          [5, 52],
+        ],
+      ],
+    ],
+    [
+      [
+        [
+          [5, 52],
+          [5.1, null],
+          [5.1, 52.1],
+          [5, 52],
+        ],
+      ],
+    ],
+    [[]],
+    ['none'],
+  ])(
+    'an area with the corners %j is refused with its file and its place in it',
+    async (coordinates) => {
+      const other = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
+      try {
+        const feature = {
+          type: 'Feature',
+          properties: { statcode: 'GM1' },
+          geometry: { type: 'Polygon', coordinates },
+        }
+        const file = join(other, 'hurt.json')
+        await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features: [feature] }))
+        await expect(readNamedAreas(other)).rejects.toThrow(`${file}: feature 0: expected an area`)
+        await expect(openNamedAreas(file)).rejects.toThrow(
+          'HOEDE_AREAS_PATH: the areas cannot be read',
+        )
+      } finally {
+        await rm(other, { recursive: true })
+      }
+    },
+  )
+
   it('areas of more corners than can be united in a moment are refused, one of them alone is not', async () => {
     const ring = (west: number) =>
       Array.from({ length: 2_000 }, (_, index) => {

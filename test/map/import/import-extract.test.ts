@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { featureKinds } from '../../../src/core/roads/street-map.ts'
@@ -187,11 +187,33 @@ describe('npm run map:import', () => {
     [['/nowhere.osm.pbf'], 'There is no file /nowhere.osm.pbf.'],
     [['/tmp'], '/tmp is not a file.'],
     [['a', 'b'], 'One file is taken, not also b.'],
-    [[join(import.meta.dirname, 'import-extract.test.ts')], 'is not an OpenStreetMap extract'],
+    [
+      [join(import.meta.dirname, 'import-extract.test.ts')],
+      'import-extract.test.ts: The file is not an OpenStreetMap extract',
+    ],
   ])('map:import with %j ends with 2 and a sentence', (given, sentence) => {
     const { status, stderr } = run(...given)
     expect(status).toBe(2)
     expect(stderr).toContain(sentence)
+  })
+})
+
+describe('an extract that breaks off', () => {
+  it('map:import names the file, says what to do, and leaves the map of before as it was', async () => {
+    await withFile(writeExtract(drawGridTown(3)), async (path, folder) => {
+      const to = join(folder, 'town.map')
+      expect(run(path, '--to', to).status).toBe(0)
+      const before = await readFile(to)
+      const whole = await readFile(path)
+      await writeFile(path, whole.subarray(0, -40))
+      const { status, stderr } = run(path, '--to', to)
+      expect(status).toBe(2)
+      expect(stderr).toMatch(
+        /extract\.osm\.pbf: The file is cut off at byte \d+: fetch it again\.\n$/,
+      )
+      expect(await readFile(to)).toEqual(before)
+      expect((await readdir(folder)).toSorted()).toEqual(['extract.osm.pbf', 'town.map'])
+    })
   })
 })
 

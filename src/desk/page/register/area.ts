@@ -49,7 +49,7 @@ function readNumber(text: string): number | string | undefined {
   return Number.isFinite(number) ? number : text
 }
 
-/** A geometry, also out of the one feature around it, as drawing tools give it. */
+/** A geometry, also out of the features around it, as drawing tools give it; several are parts. */
 function readGeometry(text: string): unknown {
   let value: unknown
   try {
@@ -59,8 +59,23 @@ function readGeometry(text: string): unknown {
   }
   const features = Object(value).features as unknown
   if (Array.isArray(features) && features.length === 1) value = features[0]
+  else if (Array.isArray(features)) value = partsOf(features) ?? value
   return Object(value).geometry ?? value
 }
+
+/** Null where one of them is no area: then the API says what was expected. */
+function partsOf(features: readonly unknown[]): object | null {
+  const areas = features.map((feature) => Object(Object(feature).geometry) as GeometryLike)
+  const isArea = ({ type, coordinates }: GeometryLike): boolean =>
+    (type === 'Polygon' || type === 'MultiPolygon') && Array.isArray(coordinates)
+  if (areas.length === 0 || !areas.every(isArea)) return null
+  const coordinates = areas.flatMap((area) =>
+    area.type === 'Polygon' ? [area.coordinates] : area.coordinates,
+  )
+  return { type: 'MultiPolygon', coordinates }
+}
+
+type GeometryLike = { readonly type?: unknown; readonly coordinates?: unknown }
 
 /** The corners of the first ring, without the one that closes it; none where it cannot be read. */
 export function cornersOf(area: AreaDraft): readonly Corner[] {

@@ -32,6 +32,20 @@ describe('An area while it is made', () => {
     })
   })
 
+  it('several features that are pasted are parts of one area, and one that is none is told by the API', () => {
+    const feature = { type: 'Feature', geometry: square }
+    const paste = (...features: readonly object[]) =>
+      areaBodyOf({ ...drawn, geometry: JSON.stringify({ type: 'FeatureCollection', features }) })
+    expect(paste(feature, feature)).toEqual({
+      geometry: {
+        type: 'MultiPolygon',
+        coordinates: [square.coordinates, square.coordinates],
+      },
+    })
+    const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [5, 52] } }
+    expect(paste(feature, point)).toMatchObject({ geometry: { type: 'FeatureCollection' } })
+  })
+
   it('clicks make a closed ring, and the last one can be taken back', () => {
     const places = [
       [5.1, 52.1],
