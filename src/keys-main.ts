@@ -94,7 +94,7 @@ async function readRefused(pool: pg.Pool, id: string, reason = ''): Promise<stri
     reason,
     nowMs: systemClock.nowMs(),
   })
-  const [body] = await openRefused(pool, [found.body])
+  const [body] = await openRefused(pool, [found])
   return `${JSON.stringify(body, null, 2)}\n`
 }
 

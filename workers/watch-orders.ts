@@ -17,12 +17,13 @@ import { createLookAnew } from './look-anew.ts'
  */
 export function createOrderWatch(deps: OrderWatchDeps): () => Promise<void> {
   const lookAnew = createLookAnew(looksMax)
+  const bound = new Set<string>()
   // Of the clock that only counts.
   let dueAtMs = -Infinity
   const look = async (): Promise<void> => {
     const { clock, limits, log, pool } = deps
     const looked = await lookAnew(await listOrderMarks(pool), (ids) =>
-      findUnreadableOrders(pool, ids),
+      findUnreadableOrders(pool, ids, bound),
     )
     for (const protectionOrderId of looked.begunIds) {
       log.error({ protectionOrderId }, 'an order cannot be read')

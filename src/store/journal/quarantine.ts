@@ -1,5 +1,6 @@
 import { unlessUnusable } from '../keys/data-keys.ts'
 import { scopeOfDay } from '../keys/day-keys.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -66,28 +67,36 @@ export async function listQuarantined(
 }
 
 /**
- * What came, of rows of `quarantined_fixes`, in their order; null: its day has been destroyed. What
- * was kept before it was sealed, and what the server wrote itself, is as it is.
+ * What came, of rows of `quarantined_fixes`, in their order; null: its day has been destroyed, or
+ * somebody has touched it or laid it in another row. What was kept before it was sealed, and what
+ * the server wrote itself, is as it is.
  */
-export async function openRefused(db: Db, bodies: readonly unknown[]): Promise<readonly unknown[]> {
-  const texts = bodies.map((body) => {
+export async function openRefused(
+  db: Db,
+  rows: readonly RefusedRow[],
+): Promise<readonly unknown[]> {
+  const texts = rows.map(({ body }) => {
     const isOne = typeof body === 'object' && body !== null && 'sealed' in body
     return isOne && typeof body.sealed === 'string' ? body.sealed : null
   })
   const opened = await openTexts(
     db,
-    texts.map((text) => ({ text: text ?? '', about: aboutRefused })),
+    rows.map((row, place) => ({ text: texts[place] ?? '', about: aboutRow(row) })),
   )
-  return bodies.map((body, place) => {
+  return rows.map(({ body }, place) => {
     if (texts[place] === null) return body
     return JSON.parse(opened[place] ?? 'null') as unknown
   })
 }
 
+/** For `openRefused`. */
+export const refusedColumns = `q.api_client_id as "apiClientId", ${epochMs('q.received_at')} as "receivedAtMs",
+  q.element_index as index, q.code, q.body`
+
 /** One of them as it is stored, with whoever had the device that it names when it came. */
 export async function findRefused(db: Db, id: string): Promise<RefusedReport | null> {
   const { rows } = await db.query<RefusedReport>(
-    `select q.organisation_id as "organisationId", q.body, array(
+    `select q.organisation_id as "organisationId", ${refusedColumns}, array(
        select a.person_id from devices d join device_assignments a on a.device_id = d.id
         where d.serial_number = q.body ->> 'serialNumber'
           and a.valid_from <= q.received_at and (a.valid_until is null or a.valid_until > q.received_at)
@@ -165,11 +174,14 @@ export async function listSetAsideJournalIds(db: Db): Promise<readonly number[]>
   return rows.map(({ id }) => id)
 }
 
-export type RefusedReport = {
+export type RefusedReport = RefusedRow & {
   readonly organisationId: string
   readonly personIds: readonly string[]
-  /** For `openRefused`. */
-  readonly body: unknown
+}
+
+/** What its seal is bound to, and what is stored of it. */
+export type RefusedRow = Pick<QuarantinedElement, 'receivedAtMs' | 'index' | 'code' | 'body'> & {
+  readonly apiClientId: string | null
 }
 
 export type QuarantinedRecord = {
@@ -202,19 +214,26 @@ function storableText(text: string): string {
 }
 
 /** As it is kept in a column of JSON. */
-export async function sealRefusedBody(
-  db: Db,
-  { body, receivedAtMs }: Pick<QuarantinedElement, 'body' | 'receivedAtMs'>,
-): Promise<StoredBody> {
+export async function sealRefusedBody(db: Db, row: RefusedRow): Promise<StoredBody> {
+  const { body, receivedAtMs } = row
   const text = JSON.stringify(body) ?? 'null'
   const isLong = text.length > bodyCharactersMax
   const kept = isLong ? JSON.stringify({ omittedCharacters: text.length }) : text
   const scope = scopeOfDay('refused', receivedAtMs)
-  const sealed = await sealText(db, scope, aboutRefused, kept).catch(unlessUnusable)
   const serialNumber = serialNumberOf(body)
+  const named = serialNumber === null ? {} : { serialNumber }
+  const about = aboutRow({ ...row, body: { ...named, isBound: true } })
+  const sealed = await sealText(db, scope, about, kept).catch(unlessUnusable)
   // Whoever touches the key of a day keeps nobody from reporting: that it came is kept.
-  const what = sealed === null ? { omittedCharacters: text.length } : { sealed }
-  return serialNumber === null ? what : { serialNumber, ...what }
+  const what =
+    sealed === null ? { omittedCharacters: text.length } : { isBound: true as const, sealed }
+  return { ...named, ...what }
+}
+
+/** Of which row it is: laid into another one it opens no more. Older ones are of none. */
+function aboutRow({ apiClientId, receivedAtMs, index, code, body }: RefusedRow): string {
+  if (typeof body !== 'object' || body === null || !('isBound' in body)) return aboutRefused
+  return [aboutRefused, apiClientId, receivedAtMs, index, code, serialNumberOf(body)].join('/')
 }
 
 /** As the devices of the registry have them: what is far longer is none. */
@@ -226,7 +245,7 @@ function serialNumberOf(body: unknown): string | null {
 }
 
 type StoredBody = { readonly serialNumber?: string } & (
-  | { readonly sealed: string }
+  | { readonly isBound?: true; readonly sealed: string }
   | { readonly omittedCharacters: number }
 )
 

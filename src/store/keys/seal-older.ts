@@ -1,11 +1,20 @@
 import type pg from 'pg'
 import type { Evidence } from '../../core/model/alert.ts'
-import { ownQuarantineCodes, sealRefusedBody } from '../journal/quarantine.ts'
-import { epochMs } from '../pg/epoch-ms.ts'
+import { encodeRegistryChange } from '../journal/journal-codec.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
+import {
+  openRefused,
+  ownQuarantineCodes,
+  refusedColumns,
+  sealRefusedBody,
+  type RefusedRow,
+} from '../journal/quarantine.ts'
 import type { Db } from '../pg/pool.ts'
 import { sealAssessment, type AssessmentTexts } from './sealed-assessments.ts'
 import { sealEvidence } from './sealed-evidence.ts'
-import { sealOrder, type StoredOrder } from './sealed-orders.ts'
+import { findKeyState, unlessUnusable } from './data-keys.ts'
+import { openOrders, scopeOfCase, sealOrder, type StoredOrder } from './sealed-orders.ts'
+import { readChange } from '../registry/read-orders.ts'
 import { aboutPhone, scopeOfPerson } from '../registry/person-phones.ts'
 import { sealSecret } from '../alerts/webhooks.ts'
 import { isSealed, sealText } from './sealed-text.ts'
@@ -19,6 +28,8 @@ export async function sealOlder(tx: Db): Promise<number> {
     (await sealPhones(tx)) +
     (await sealSecrets(tx)) +
     (await sealVersions(tx)) +
+    (await sealJournaled(tx)) +
+    (await sealProposed(tx)) +
     (await sealEvidences(tx)) +
     (await sealAssessments(tx)) +
     (await sealRefused(tx))
@@ -58,29 +69,88 @@ async function sealSecrets(tx: Db): Promise<number> {
 
 async function sealVersions(tx: Db): Promise<number> {
   return await sealBatches<{ id: string; version: number; body: StoredOrder }>(tx, {
-    select: `select protection_order_id as id, version, body from protection_order_versions
-              where not body ? 'sealed' and (body -> 'locationBans' <> '[]'
-                or jsonb_path_exists(body, '$.proximityBans[*].fixedAddresses')) limit $1 for update`,
+    select: `select protection_order_id as id, version, body, concat(protection_order_id, ' ', lpad(version::text, 9, '0')) as mark
+               from protection_order_versions
+              where jsonb_typeof(body) = 'object' and not coalesce(body -> 'sealed' ? 'terms', false)
+                and body ->> 'reference' is distinct from 'erased'`,
     seal: async ({ id, version, body }) => {
+      const sealed = await sealAnew(tx, body)
+      if (sealed === null) return false
       await tx.query(
         'update protection_order_versions set body = $3 where protection_order_id = $1 and version = $2',
-        [id, version, JSON.stringify(await sealOrder(tx, body))],
+        [id, version, JSON.stringify(sealed)],
       )
+      return true
     },
   })
+}
+
+/** Each version stands in the journal too. */
+async function sealJournaled(tx: Db): Promise<number> {
+  return await sealBatches<{ id: number; payload: Buffer }>(tx, {
+    select: `select id, payload, lpad(id::text, 19, '0') as mark from journal
+              where kind = ${journalKinds.registryChange} and position('"protection-order"'::bytea in payload) > 0
+                and position('"terms":"'::bytea in payload) = 0`,
+    seal: async ({ id, payload }) => {
+      const change = readChange(payload)
+      if (change?.type !== 'protection-order') return false
+      const { protectionOrder: stored } = change
+      const protectionOrder = await sealOrErase(tx, stored)
+      if (protectionOrder === null) return false
+      await tx.query('update journal set payload = $2 where id = $1', [
+        id,
+        encodeRegistryChange({ ...change, protectionOrder }),
+      ])
+      return true
+    },
+  })
+}
+
+async function sealProposed(tx: Db): Promise<number> {
+  return await sealBatches<{ id: string; order: StoredOrder }>(tx, {
+    select: `select id, change -> 'order' as order, id::text as mark from proposals
+              where change ->> 'type' = 'order' and not coalesce(change -> 'order' -> 'sealed' ? 'terms', false)`,
+    seal: async ({ id, order }) => {
+      const sealed = await sealOrErase(tx, order)
+      if (sealed === null) return false
+      await tx.query(
+        `update proposals set change = jsonb_set(change, '{order}', $2) where id = $1`,
+        [id, JSON.stringify(sealed)],
+      )
+      return true
+    },
+  })
+}
+
+/** As orders are sealed now. Null: it does not open, or its key cannot be used, and it stays. */
+async function sealAnew(tx: Db, stored: StoredOrder): Promise<StoredOrder | null> {
+  const [order] = await openOrders(tx, [stored])
+  if (order === undefined || order.isUnreadable === true) return null
+  return await sealOrder(tx, order).catch(unlessUnusable)
+}
+
+/** What lay open of a case that was erased since goes with it. */
+async function sealOrErase(tx: Db, stored: StoredOrder): Promise<StoredOrder | null> {
+  const sealed = await sealAnew(tx, stored)
+  const isOpen = stored.sealed === undefined
+  if (sealed !== null || !isOpen) return sealed
+  if ((await findKeyState(tx, scopeOfCase(stored.id))) !== 'destroyed') return null
+  const proximityBans = stored.proximityBans.map(({ fixedAddresses: _addresses, ...ban }) => ban)
+  return { ...stored, locationBans: [], proximityBans }
 }
 
 async function sealEvidences(tx: Db): Promise<number> {
   return await sealBatches<{ id: string; protectionOrderId: string | null; evidence: Evidence }>(
     tx,
     {
-      select: `select id, protection_order_id as "protectionOrderId", evidence from alerts
-              where jsonb_path_exists(evidence, '$.fixes[*].longitude') limit $1 for update`,
+      select: `select id, protection_order_id as "protectionOrderId", evidence, id::text as mark from alerts
+              where jsonb_path_exists(evidence, '$.fixes[*].longitude')`,
       seal: async (alert) => {
         await tx.query('update alerts set evidence = $2 where id = $1', [
           alert.id,
           JSON.stringify(await sealEvidence(tx, alert)),
         ])
+        return true
       },
     },
   )
@@ -88,8 +158,9 @@ async function sealEvidences(tx: Db): Promise<number> {
 
 async function sealAssessments(tx: Db): Promise<number> {
   return await sealBatches<AssessmentTexts>(tx, {
-    select: `select id, label, question, answer, advice_court as "adviceCourt", advice_file as "adviceFile"
-               from enforceability_assessments where not answer ? 'sealed' limit $1 for update`,
+    select: `select id, label, question, answer, advice_court as "adviceCourt", advice_file as "adviceFile",
+                      id::text as mark
+               from enforceability_assessments where not answer ? 'sealed'`,
     seal: async (row) => {
       const sealed = await sealAssessment(tx, row)
       await tx.query(
@@ -97,20 +168,28 @@ async function sealAssessments(tx: Db): Promise<number> {
             set label = $2, question = $3, answer = $4, advice_court = '', advice_file = '' where id = $1`,
         [row.id, sealed.label, JSON.stringify(sealed.question), JSON.stringify(sealed.answer)],
       )
+      return true
     },
   })
 }
 
+/** Those too that were sealed before they were bound to their row. */
 async function sealRefused(tx: Db): Promise<number> {
-  return await sealBatches<{ id: string; receivedAtMs: number; body: unknown }>(tx, {
-    select: `select id, ${epochMs('received_at')} as "receivedAtMs", body from quarantined_fixes
-              where code <> all('{${ownQuarantineCodes.join(',')}}') and body is not null
-                and not (jsonb_typeof(body) = 'object' and body ? 'sealed') limit $1 for update`,
+  return await sealBatches<RefusedRow & { id: string }>(tx, {
+    select: `select q.id, ${refusedColumns}, q.id::text as mark from quarantined_fixes q
+              where q.code <> all('{${ownQuarantineCodes.join(',')}}') and q.body is not null
+                and not (jsonb_typeof(q.body) = 'object' and (q.body ? 'isBound' or q.body ? 'omittedCharacters'))`,
     seal: async (row) => {
+      const [body] = await openRefused(tx, [row])
+      // Its day was destroyed, or somebody has touched it.
+      if (body === null) return false
+      const sealed = await sealRefusedBody(tx, { ...row, body })
+      if (!('sealed' in sealed)) return false
       await tx.query('update quarantined_fixes set body = $2 where id = $1', [
         row.id,
-        JSON.stringify(await sealRefusedBody(tx, row)),
+        JSON.stringify(sealed),
       ])
+      return true
     },
   })
 }
@@ -118,14 +197,26 @@ async function sealRefused(tx: Db): Promise<number> {
 /** Some at once: whoever was long without keys has more than memory holds. */
 async function sealBatches<Row extends pg.QueryResultRow>(
   tx: Db,
-  { select, seal }: { readonly select: string; readonly seal: (row: Row) => Promise<void> },
+  { select, seal }: Batches<Row>,
 ): Promise<number> {
-  for (let count = 0; ;) {
-    const { rows } = await tx.query<Row>(select, [rowsAtOnce])
-    if (rows.length === 0) return count
-    for (const row of rows) await seal(row)
-    count += rows.length
+  let count = 0
+  for (let after = ''; ;) {
+    const { rows } = await tx.query<Row & { readonly mark: string }>(
+      `select * from (${select} for update) as found where mark > $2 order by mark limit $1`,
+      [rowsAtOnce, after],
+    )
+    for (const row of rows) if (await seal(row)) count += 1
+    const last = rows.at(-1)
+    if (last === undefined) return count
+    after = last.mark
   }
+}
+
+type Batches<Row> = {
+  /** With a `mark` by which they are gone through. */
+  readonly select: string
+  /** False: it stays as it is. */
+  readonly seal: (row: Row) => Promise<boolean>
 }
 
 const rowsAtOnce = 500

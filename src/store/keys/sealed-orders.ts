@@ -8,12 +8,14 @@ import { shareArea } from '../../core/rules/shared-areas.ts'
 import { OperatingError } from '../../errors.ts'
 import type { Db } from '../pg/pool.ts'
 import { damaged, type OpenedPiece } from './data-keys.ts'
+import { digestOf } from './digest-of.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
 /**
  * An order as it is stored: who, when and how far apart as they are, because statements ask for
  * them; its areas with their labels, and fixed addresses, sealed with the key of the case. An area
- * may be a home whether somebody has said so or not, so all of them are.
+ * may be a home whether somebody has said so or not, so all of them are. What lies open is bound:
+ * edited, nothing of the order opens any more.
  */
 export async function sealOrder(db: Db, order: ProtectionOrder): Promise<StoredOrder> {
   // What could not be read would be lost for good.
@@ -22,16 +24,28 @@ export async function sealOrder(db: Db, order: ProtectionOrder): Promise<StoredO
   const addresses = proximityBans.map(({ fixedAddresses }) => fixedAddresses ?? null)
   const areas = locationBans.length === 0 ? null : locationBans
   const hasAddresses = addresses.some((places) => places !== null)
-  if (areas === null && !hasAddresses) return order
-  return {
+  const stored = {
     ...terms,
     locationBans: [],
     proximityBans: proximityBans.map(withoutAddresses),
+  }
+  const has = { areas: areas !== null, addresses: hasAddresses }
+  const aboutPart = aboutBoundParts(stored, has)
+  const seal = async (part: Part, value: unknown): Promise<string> =>
+    await sealValue(db, scopeOfCase(order.id), aboutPart(part), value)
+  return {
+    ...stored,
     sealed: {
-      areas: areas === null ? null : await sealPart(db, order, 'areas', areas),
-      addresses: hasAddresses ? await sealPart(db, order, 'addresses', addresses) : null,
+      areas: areas === null ? null : await seal('areas', areas),
+      addresses: hasAddresses ? await seal('addresses', addresses) : null,
+      terms: await seal('terms', null),
     },
   }
+}
+
+/** Whether what lies open of it is bound to what is sealed; it was not always. */
+export function isBound(order: StoredOrder | null): boolean {
+  return typeof order?.sealed?.terms === 'string'
 }
 
 /**
@@ -44,9 +58,10 @@ export async function openOrders(
   db: Db,
   stored: readonly StoredOrder[],
 ): Promise<readonly ProtectionOrder[]> {
-  const pieces = stored.flatMap((order) =>
-    partsOf(order).map(([part, text]) => ({ text, about: aboutPart(order, part) })),
-  )
+  const pieces = stored.flatMap((order) => {
+    const aboutPart = aboutPartsOf(order)
+    return partsOf(order).map(([part, text]) => ({ text, about: aboutPart(part) }))
+  })
   if (pieces.length === 0) return stored
   const opened = (await openPacked(db, pieces)).values()
   return stored.map((order) => {
@@ -81,7 +96,12 @@ export function unlessUnreadable(error: unknown): null {
 }
 
 export type StoredOrder = ProtectionOrder & {
-  readonly sealed?: { readonly areas: string | null; readonly addresses: string | null }
+  readonly sealed?: {
+    readonly areas: string | null
+    readonly addresses: string | null
+    /** Absent: stored before what lies open was bound. */
+    readonly terms?: string
+  }
 }
 
 function withoutAddresses(ban: ProximityBan): ProximityBan {
@@ -89,12 +109,13 @@ function withoutAddresses(ban: ProximityBan): ProximityBan {
   return rest
 }
 
-type Part = 'areas' | 'addresses'
+type Part = 'areas' | 'addresses' | 'terms'
 
 function partsOf({ sealed }: StoredOrder): readonly (readonly [Part, string])[] {
   const parts: (readonly [Part, string])[] = []
   if (sealed?.areas != null) parts.push(['areas', sealed.areas])
   if (sealed?.addresses != null) parts.push(['addresses', sealed.addresses])
+  if (sealed?.terms != null) parts.push(['terms', sealed.terms])
   return parts
 }
 
@@ -129,21 +150,24 @@ function openedOf(parts: ReadonlyMap<Part, OpenedPiece>, part: Part): Buffer | n
   return opened === damaged ? null : opened
 }
 
-async function sealPart(
-  db: Db,
-  order: ProtectionOrder,
-  part: Part,
-  value: unknown,
-): Promise<string> {
-  return await sealValue(db, scopeOfCase(order.id), aboutPart(order, part), value)
-}
-
 /** Destroyed, it takes where the bans of the case lie along. */
 export function scopeOfCase(orderId: string): string {
   return `case/${orderId}`
 }
 
 /** Of one version: an older area laid into a newer one opens no more. */
-function aboutPart({ id, version }: ProtectionOrder, part: Part): string {
-  return `order/${id}/${version}/${part}`
+function aboutPartsOf(order: StoredOrder): (part: Part) => string {
+  if (!isBound(order)) return (part) => `order/${order.id}/${order.version}/${part}`
+  const { sealed, ...stored } = order
+  const has = { areas: sealed?.areas != null, addresses: sealed?.addresses != null }
+  return aboutBoundParts(stored, has)
+}
+
+/** With what lies open beside them, and which of them there are. */
+function aboutBoundParts(
+  stored: Omit<StoredOrder, 'sealed'>,
+  has: { readonly areas: boolean; readonly addresses: boolean },
+): (part: Part) => string {
+  const bound = digestOf({ ...stored, has })
+  return (part) => `order/${stored.id}/${stored.version}/${part}/${bound}`
 }

@@ -4,7 +4,7 @@ import { alertId } from '../../core/model/alert-id.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
 import { saveOwnEffects } from '../alerts/save-own-effects.ts'
 import { keysOf } from '../keys/keys-of.ts'
-import { scopeOfCase } from '../keys/sealed-orders.ts'
+import { isBound, scopeOfCase } from '../keys/sealed-orders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
 import { findUnreadable, type OrderRow } from './read-orders.ts'
@@ -25,14 +25,25 @@ export async function listOrderMarks(db: Db): Promise<readonly OrderMark[]> {
   return rows
 }
 
-/** Which of them cannot be read as they and their keys stand in their rows now. */
+/**
+ * Which of them cannot be read as they and their keys stand in their rows now. `bound` is what was
+ * seen before of versions whose terms are bound: one that is not any more is edited.
+ */
 export async function findUnreadableOrders(
   db: Db,
   ids: readonly string[],
+  bound: Set<string>,
 ): Promise<readonly string[]> {
   keysOf(db).forget(ids.map(scopeOfCase))
-  const unread = await findUnreadable(db, await listCurrentRows(db, ids))
-  return [...new Set([...unread, ...(await listErasedInForce(db, ids))])]
+  const rows = await listCurrentRows(db, ids)
+  const unbound = rows.filter(({ id, version, body }) => {
+    const name = `${id} ${version}`
+    if (isBound(body)) bound.add(name)
+    return !isBound(body) && bound.has(name)
+  })
+  const unread = await findUnreadable(db, rows)
+  const erased = await listErasedInForce(db, ids)
+  return [...new Set([...unread, ...unbound.map(({ id }) => id), ...erased])]
 }
 
 /** Only an ended case is erased by two people: without its key an order that runs bans nothing. */

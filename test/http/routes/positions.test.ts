@@ -1,8 +1,8 @@
-import { openRefused } from '../../../src/store/journal/quarantine.ts'
 import { advisoryLocks } from '../../../src/store/pg/advisory-locks.ts'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readJournalFixes, registerDevices } from '../../ingest/support.ts'
+import { readRefused } from '../../support/refused-reports.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 
@@ -261,8 +261,8 @@ describe('a wrong element', () => {
       `select element_index, code, detail, body, api_client_id is not null as is_known
        from quarantined_fixes order by id desc limit 1`,
     )
-    expect(Object.keys(rows[0]?.body ?? {})).toEqual(['sealed', 'serialNumber'])
-    const [body] = await openRefused(app.database.pool, [rows[0]?.body])
+    expect(Object.keys(rows[0]?.body ?? {})).toEqual(['sealed', 'isBound', 'serialNumber'])
+    const body = (await readRefused(app.database.pool, 'out-of-range')).at(-1)?.body
     expect(body).toMatchObject({ latitude: 91, sequence: 999_001 })
     expect(rows).toEqual([
       {

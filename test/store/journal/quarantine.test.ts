@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { insertQuarantined, openRefused } from '../../../src/store/journal/quarantine.ts'
+import { insertQuarantined } from '../../../src/store/journal/quarantine.ts'
+import { readRefused } from '../../support/refused-reports.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -28,7 +29,7 @@ async function bodyKept(body: unknown): Promise<unknown> {
   )
   expect(rows).toHaveLength(1)
   expect(JSON.stringify(rows)).not.toContain('two')
-  return (await openRefused(database.pool, [rows[0]?.body]))[0]
+  return (await readRefused(database.pool, element.code))[0]?.body
 }
 
 describe('the quarantine', () => {
@@ -42,6 +43,22 @@ describe('the quarantine', () => {
     [{ __proto__: null, quote: `"'\\` }],
   ])('the quarantine keeps %j as it came', async (body) => {
     expect(await bodyKept(body)).toEqual(body)
+  })
+
+  it.each([
+    [`element_index = 1`],
+    [`received_at = received_at + interval '1 minute'`],
+    [`code = 'out-of-range'`],
+    [`body = body || '{"serialNumber": "AM-2"}'`],
+    [`body = body - 'isBound'`],
+  ])('what came with a refused report says nothing in a row with another %s', async (change) => {
+    expect(await bodyKept({ serialNumber: 'AM-1', longitude: 5 })).toMatchObject({ longitude: 5 })
+    await database.pool.query(`update quarantined_fixes set ${change}`)
+    const { rows } = await database.pool.query<{ code: string }>(
+      'select code from quarantined_fixes',
+    )
+    const found = await readRefused(database.pool, rows[0]?.code ?? '')
+    expect(found.map(({ body }) => body)).toEqual([null])
   })
 
   it('the quarantine keeps what has no JSON as nothing', async () => {

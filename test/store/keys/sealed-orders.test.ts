@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
-import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
+import {
+  decodeRegistryChange,
+  encodeRegistryChange,
+} from '../../../src/store/journal/journal-codec.ts'
+import { sealOlder } from '../../../src/store/keys/seal-older.ts'
+import { findUnreadableOrders } from '../../../src/store/registry/unreadable-orders.ts'
 import { openChanges } from '../../../src/store/keys/sealed-changes.ts'
 import { readJournalToJudge } from '../../../src/store/journal/turns.ts'
 import { listOrderVersions } from '../../../src/store/evaluator/evaluator-place.ts'
@@ -31,11 +36,17 @@ afterAll(() => database.drop())
 const planted = [5.123_456_789, 52.098_765_432, 4.765_432_198, 52.345_678_912]
 const label = 'woning Dorpsstraat 1'
 
-async function register(): Promise<ProtectionOrder> {
+async function register(
+  only: { readonly locationBans?: []; readonly hasAddresses?: false } = {},
+): Promise<ProtectionOrder> {
   const { pool } = database
   const [offenderId, victimId] = await Promise.all(['offender', 'victim'].map(makePerson))
   return await inTransaction(pool, async (tx) => {
-    const { order } = await insertProtectionOrder(tx, draftOf(offenderId ?? '', victimId ?? ''), by)
+    const { hasAddresses, ...facts } = only
+    const whole = { ...draftOf(offenderId ?? '', victimId ?? ''), ...facts }
+    const proximityBans = whole.proximityBans.map(({ fixedAddresses: _addresses, ...ban }) => ban)
+    const draft = hasAddresses === false ? { ...whole, proximityBans } : whole
+    const { order } = await insertProtectionOrder(tx, draft, by)
     await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: order })
     return order
   })
@@ -155,6 +166,73 @@ describe('an order as it is stored', () => {
     expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(order))
   })
 
+  it.each([
+    ['the distance', '{proximityBans,0,separationMeters}', '5'],
+    ['the end', '{validUntilMs}', '1'],
+    ['the status', '{status}', '"suspended"'],
+    ['who calls', '{escalation}', '[{"afterSeconds": 1, "target": "x"}]'],
+    ['the offender', '{offenderId}', '"01890000-0000-7000-8000-000000000001"'],
+    ['an area in the clear', '{locationBans}', '[{"area": {"type": "circle"}}]'],
+    ['a seal for none', '{sealed,addresses}', 'null'],
+  ])(
+    'an order of which %s is edited where it is stored cannot be read',
+    async (_what, path, value) => {
+      const order = await register()
+      await edit(order, `jsonb_set(body, '${path}', '${value}')`)
+      await expectEdited(order)
+    },
+  )
+
+  it('an order of a distance alone is bound too, and one whose area went with its seal is none', async () => {
+    const [near, robbed] = [await register({ locationBans: [] }), await register()]
+    await edit(near, `jsonb_set(body, '{proximityBans,0,separationMeters}', '5')`)
+    await expectEdited(near)
+    await edit(robbed, `body #- '{sealed,terms}'`)
+    await expectEdited(robbed)
+  })
+
+  it('an order that lost what binds it while it is watched is unreadable, whatever it bans', async () => {
+    const order = await register({ locationBans: [], hasAddresses: false })
+    const bound = new Set<string>()
+    const look = () => findUnreadableOrders(database.pool, [order.id], bound)
+    expect(await look()).toEqual([])
+    await edit(order, `jsonb_set(body - 'sealed', '{proximityBans,0,separationMeters}', '5')`)
+    expect(await look()).toEqual([order.id])
+  })
+
+  it('orders of before are bound and sealed by the command once, in versions, journal and proposals', async () => {
+    const { pool } = database
+    const order = await register()
+    const next = { ...order, version: 2 }
+    const proposal = await inTransaction(pool, (tx) => insertProposal(tx, proposalOf(next)))
+    await edit(order, `$2`, JSON.stringify(order))
+    await pool.query(
+      `update proposals set change = jsonb_set(change, '{order}', $2) where id = $1`,
+      [proposal?.id, JSON.stringify(next)],
+    )
+    const clear = encodeRegistryChange({ type: 'protection-order', protectionOrder: order })
+    const { rowCount } = await pool.query(
+      'update journal set payload = $2 where kind = 3 and position($1::bytea in payload) > 0',
+      [Buffer.from(`"id":"${order.id}"`), clear],
+    )
+    expect(rowCount).toBe(1)
+    const forms = [Buffer.from(label), Buffer.from(String(planted[0]))]
+    const before = await dumpRows()
+    expect(forms.every((form) => before.includes(form))).toBe(true)
+    expect(await inTransaction(pool, sealOlder)).toBeGreaterThanOrEqual(3)
+    expect(await inTransaction(pool, sealOlder)).toBe(0)
+    const after = await dumpRows()
+    expect(forms.filter((form) => after.includes(form))).toEqual([])
+    expect(plain((await findProtectionOrder(pool, order.id))?.order)).toEqual(plain(order))
+    const found = await findProposal(pool, proposal?.id ?? '')
+    expect(plain(found?.change?.type === 'order' ? found.change.order : null)).toEqual(plain(next))
+    const rows = await readJournalToJudge(pool, { shard: 0, afterId: 0, limit: 1_000 })
+    const told = rows.map(({ payload }) => orderIn(payload)).find((one) => one?.id === order.id)
+    expect(plain(told)).toEqual(plain(order))
+    await edit(order, `jsonb_set(body, '{proximityBans,0,separationMeters}', '5')`)
+    await expectEdited(order)
+  })
+
   it('an older area laid into the row of a newer version opens no more', async () => {
     const order = await register()
     const { pool } = database
@@ -173,6 +251,23 @@ describe('an order as it is stored', () => {
     expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain({ ...order, version: 2 }))
   })
 })
+
+async function edit({ id }: ProtectionOrder, body: string, ...values: string[]): Promise<void> {
+  const { rowCount } = await database.pool.query(
+    `update protection_order_versions set body = ${body} where protection_order_id = $1`,
+    [id, ...values],
+  )
+  expect(rowCount).toBe(1)
+}
+
+/** Whoever reads it is refused; people are called; detection has it as it was, from the journal. */
+async function expectEdited(order: ProtectionOrder): Promise<void> {
+  const { pool } = database
+  await expect(findProtectionOrder(pool, order.id)).rejects.toThrow('not as it was sealed')
+  expect(await findUnreadableOrders(pool, [order.id], new Set())).toEqual([order.id])
+  const all = await listAllProtectionOrders(pool)
+  expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(order))
+}
 
 /** As another process, which has no key in mind. */
 async function connectAnew(): Promise<pg.Pool> {
