@@ -2119,6 +2119,31 @@ begin
   return _found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_destroy_key_of_ended_case(_order uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _now timestamptz := public.hoede_clock();
+begin
+  perform set_config('hoede.part', 'retention', true);
+  if not exists (select from public.protection_orders o where o.id = _order and o.status = 'ended')
+    or not exists (select from public.proposals p where p.protection_order_id = _order
+      and p.act = 'eraseProtectionOrder' and p.status in ('open', 'confirmed'))
+    or exists (select from public.alerts a where a.protection_order_id = _order and a.status <> 'closed')
+    or exists (select from public.retention_holds h where h.protection_order_id = _order
+      and least(h.until, coalesce(h.released_at, 'infinity')) > _now)
+  then
+    raise exception 'expected a case that has ended, that nobody holds, and that is asked to be erased';
+  end if;
+  update public.data_keys set wrapped = null, destroyed_at = _now
+   where wrapped is not null and scope = 'case/' || _order;
+  perform set_config('hoede.part', _before, true);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day date)
  RETURNS void
  LANGUAGE sql
@@ -2126,7 +2151,7 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day dat
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   update public.data_keys set wrapped = null, destroyed_at = now()
-   where _kind = any('{refused,journal}') and wrapped is not null
+   where _kind = 'refused' and wrapped is not null
      and starts_with(scope, _kind || '/') and made_at < _day::timestamp at time zone 'UTC'
 $function$;
 
@@ -2171,6 +2196,33 @@ begin
   end if;
   update public.data_keys set wrapped = null, destroyed_at = _now
    where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
+  get diagnostics _count = row_count;
+  perform set_config('hoede.part', _before, true);
+  return _count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_journal(_until date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _count integer;
+begin
+  perform set_config('hoede.part', 'history', true);
+  with left_days as materialized (
+    select distinct (committed_at at time zone 'UTC')::date as day from public.journal where kind = 1),
+  old as materialized (
+    select id, to_date(split_part(scope, '/', 2), 'YYYY-MM-DD') as day from public.data_keys
+     where wrapped is not null and made_at < _until::timestamp at time zone 'UTC' and made_at < now() - interval '2 days'
+       and scope ~ '^journal/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]+)?$')
+  update public.data_keys k set wrapped = null, destroyed_at = now() from old
+   where k.id = old.id
+     -- A day on either side for clocks, and the days on which a key was made and named otherwise.
+     and not exists (select from left_days l where l.day between
+       least(old.day, (k.made_at at time zone 'UTC')::date) - 1 and greatest(old.day, (k.made_at at time zone 'UTC')::date) + 1);
   get diagnostics _count = row_count;
   perform set_config('hoede.part', _before, true);
   return _count;

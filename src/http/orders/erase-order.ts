@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { RefusedInput } from '../../errors.ts'
 import { isHeld } from '../../store/cases/retention-holds.ts'
-import { destroyKey, findKeyState } from '../../store/keys/data-keys.ts'
+import { destroyKeyOfEndedCase, findKeyState } from '../../store/keys/data-keys.ts'
 import { scopeOfCase } from '../../store/keys/sealed-orders.ts'
-import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import {
   findProtectionOrderForUpdate,
   hasOpenAlerts,
@@ -29,7 +29,7 @@ export async function eraseOrder(
   if (why !== null && why !== erasedBefore) return 'overtaken'
   // No person has a part in keys, so it is over at once; what is on record follows, or this is
   // still open and is confirmed again.
-  await inTransaction(machinery, (own) => destroyKey(own, scopeOfCase(orderId)))
+  await destroyKeyOfEndedCase(machinery, orderId)
   return { madeVersion: null, personIds: peopleOfOrder(found.order) }
 }
 

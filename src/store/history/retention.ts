@@ -1,8 +1,11 @@
 import { journalKinds } from '../journal/journal-kinds.ts'
 import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
 import { dayMs } from '../../core/model/units.ts'
-import { epochMs } from '../pg/epoch-ms.ts'
-import { destroyKeysBefore, destroyKeysOfPositions } from '../keys/day-keys.ts'
+import {
+  destroyKeysOfJournal,
+  destroyKeysOfPositions,
+  destroyKeysOfRefused,
+} from '../keys/day-keys.ts'
 import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
 import { pruneWithheld } from '../journal/withheld.ts'
 import type { Db } from '../pg/pool.ts'
@@ -42,17 +45,9 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
     if (count < batchRowCount) break
   }
   await pruneWithheld(db)
-  await destroyJournalKeys(db, limit)
+  // Two days for clocks.
+  await destroyKeysOfJournal(db, limit.beforeMs - 2 * dayMs)
   return prunedCount
-}
-
-/** Of days that ended before the oldest row of fixes that is left came, two days for clocks. */
-async function destroyJournalKeys(db: Db, { beforeMs }: PruneLimit): Promise<void> {
-  const { rows } = await db.query<{ readonly atMs: number }>(
-    `select ${epochMs('committed_at')} as "atMs" from journal where kind = ${journalKinds.fixes} order by id limit 1`,
-  )
-  const oldestMs = Math.min(beforeMs, rows[0]?.atMs ?? beforeMs)
-  await destroyKeysBefore(db, 'journal', oldestMs - 2 * dayMs)
 }
 
 /** Up to where fixes and events have been removed from the journal; 0 when none were. */
@@ -90,7 +85,7 @@ export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<num
       where received_at < to_timestamp(case when code = any($1) then $2::float8 else $3::float8 end / 1000)`,
     [ownQuarantineCodes, limit.ownBeforeMs, limit.beforeMs],
   )
-  await destroyKeysBefore(db, 'refused', limit.beforeMs)
+  await destroyKeysOfRefused(db, limit.beforeMs)
   return rowCount ?? 0
 }
 

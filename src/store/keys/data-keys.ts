@@ -201,13 +201,9 @@ export async function findKeyState(db: Db, scope: string): Promise<'there' | 'de
   return rows[0].isDestroyed ? 'destroyed' : 'there'
 }
 
-/** For good, and for this scope alone. */
-export async function destroyKey(tx: Db, scope: string): Promise<void> {
-  await tx.query(
-    `update data_keys set wrapped = null, destroyed_at = now()
-      where scope = $1 and wrapped is not null`,
-    [scope],
-  )
+/** For good; the database asks itself whether it may. */
+export async function destroyKeyOfEndedCase(db: Db, orderId: string): Promise<void> {
+  await db.query('select hoede_destroy_key_of_ended_case($1)', [orderId])
 }
 
 /**

@@ -7,12 +7,13 @@ export function scopeOfDay(kind: DayKind, atMs: number): string {
 }
 
 /** Of the days before the one of this moment. */
-export async function destroyKeysBefore(
-  db: Db,
-  kind: Exclude<DayKind, 'positions'>,
-  atMs: number,
-): Promise<void> {
-  await db.query('select hoede_destroy_keys_before($1, $2)', [kind, dayOf(atMs)])
+export async function destroyKeysOfRefused(db: Db, atMs: number): Promise<void> {
+  await db.query(`select hoede_destroy_keys_before('refused', $1)`, [dayOf(atMs)])
+}
+
+/** Of days before the one of this moment of which no row of the journal is left. */
+export async function destroyKeysOfJournal(db: Db, atMs: number): Promise<void> {
+  await db.query('select hoede_destroy_keys_of_journal($1)', [dayOf(atMs)])
 }
 
 /** Of days before the one of this moment of which no position is left. */

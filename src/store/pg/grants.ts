@@ -261,13 +261,14 @@ const common = [
      hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
      hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]),
-     hoede_destroy_keys_of_positions(date) to hoede_worker`,
+     hoede_destroy_keys_of_positions(date), hoede_destroy_keys_of_journal(date) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
-  // Keys are made wherever something is sealed, and destroyed where two people have asked for it;
-  // those of days and assessments end with what they seal, by functions.
+  // Keys are made wherever something is sealed, and destroyed by functions alone: where two people
+  // have asked for it, and with the last of what they seal.
   'revoke delete on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
-  'revoke update on data_keys from hoede_evaluator, hoede_worker',
+  'revoke update on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
+  'grant execute on function hoede_destroy_key_of_ended_case(uuid) to hoede_intake',
   // Whoever erases adds nothing.
   `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,

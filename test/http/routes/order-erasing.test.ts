@@ -110,6 +110,24 @@ it('a machine may ask for it, and one person confirms it; nobody of another role
   }
 })
 
+it('whoever takes reports in changes no key, and destroys that of no case that runs or that nobody asked about', async () => {
+  const [runs, ended] = [await makeOrder(), await makeOrder()]
+  await end(ended)
+  const intake = await world.database.connectAs('intake')
+  await expect(intake.query('update data_keys set wrapped = null')).rejects.toThrow(
+    'permission denied',
+  )
+  for (const id of [runs, ended]) {
+    await expect(intake.query('select hoede_destroy_key_of_ended_case($1)', [id])).rejects.toThrow(
+      'expected a case that has ended',
+    )
+  }
+  expect([await areasOf(runs), await areasOf(ended)]).toEqual([
+    [1, 1],
+    [1, 1, 1],
+  ])
+})
+
 it('an order with a version from before places were sealed is not said to be erased', async () => {
   const id = await makeOrder()
   await end(id)

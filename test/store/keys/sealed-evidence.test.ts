@@ -4,7 +4,7 @@ import type { EvidenceFix } from '../../../src/core/model/alert.ts'
 import { findAlert } from '../../../src/store/alerts/alerts.ts'
 import { findPairStandings } from '../../../src/store/alerts/pair-standing.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
-import { createDataKeys, destroyKey } from '../../../src/store/keys/data-keys.ts'
+import { createDataKeys } from '../../../src/store/keys/data-keys.ts'
 import { readMasterKeys } from '../../../src/store/keys/master-keys.ts'
 import { sealOlder } from '../../../src/store/keys/seal-older.ts'
 import { scopeOfCase } from '../../../src/store/keys/sealed-orders.ts'
@@ -89,8 +89,9 @@ describe('evidence at rest', () => {
   it('evidence of a case that was erased has no fix any more, and a late alert of it is told all the same', async () => {
     const effect = raised({ evidence })
     await save(effect)
-    await inTransaction(database.pool, (tx) =>
-      destroyKey(tx, scopeOfCase(effect.alert.protectionOrderId ?? '')),
+    await database.pool.query(
+      'update data_keys set wrapped = null, destroyed_at = now() where scope = $1',
+      [scopeOfCase(effect.alert.protectionOrderId ?? '')],
     )
     await afterAMinute(async (pool) => {
       expect((await findAlert(pool, effect.alert.id))?.evidence.fixes).toEqual([])

@@ -100,6 +100,26 @@ it('the key of a day ends when no row of it is left, and not before', async () =
   expect(await isLeft()).toBe(false)
 })
 
+it('a row that is left of one day keeps the keys of no other day', async () => {
+  const { pool } = database
+  await pool.query(`delete from journal; delete from data_keys where scope like 'journal/%'`)
+  const nowMs = Date.now()
+  for (const days of [90, 80, 70]) {
+    const payload = await sealFixes(pool, encodeFixes(fixes), nowMs - days * dayMs)
+    await append(4, payload)
+  }
+  await pool.query(
+    `update data_keys set made_at = (split_part(scope, '/', 2) || 'T12:00:00Z')::timestamptz where scope like 'journal/%'`,
+  )
+  await pool.query(`delete from journal where id <> (select min(id) from journal)`)
+  await pool.query(`update journal set committed_at = now() - interval '90 days'`)
+  await pruneJournal(pool, { shard: 0, beforeMs: nowMs - 60 * dayMs })
+  const { rows } = await pool.query<{ isLeft: boolean }>(
+    `select wrapped is not null as "isLeft" from data_keys where scope like 'journal/%' order by scope`,
+  )
+  expect(rows.map(({ isLeft }) => isLeft)).toEqual([true, false, false])
+})
+
 it('what detection remembers lies sealed, is read where it lay open before, and is empty where it was touched', async () => {
   const { pool } = database
   const state = `{"longitude":${place.longitude}}`

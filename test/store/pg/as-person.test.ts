@@ -268,7 +268,7 @@ describe('one login for everything', () => {
           select uuidv7(), 'panic', 'P1', id, now(), now(), false, 'reason', '{}' from protection_orders`)
       await migrate(owner)
       await openPolicies(owner)
-      const asPeople = await connect(bare.urlAs('owner'), { isForPeople: true })
+      const asPeople = await connect(bare.urlAs('owner'), { isForPeople: true, keys: bare.keys })
       const two = await createTwoOrganisations(bare, asPeople)
       expect((await owner.query('select from alerts')).rowCount, 'the machinery').toBe(3)
       const { ours, theirs } = two
