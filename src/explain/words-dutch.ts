@@ -1,6 +1,6 @@
 import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
 import { findDetourFact } from '../core/model/alert-kinds/ban-sentences.ts'
-import { formatMeters, formatPercent } from '../core/model/alert-kinds/sentence.ts'
+import { formatMeters, formatPercentInDutch } from '../core/model/alert-kinds/sentence.ts'
 import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedAlert, ReportedFix } from './report.ts'
@@ -90,7 +90,7 @@ function describeFix(
   const belief = fix.isBelieved
     ? 'geloofd'
     : `niet geloofd: ${fix.disbelief.map((reason) => nameReason(reasons, reason)).join(', ')}`
-  const chance = fix.probability === null ? '' : `, kans ${formatPercent(fix.probability)}`
+  const chance = fix.probability === null ? '' : `, kans ${formatPercentInDutch(fix.probability)}`
   return (
     `${fix.role === 'victim' ? protectedOne : supervised}, gemeten ${times.recordedAt}, ontvangen ${times.receivedAt}, ` +
     `nauwkeurigheid ${formatMeters(fix.accuracyMeters)}${chance}; ${belief}.`

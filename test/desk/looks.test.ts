@@ -21,9 +21,12 @@ const looks = [
 describe.skipIf(isBrowserMissing)(`The looks of the desk${browserSkipNote}`, () => {
   let world: DeskWorld
   let alertId = ''
+  let orderId = ''
   beforeAll(async () => {
     world = await openDeskWorld()
-    const { orderId, offenderId, banId } = await world.registerOrder('09/400000-26')
+    const made = await world.registerOrder('09/400000-26')
+    const { offenderId, banId } = made
+    orderId = made.orderId
     const fixes = [1, 2, 3, 4, 5, 6, 7, 8].map((place) => ({
       role: 'offender' as const,
       personId: offenderId,
@@ -70,6 +73,35 @@ describe.skipIf(isBrowserMissing)(`The looks of the desk${browserSkipNote}`, () 
     },
   )
 
+  it('every page and state can be read at twice the size, in forced colours, at rest and on a telephone', async () => {
+    const { page, faults, context } = await world.openDesk(['supervisor', 'administrator'])
+    const found: string[] = []
+    for (const { name, address, ready, open } of pagesToWalk({ alertId, orderId })) {
+      await page.goto(`${world.origin}/desk#${address}`)
+      await page.locator(ready).first().waitFor()
+      await expect
+        .poll(async () => await page.getByText('Wordt opgehaald.').count(), { timeout: 20_000 })
+        .toBe(0)
+      await open?.(page)
+      for (const { look, width, height, media } of walkedLooks) {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference', ...media })
+        const wrong = [
+          ...((await page.evaluate(outOfPlace)) as string[]),
+          ...(look === 'telephone' || look === 'forced colours' ? await lostFocus(page) : []),
+        ]
+        found.push(...wrong.map((one) => `${name}, ${look}: ${one}`))
+        if (pictureFolder === undefined) continue
+        mkdirSync(pictureFolder, { recursive: true })
+        await page.screenshot({ path: `${pictureFolder}/walk-${name}-${look}.png` })
+      }
+    }
+    expect(found).toEqual([])
+    // An address that is none is refused, and what the server says of it is said to be English.
+    expect(faults.filter((fault) => !fault.includes('status of 400'))).toEqual([])
+    await context.close()
+  })
+
   it('a case goes on paper without the list and its buttons', async () => {
     const { page, context } = await world.openDesk('supervisor')
     await page.goto(`${world.origin}/desk#/incidents/${alertId}`)
@@ -98,3 +130,137 @@ async function check(page: Page, name: string): Promise<void> {
   mkdirSync(pictureFolder, { recursive: true })
   await page.screenshot({ path: `${pictureFolder}/${name}.png` })
 }
+
+const walkedLooks = [
+  // 1280 pixels at 200 %.
+  { look: 'twice the size', width: 640, height: 512, media: {} },
+  { look: 'forced colours', width: 1280, height: 900, media: { forcedColors: 'active' } },
+  { look: 'at rest', width: 1280, height: 900, media: { reducedMotion: 'reduce' } },
+  { look: 'telephone', width: 360, height: 740, media: {} },
+] as const
+
+type WalkedPage = {
+  readonly name: string
+  readonly address: string
+  /** There when the page is. */
+  readonly ready: string
+  /** Brings it into the state that is looked at. */
+  readonly open?: (page: Page) => Promise<void>
+}
+
+/** What the checks of access look at elsewhere, each by its address. */
+function pagesToWalk(ids: { readonly alertId: string; readonly orderId: string }): WalkedPage[] {
+  const incident = `/incidents/${ids.alertId}`
+  const press = (key: string, shown: string) => async (page: Page) => {
+    await page.locator('.step').first().waitFor()
+    // Out of what was open before.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press(key)
+    await page.locator(shown).first().waitFor()
+  }
+  const unfold = async (page: Page): Promise<void> => {
+    await page.evaluate(() => {
+      for (const one of document.querySelectorAll<HTMLDetailsElement>('main details'))
+        one.open = true
+    })
+  }
+  const sections = ['persons', 'devices', 'assignments', 'orders', 'ladder', 'partners', 'gaps']
+  return [
+    { name: 'list', address: '/', ready: '.row.p1' },
+    { name: 'case', address: incident, ready: '.map svg .ban', open: unfold },
+    { name: 'note', address: incident, ready: '.step', open: press('n', 'textarea') },
+    {
+      name: 'calling somebody in',
+      address: incident,
+      ready: '.step',
+      open: press('e', '.choices'),
+    },
+    {
+      name: 'closing',
+      address: '/',
+      ready: '.row.p1',
+      open: async (page) => {
+        await page.locator('.row.p1 a').click()
+        await press('c', 'form.close')(page)
+      },
+    },
+    ...[
+      'hand-over',
+      'figures',
+      'protocol',
+      'proposals',
+      'assessments',
+      'assessments/new',
+      'accounts',
+    ].map((place) => ({
+      name: place.replace('/', ' '),
+      address: `/${place}`,
+      ready: 'main h1',
+      open: unfold,
+    })),
+    ...sections.map((section) => ({
+      name: section,
+      address: `/register/${section}`,
+      ready: 'main h1, main h2',
+      open: unfold,
+    })),
+    {
+      name: 'order',
+      address: `/register/orders/${ids.orderId}`,
+      ready: '.map svg .ban',
+      open: unfold,
+    },
+    { name: 'new order', address: '/register/orders/new', ready: 'main form' },
+    // What the server says in English alone is read out as that.
+    {
+      name: 'no order',
+      address: '/register/orders/none',
+      ready: '[role=alert] span[lang=en]',
+    },
+    { name: 'tour', address: '/tour', ready: '.tour' },
+  ]
+}
+
+/** What runs out of the side, and text of which a part is cut away or lies under the next row. */
+const outOfPlace = `(() => {
+  const nameOf = (one) => one.tagName.toLowerCase() + '.' + one.className + ' ' + one.textContent.trim().slice(0, 40)
+  const found = []
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth > clientWidth) found.push('the page is ' + scrollWidth + ' wide')
+  for (const one of document.querySelectorAll('body *')) {
+    if (!one.checkVisibility() || one.closest('svg, .gl, select') !== null) continue
+    const style = getComputedStyle(one)
+    const isCut = one.scrollWidth > one.clientWidth + 1 && ['hidden', 'clip'].includes(style.overflowX)
+    const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '')
+    if (isCut && hasText && one.title === '') found.push('cut: ' + nameOf(one))
+    if (one.matches('.row a') && one.scrollHeight > one.clientHeight + 1) found.push('too high: ' + nameOf(one))
+    if (one.matches('button, input, select, summary') && one.getBoundingClientRect().right > innerWidth + 1)
+      if (one.closest('.scroll, table') === null) found.push('out of sight: ' + nameOf(one))
+  }
+  return found
+})()`
+
+/** What has the focus and does not show it, or is not in sight; of ten that a key leads to. */
+async function lostFocus(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
+  const found: string[] = []
+  for (let count = 0; count < 10; count += 1) {
+    await page.keyboard.press('Tab')
+    const wrong = (await page.evaluate(unseenFocus)) as string | null
+    if (wrong !== null) found.push(wrong)
+  }
+  return found
+}
+
+const unseenFocus = `(() => {
+  const one = document.activeElement
+  if (one === null || one === document.body) return null
+  const style = getComputedStyle(one)
+  const { left, right, top, bottom } = one.getBoundingClientRect()
+  const isShown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+  const isInSight = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight
+  const name = one.tagName + ' ' + (one.name ?? '') + one.textContent.trim().slice(0, 40)
+  return isShown && isInSight ? null : (isShown ? 'focus out of sight: ' : 'focus not shown: ') + name
+})()`

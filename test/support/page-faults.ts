@@ -10,6 +10,10 @@ export async function accessFaultsOf(page: Page): Promise<readonly string[]> {
   const texts = (await page.evaluate(readDutch)) as readonly string[]
   return [
     ...found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`),
+    // Read out with the sounds of Dutch nobody understands it.
+    ...texts
+      .filter((text) => /In het Engels, van de server: \S/.test(text))
+      .map((text) => `English that is not said to be: ${text}`),
     ...texts.flatMap((text) => codesIn(text).map((code) => `code without words: ${code}`)),
   ]
 }

@@ -31,6 +31,11 @@ export function formatPercent(probability: number): string {
   return `${(Math.floor(probability * 1_000) / 10).toFixed(1)} %`
 }
 
+/** Dutch writes a comma where English writes a point. */
+export function formatPercentInDutch(probability: number): string {
+  return formatPercent(probability).replace('.', ',')
+}
+
 export function formatMeters(meters: unknown): string {
   return typeof meters === 'number' ? `${Math.round(meters)} m` : '?'
 }
@@ -62,5 +67,5 @@ export function formatChance({ probability }: AlertMatter): string {
 }
 
 export function formatChanceInDutch({ probability }: AlertMatter): string {
-  return probability === null ? 'onbekend' : formatPercent(probability)
+  return probability === null ? 'onbekend' : formatPercentInDutch(probability)
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { acknowledgeAlert, type Alert, type Incident, type Outcome } from '../net/api.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { secondDeskPhone } from '../protocol/second-desk.ts'
@@ -49,7 +50,7 @@ export function Actions({ alert, isLead }: ActionsProps) {
         </button>
       )}
       <p class={`action ${state.kind}`} role="status">
-        {sentenceOf(state)}
+        <Said text={sentenceOf(state)} />
       </p>
       {isClosing ? <CloseForm alert={alert} act={act} cancel={() => setClosing(false)} /> : null}
     </div>

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import type { Incident } from '../net/api.ts'
 import { useActing } from '../protocol/use-acting.ts'
 import { responseWords } from '../protocol/response-words.ts'
@@ -62,7 +63,7 @@ function KeptNote({
         {words.throwAway}
       </button>
       <p class={`action ${acting.state.kind}`} role="status">
-        {acting.sentence}
+        <Said text={acting.sentence} />
       </p>
     </form>
   )

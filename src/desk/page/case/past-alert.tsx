@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { readAlert, readResponse } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { nowMs } from '../state/desk.ts'
@@ -17,7 +18,11 @@ export function PastAlert({ id }: { readonly id: string }) {
       <a class="back" href="#/">
         ← {words().openIncidents}
       </a>
-      {fault === null ? null : <p role="alert">{fill(words().refused, { detail: fault })}</p>}
+      {fault === null ? null : (
+        <p role="alert">
+          <Said text={fill(words().refused, { detail: fault })} />
+        </p>
+      )}
       <h1 id="case-title">{words().pastAlert}</h1>
       {alert === null ? (
         <p role="status">{words().loading}</p>

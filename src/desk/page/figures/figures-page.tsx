@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { readFigures, type DeskFigures } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, formatNumber, words } from '../words/words.ts'
 import { figuresWords } from './figures-words.ts'
 import { callsPerSeatGoal, judgeFigures, type JudgedFigure } from './goals.ts'
 import { Bars, Columns, Figure } from './plots.tsx'
@@ -36,7 +37,11 @@ export function FiguresPage() {
           ))}
         </select>
       </label>
-      {fault === null ? null : <p role="alert">{fill(texts.notRead, { detail: fault })}</p>}
+      {fault === null ? null : (
+        <p role="alert">
+          <Said text={fill(texts.notRead, { detail: fault })} />
+        </p>
+      )}
       {figures === null ? null : (
         <>
           <Goals figures={figures} />
@@ -85,11 +90,11 @@ function verdictOf({ isGood }: JudgedFigure): string {
 function textOf(value: number, unit: JudgedFigure['unit']): string {
   switch (unit) {
     case 'share':
-      return `${Math.round(value * 1_000) / 10} %`
+      return `${formatNumber(value * 100)} %`
     case 'seconds':
       return secondsOf(value)
     case 'count':
-      return String(Math.round(value * 10) / 10)
+      return formatNumber(value)
   }
 }
 

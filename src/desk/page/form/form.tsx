@@ -1,6 +1,7 @@
 import { createContext, Fragment, type ComponentChildren } from 'preact'
 import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { FieldFault, Outcome } from '../net/api.ts'
+import { Said } from '../net/said.tsx'
 import { fill, language, words } from '../words/words.ts'
 import { formWords } from './form-words.ts'
 import { sendWithProof } from './step-up.tsx'
@@ -41,7 +42,7 @@ export function Form<T>({ label, submit, send, onDone, children, isGrave = false
           {submit}
         </button>
         <span class={`action ${state.kind}`} role="status">
-          {sentenceOf(state)}
+          <Said text={sentenceOf(state)} />
         </span>
       </p>
     </form>

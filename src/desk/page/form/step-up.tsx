@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { call, type Outcome } from '../net/api.ts'
 import { fill, words } from '../words/words.ts'
 import { formWords } from './form-words.ts'
@@ -83,7 +84,7 @@ export function ProofDialog() {
           />
         </p>
         <p class="fault" role="alert">
-          {fault}
+          <Said text={fault} />
         </p>
         <p class="send">
           <button type="submit">{formWords().confirm}</button>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import {
   closeShift,
   readHandOver,
@@ -27,7 +28,11 @@ export function HandOverPage() {
   return (
     <div class="hand-over">
       <h1>{words.title}</h1>
-      {fault === null ? null : <p role="alert">{fill(words.notRead, { detail: fault })}</p>}
+      {fault === null ? null : (
+        <p role="alert">
+          <Said text={fill(words.notRead, { detail: fault })} />
+        </p>
+      )}
       {report === null ? null : (
         <>
           <Summary report={report} />
@@ -157,7 +162,9 @@ function CloseShift({ report, again }: { readonly report: HandOver; readonly aga
       <button type="button" class="quiet" onClick={() => print()}>
         {words.print}
       </button>
-      <p role="status">{said}</p>
+      <p role="status">
+        <Said text={said} />
+      </p>
     </form>
   )
 }

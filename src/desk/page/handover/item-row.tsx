@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { responseWords } from '../protocol/response-words.ts'
@@ -70,7 +71,9 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
         >
           {texts.save}
         </button>
-        <span role="status">{said}</span>
+        <span role="status">
+          <Said text={said} />
+        </span>
       </td>
     </tr>
   )

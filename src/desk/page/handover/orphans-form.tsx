@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { giveOwner, type HandOver } from '../net/api.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { useColleagues } from '../protocol/use-colleagues.ts'
@@ -44,7 +45,10 @@ export function OrphansForm({ report, again }: OrphansFormProps) {
       <button type="submit" disabled={ownerId === ''}>
         {texts.give}
       </button>
-      <span role="status"> {said}</span>
+      <span role="status">
+        {' '}
+        <Said text={said} />
+      </span>
     </form>
   )
 }

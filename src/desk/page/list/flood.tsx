@@ -25,7 +25,7 @@ export function GroupRow({ group, place, count: itemCount, toggle }: GroupRowPro
   return (
     <li
       class="row group"
-      style={{ top: `${place * rowHeightPixels}px` }}
+      style={{ top: `${place * rowHeightPixels.value}px` }}
       aria-setsize={itemCount}
       aria-posinset={place + 1}
     >

@@ -104,14 +104,14 @@ function Window({ items, toggle }: WindowProps) {
   const box = useRef<HTMLOListElement>(null)
   const heightPixels = box.current?.clientHeight ?? 800
   const first = block * blockRows - blockRows
-  const last = (block + 2) * blockRows + Math.ceil(heightPixels / rowHeightPixels)
+  const last = (block + 2) * blockRows + Math.ceil(heightPixels / rowHeightPixels.value)
   const kept = new Set([openIncidentId.value, ...aroundFocus(rows, focusedId)])
   return (
     <ol
       class="window"
       ref={box}
       onScroll={(event) =>
-        setBlock(Math.floor(event.currentTarget.scrollTop / rowHeightPixels / blockRows))
+        setBlock(Math.floor(event.currentTarget.scrollTop / rowHeightPixels.value / blockRows))
       }
       onFocusIn={(event) => setFocused(idUnder(event))}
       onKeyDown={(event) => moveFocus(event, rows)}
@@ -119,7 +119,7 @@ function Window({ items, toggle }: WindowProps) {
       <li
         class="spacer"
         aria-hidden="true"
-        style={{ height: `${items.length * rowHeightPixels}px` }}
+        style={{ height: `${items.length * rowHeightPixels.value}px` }}
       />
       {items.map((item, place) => {
         const isSeen = isOnPaper || (place >= first && place <= last)

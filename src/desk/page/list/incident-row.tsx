@@ -1,10 +1,20 @@
+import { signal } from '@preact/signals'
 import { referenceOf, type IncidentRow } from '../state/incidents.ts'
 import { nowMs, openIncidentId } from '../state/desk.ts'
 import { formatAge, formatCountdown } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 
-/** Of one row: the window of the list reckons with it, and so does the style. */
-export const rowHeightPixels = 72
+const narrow = matchMedia('(max-width: 30rem)')
+const heightNow = (): number => (narrow.matches ? 104 : 72)
+narrow.addEventListener('change', () => {
+  rowHeightPixels.value = heightNow()
+})
+
+/**
+ * Of one row: the window of the list reckons with it, and so does the style. On a telephone what is
+ * the matter goes over two lines or three, and is not cut off.
+ */
+export const rowHeightPixels = signal(heightNow())
 
 export function Row({ row, place, count }: RowProps) {
   const { incident, lead } = row
@@ -12,7 +22,7 @@ export function Row({ row, place, count }: RowProps) {
   return (
     <li
       class={`row ${row.priority.toLowerCase()} ${row.isUnanswered ? 'unanswered' : ''} ${isOpen ? 'open' : ''}`}
-      style={{ top: `${place * rowHeightPixels}px` }}
+      style={{ top: `${place * rowHeightPixels.value}px` }}
       data-incident={incident.incidentId}
       aria-setsize={count}
       aria-posinset={place + 1}

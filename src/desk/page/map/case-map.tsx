@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, formatNumber, words } from '../words/words.ts'
 import {
   Ban,
   Fix,
@@ -157,7 +157,7 @@ function Legend({ surround }: { readonly surround: Surround | null }) {
       <span>{mapLegend.accuracy}</span>
       {surround?.squareMeters == null ? null : (
         <span class="key-square">
-          {fill(words().mapSquare, { km: surround.squareMeters / 1_000 })}
+          {fill(words().mapSquare, { km: formatNumber(surround.squareMeters / 1_000) })}
         </span>
       )}
       {surround?.band == null ? null : <span class="key-band">{bandText(surround.band)}</span>}

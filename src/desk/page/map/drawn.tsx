@@ -1,4 +1,5 @@
 import type { LocationBan } from '../net/api.ts'
+import { formatNumber } from '../words/words.ts'
 import type { Surround } from './surround.ts'
 import { ringsOf } from './places-of.ts'
 import { roundScale, type Projection } from './projection.ts'
@@ -148,7 +149,7 @@ export function Scale({ projection }: { readonly projection: Projection }) {
   const meters = roundScale(projection)
   const y = heightPixels - 16
   const end = 16 + meters * projection.pixelsPerMeter
-  const text = meters >= 1_000 ? `${meters / 1_000} km` : `${meters} m`
+  const text = meters >= 1_000 ? `${formatNumber(meters / 1_000)} km` : `${meters} m`
   return (
     <g class="scale">
       <path d={`M16,${y - 6}V${y}H${end}V${y - 6}`} />

@@ -2,7 +2,7 @@ import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, wordOf, words } from '../words/words.ts'
+import { fill, formatNumber, wordOf, words } from '../words/words.ts'
 import { ringsOf } from './places-of.ts'
 import type { Surround } from './surround.ts'
 import { gapText } from './time-line.tsx'
@@ -113,7 +113,7 @@ function AreaList({ bans, surround }: AreaListProps) {
         </li>
       ))}
       {surround?.squareMeters == null ? null : (
-        <li>{fill(text.mapSquare, { km: surround.squareMeters / 1_000 })}</li>
+        <li>{fill(text.mapSquare, { km: formatNumber(surround.squareMeters / 1_000) })}</li>
       )}
       {surround?.band == null ? null : <li>{bandText(surround.band)}</li>}
     </ul>

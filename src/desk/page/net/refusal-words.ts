@@ -6,8 +6,22 @@ export function refusalInDutch(code: string, detail: string): string {
   const known = (dutchSentences as Readonly<Record<string, string>>)[detail]
   if (known !== undefined) return known
   const meaning = (dutchCodes as Readonly<Record<string, string>>)[code] ?? 'Dit kan niet zo.'
-  return detail === '' ? meaning : `${meaning} (In het Engels, van de server: ${detail})`
+  return detail === '' ? meaning : `${meaning} ${quoteBegins}${detail}${quoteEnds}`
 }
+
+const quoteBegins = '(In het Engels, van de server: '
+const quoteEnds = ')'
+
+/** Which part of a text is the server's own words: they are read out as the English they are. */
+export function splitQuote(text: string): Quoted {
+  const begin = text.indexOf(quoteBegins)
+  const end = text.lastIndexOf(quoteEnds)
+  if (begin < 0 || end < begin) return { before: text, quote: '', after: '' }
+  const from = begin + quoteBegins.length
+  return { before: text.slice(0, from), quote: text.slice(from, end), after: text.slice(end) }
+}
+
+export type Quoted = { readonly before: string; readonly quote: string; readonly after: string }
 
 /** For each code that carries a whole answer; a test knows them all. */
 export const dutchCodes = {
@@ -75,5 +89,65 @@ export const dutchSentences = {
     'Deze maatregel is geëindigd. Registreer een nieuwe.',
   'The end of this order has passed: extend it, or confirm that it stops.':
     'Het einde van deze maatregel is voorbij: kies verlengen, of bevestig dat die stopt.',
+  'The order runs as long already.': 'De maatregel loopt al zo lang.',
+  'The order cannot end then.': 'De maatregel kan dan niet eindigen.',
+  'The order cannot be suspended like this.': 'De maatregel kan zo niet worden geschorst.',
+  'An order binds one person.': 'Een maatregel geldt voor één persoon.',
+  'The case is on offer already.': 'De zaak is al aangeboden.',
+  'The case cannot be held until then.': 'De zaak kan niet tot dan worden bewaard.',
+  'The assignment ends before it starts.': 'De toewijzing eindigt voor het begin.',
+  'The assignment would end before it starts.': 'De toewijzing zou eindigen voor het begin.',
+  'This assignment ends earlier already. Make a new one to give the device again.':
+    'Deze toewijzing eindigt al eerder. Maak een nieuwe om het toestel weer te geven.',
+  'The address may not be called.': 'Dit adres mag niet worden aangeroepen.',
+  'Somebody else signs in with this name.': 'Iemand anders meldt zich aan met deze naam.',
+  'Somebody else must confirm what you asked for.': 'Wat u vroeg moet iemand anders bevestigen.',
+  'Somebody who is signed in confirms it; a token does not.':
+    'Iemand die is aangemeld bevestigt het; een token niet.',
+  'This call is for people who are signed in.': 'Dit is voor mensen die zijn aangemeld.',
+  'Whoever asked for it acts alone. Confirm or refuse it.':
+    'Wie het vroeg handelt alleen: bevestig of weiger het.',
+  'Nobody does this to themselves: ask another administrator.':
+    'Niemand doet dit bij zichzelf: vraag een andere beheerder.',
+  'You made this link: another administrator confirms it.':
+    'U maakte deze link: een andere beheerder bevestigt die.',
+  'They have been disabled; enable them first.':
+    'Deze persoon is uitgezet: zet die eerst weer aan.',
+  'This is the last administrator of the organisation. Make another one first.':
+    'Dit is de laatste beheerder van de organisatie. Maak eerst een andere.',
+  'The subscription has ended: nothing is signed any more.':
+    'Het abonnement is geëindigd: er wordt niets meer ondertekend.',
+  'Its author was not trained for this.': 'Wie dit maakte is hiervoor niet opgeleid.',
+  'It is not sure enough to be told by rule: somebody decides.':
+    'Het is niet zeker genoeg om volgens een regel te melden: iemand beslist.',
+  'It is answered or over already.': 'Dit is al beantwoord of voorbij.',
+  'It is asked already, or has ended.': 'Dit is al gevraagd, of geëindigd.',
+  'It was opened before, or not in time. Ask anew.':
+    'Dit is al geopend, of niet op tijd: vraag het opnieuw.',
+  'It was answered already, or is for the other side to accept.':
+    'Dit is al beantwoord, of de andere kant moet het aannemen.',
+  'Only whoever asked may look.': 'Alleen wie het vroeg mag kijken.',
+  'Nothing was seen of the person in a day.': 'Van deze persoon is een dag lang niets gezien.',
+  'The person was seen, but where cannot be read.':
+    'Deze persoon is gezien, maar waar kan niet worden gelezen.',
+  'A second person has not opened it, or its time is over.':
+    'Een tweede persoon heeft het niet geopend, of de tijd is voorbij.',
+  'No order that runs protects this person by name.':
+    'Geen lopende maatregel beschermt deze persoon bij naam.',
+  'This alert is not about an order that protects them.':
+    'Deze melding gaat niet over een maatregel die deze persoon beschermt.',
+  'Nobody carries this device now.': 'Niemand draagt dit toestel nu.',
+  'No person has this id.': 'Deze persoon is er niet, of niet voor u.',
+  'No victim has this id.': 'Deze persoon is er niet, of niet voor u.',
+  'No device has this id.': 'Dit toestel is er niet, of niet voor u.',
+  'No vendor has this id.': 'Deze leverancier is er niet, of niet voor u.',
+  'No partner has this id.': 'Deze partner is er niet, of niet voor u.',
+  'No hold that goes on has this id.': 'Dit bewaren is er niet, of al voorbij.',
+  'Nobody whom you may administer has this id.': 'Deze persoon is er niet, of niet voor u.',
+  'A period of at most 92 days is expected.': 'Kies een periode van hoogstens 92 dagen.',
+  'The map of the Kadaster does not answer just now.':
+    'De kaart van het Kadaster antwoordt nu niet.',
+  'The body has one fault; see errors.': 'Er is één ding mis met wat is ingevuld.',
+  'The question has faults; see errors.': 'Er is iets mis met de vraag.',
   'A person of this role has this reference already.': 'Iemand met deze rol heeft dit kenmerk al.',
 }

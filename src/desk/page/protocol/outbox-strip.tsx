@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { nowMs } from '../state/desk.ts'
 import { dismiss, outbox, type Kept } from '../state/outbox.ts'
 import { formatClock } from '../words/times.ts'
@@ -16,7 +17,10 @@ export function OutboxStrip() {
       <ul>
         {outbox.value.map((kept) => (
           <li key={kept.body.key} class={kept.state}>
-            {kept.reference} · {textOf(kept)} · <strong>{standingOf(kept)}</strong>{' '}
+            {kept.reference} · {textOf(kept)} ·{' '}
+            <strong>
+              <Said text={standingOf(kept)} />
+            </strong>{' '}
             {kept.state === 'unsent' ? null : (
               <button type="button" class="quiet" onClick={() => dismiss(kept.body.key)}>
                 {words.dismiss}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { formWords } from '../form/form-words.ts'
 import { readProtocol, readProtocolSets, setProtocol, type Protocol } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
@@ -18,7 +19,11 @@ export function ProtocolPage() {
   return (
     <div class="protocol">
       <h1>{texts.protocolTitle}</h1>
-      {fault === null ? null : <p role="alert">{fill(texts.notRead, { detail: fault })}</p>}
+      {fault === null ? null : (
+        <p role="alert">
+          <Said text={fill(texts.notRead, { detail: fault })} />
+        </p>
+      )}
       {protocol === null ? null : (
         <>
           <p>{fill(texts.protocol, { name: protocol.name, version: protocol.version })}</p>
@@ -91,7 +96,9 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
       ))}
       <p class="fine">{texts.protocolNote}</p>
       <button type="submit">{texts.protocolSave}</button>
-      <p role="status">{said}</p>
+      <p role="status">
+        <Said text={said} />
+      </p>
     </form>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
+import { Said } from '../net/said.tsx'
 import { nowMs, people } from '../state/desk.ts'
 import { me } from '../state/session.ts'
 import { formatClock, formatCountdown } from '../words/times.ts'
@@ -41,7 +42,7 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
         <HandOverMenu response={response} incidentId={alert.incidentId} acting={acting} />
       ) : null}
       <p class={`action ${acting.state.kind}`} role="status">
-        {acting.sentence}
+        <Said text={acting.sentence} />
       </p>
       <p class="fine">
         {fill(words.protocol, { name: response.protocolName, version: response.protocolVersion })}

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import type { z } from 'zod'
 import type { deviceQualitySchema } from '../../../schemas/device-quality.ts'
 import { nowMs } from '../state/desk.ts'
@@ -20,7 +21,11 @@ export function OneDevice({ id }: { readonly id: string }) {
       <p>
         <a href="#/register/devices">← {text.devices}</a>
       </p>
-      {fault === null ? null : <p role="alert">{fill(text.notRead, { detail: fault })}</p>}
+      {fault === null ? null : (
+        <p role="alert">
+          <Said text={fill(text.notRead, { detail: fault })} />
+        </p>
+      )}
       {device.body === null ? null : (
         <h3>
           {text.deviceKinds[device.body.kind]} {device.body.serialNumber}

@@ -19,6 +19,13 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
+/** A number as it is written here, with so many digits behind the comma or the point at most. */
+export function formatNumber(value: number, digitsMax = 1): string {
+  return value.toLocaleString(language.value === 'nl' ? 'nl-NL' : 'en-GB', {
+    maximumFractionDigits: digitsMax,
+  })
+}
+
 /**
  * The words for a code that the server answered with; of a server newer than this page they may be
  * missing, which is said.

@@ -19,13 +19,13 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'location-ban-breach',
     near,
     'The offender is inside the banned area (probability 87 %).',
-    'De persoon onder toezicht is in het verboden gebied (kans 87.6 %).',
+    'De persoon onder toezicht is in het verboden gebied (kans 87,6 %).',
   ],
   [
     'location-ban-breach',
     { probability: 0.9999, late: true },
     'The offender is inside the banned area (probability over 99 %). Learned later: where they are now does not follow from it.',
-    'De persoon onder toezicht is in het verboden gebied (kans > 99.9 %).',
+    'De persoon onder toezicht is in het verboden gebied (kans > 99,9 %).',
   ],
   [
     'location-ban-approach',
@@ -61,7 +61,7 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'location-ban-breach',
     { probability: 0.962, facts: { placeFixCount: 25, placeSpanMs: 1_440_000 } },
     'The offender is inside the banned area (probability 96 %, by 25 positions of one place in 24 min together).',
-    'De persoon onder toezicht is in het verboden gebied (kans 96.2 %, volgens 25 posities van één plaats in 24 min samen).',
+    'De persoon onder toezicht is in het verboden gebied (kans 96,2 %, volgens 25 posities van één plaats in 24 min samen).',
   ],
   [
     'location-ban-passage',
@@ -97,7 +97,7 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'proximity-breach',
     near,
     'The offender and the victim are about 120 m apart, closer than the order allows (probability 87 %).',
-    'De persoon onder toezicht en het slachtoffer zijn ongeveer 120 m van elkaar, dichterbij dan is toegestaan (kans 87.6 %).',
+    'De persoon onder toezicht en het slachtoffer zijn ongeveer 120 m van elkaar, dichterbij dan is toegestaan (kans 87,6 %).',
   ],
   [
     'proximity-breach',
@@ -249,13 +249,13 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'location-ban-breach',
     { probability: 0.995, facts: { offenderClockBehindSeconds: 3_600 } },
     "The offender is inside the banned area (probability over 99 %). The clock of the offender's device is 60 min behind; the time told is corrected.",
-    'De persoon onder toezicht is in het verboden gebied (kans 99.5 %). De klok van het apparaat van de persoon onder toezicht loopt 60 min achter; de gemelde tijd is gecorrigeerd.',
+    'De persoon onder toezicht is in het verboden gebied (kans 99,5 %). De klok van het apparaat van de persoon onder toezicht loopt 60 min achter; de gemelde tijd is gecorrigeerd.',
   ],
   [
     'proximity-breach',
     { probability: 0.995, distanceMeters: 68, facts: { victimClockBehindSeconds: 21_600 } },
     "The offender and the victim are about 68 m apart, closer than the order allows (probability over 99 %). The clock of the victim's device is 6 h behind; the time told is corrected.",
-    'De persoon onder toezicht en het slachtoffer zijn ongeveer 68 m van elkaar, dichterbij dan is toegestaan (kans 99.5 %). De klok van het apparaat van het slachtoffer loopt 6 uur achter; de gemelde tijd is gecorrigeerd.',
+    'De persoon onder toezicht en het slachtoffer zijn ongeveer 68 m van elkaar, dichterbij dan is toegestaan (kans 99,5 %). De klok van het apparaat van het slachtoffer loopt 6 uur achter; de gemelde tijd is gecorrigeerd.',
   ],
   [
     'protection-degraded',

@@ -26,7 +26,7 @@ const { nameOfChange, valueOfChange } =
   await import('../../../../src/desk/page/proposals/change-text.ts')
 
 const { formWords } = await import('../../../../src/desk/page/form/form-words.ts')
-const { dutchCodes, dutchSentences, refusalInDutch } =
+const { dutchCodes, dutchSentences, refusalInDutch, splitQuote } =
   await import('../../../../src/desk/page/net/refusal-words.ts')
 
 /** What the server is made of, to find each code and sentence that it says. */
@@ -170,5 +170,11 @@ describe('What the API refuses, on a Dutch page', () => {
       'Dit past niet bij hoe het nu staat. (In het Engels, van de server: Something new.)',
     )
     expect(refusalInDutch('a-new-code', '')).toBe('Dit kan niet zo.')
+    const parts = splitQuote(`Geweigerd: ${refusalInDutch('conflict', 'Too new (by 3 s).')}`)
+    expect(parts.quote).toBe('Too new (by 3 s).')
+    expect(parts.before + parts.quote + parts.after).toMatch(
+      /^Geweigerd: Dit past niet.*3 s\)\.\)$/,
+    )
+    expect(splitQuote('Gedaan.')).toEqual({ before: 'Gedaan.', quote: '', after: '' })
   })
 })
