@@ -1,12 +1,14 @@
 import type { AlternativeKind } from '../core/enforceability/alternatives.ts'
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
+import type { StreetObstacle } from '../core/enforceability/street-outline.ts'
 import { tellCoarseNl, tellReachNl } from '../core/enforceability/tell-dutch.ts'
 import { travelModesNl } from '../core/enforceability/time-check.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { scrolling } from './advice-styles.ts'
 
 /** Side by side, judged by the same code, with what each takes from either of the two. */
-export function writeAlternatives({ alternatives, corridors }: EnforceabilityAssessment): string {
+export function writeAlternatives(assessment: EnforceabilityAssessment): string {
+  const { alternatives, corridors, streetObstacle } = assessment
   if (alternatives.length < 2) return ''
   const isMeasured = alternatives.some(({ callsPerDay }) => callsPerDay !== null)
   const rows = alternatives.map((one) => {
@@ -20,12 +22,13 @@ export function writeAlternatives({ alternatives, corridors }: EnforceabilityAss
   const modes = (alternatives[0]?.perTravelMode ?? []).map(
     ({ mode }) => `<th scope="col">${travelModesNl[mode]}</th>`,
   )
-  return `${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}`
+  return `${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}${streetObstacle === null ? '' : `<p class="klein">${streetObstaclesNl[streetObstacle]}</p>`}`
 }
 
 const kindsNl: Readonly<Record<AlternativeKind, string>> = {
   asked: 'gevraagd',
   resized: 'andere cirkel',
+  streets: 'langs straten',
   corridor: 'zonder een strook langs',
   neighbourhoods: 'buurten die het raakt',
   municipality: 'gemeente',
@@ -51,6 +54,15 @@ const obstaclesNl = {
   'station-inside': 'is niet uit te zonderen, want er is een station in het gebied',
   'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt ernaast',
 } as const
+
+const streetObstaclesNl = {
+  'no-map': 'Zonder kaart is er geen omtrek langs straten.',
+  'no-streets-around': 'Een omtrek langs straten is er niet: straten sluiten het gebied niet in.',
+  'too-large':
+    'Een omtrek langs straten is er niet: de blokken zijn samen meer dan vier keer zo groot.',
+  'points-to-her': 'Een omtrek langs straten is er niet: die zou naar een geheim adres wijzen.',
+  'no-better': 'Een omtrek langs straten is er niet: daarmee wordt een ander punt rood.',
+} as const satisfies Record<StreetObstacle, string>
 
 function tellCorridors(corridors: EnforceabilityAssessment['corridors']): string {
   if (corridors.length === 0) return ''

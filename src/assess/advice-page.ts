@@ -113,8 +113,8 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
   )
   const marks =
     edition === 'court'
-      ? { places: [...victims, ...offenders], way: ways }
-      : { places: offenders, way: [] }
+      ? { places: [...victims, ...offenders], way: ways, alongStreets: findStreets(assessment) }
+      : { places: offenders, way: [], alongStreets: null }
   const drawing = drawGround(proposal, map, marks)
   if (drawing === '') return ''
   const band = proposal.ban.kind === 'circle' ? 'dunne lijn' : 'lichte strook'
@@ -124,8 +124,14 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
       ? [`Blauwe stip: beschermd adres${ways.length > 0 ? ', met de snelste weg erheen' : ''}.`]
       : []),
     ...(offenders.length > 0 ? ['Zwart vierkant: adres van verdachte of veroordeelde.'] : []),
+    ...(marks.alongStreets === null ? [] : ['Groen: het voorstel langs straten.']),
   ].join(' ')
   return `<figure>${drawing}<figcaption>${legend}</figcaption></figure>`
+}
+
+/** The proposal along streets, where there is one. */
+function findStreets({ alternatives }: EnforceabilityAssessment) {
+  return alternatives.find(({ kind }) => kind === 'streets')?.geometry ?? null
 }
 
 function writeModes({ assessment, proposal }: Advice, edition: Edition): string {

@@ -2,6 +2,7 @@ import { metersPerDegree } from '../../geo/distance.ts'
 import { shapeBoxes, type Box } from '../../geo/box-index.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { compileBan } from '../core/enforceability/reach.ts'
+import type { MultiPolygonGeometry, PolygonGeometry } from '../core/model/registry.ts'
 import { roadClasses } from '../core/model/road-classes.ts'
 import { featuresIn } from '../core/roads/near-features.ts'
 import { readLine, type Place } from '../core/roads/points-on-edges.ts'
@@ -28,6 +29,9 @@ export function drawGround(
   const parts = [
     ...(drawn === null ? [] : drawMap(drawn, frame, onPaper)),
     drawBan(ban, approachMeters, onPaper),
+    marks.alongStreets === null
+      ? ''
+      : `<path class="streets" d="${outlineOf(marks.alongStreets, onPaper)}"/>`,
     ...marks.way.map((way) => drawWay(way, onPaper)),
     ...marks.places.map((place) => drawPlace(place, onPaper)),
     drawFrame(drawn, onPaper),
@@ -54,6 +58,7 @@ const bandDrawnMetersMax = 5_000
 export type Marks = {
   readonly places: readonly MarkedPlace[]
   readonly way: readonly (readonly Place[])[]
+  readonly alongStreets: PolygonGeometry | MultiPolygonGeometry | null
 }
 
 export type MarkedPlace = Place & { readonly label: string; readonly isVictim: boolean }
@@ -190,20 +195,18 @@ function drawBan(
     return `${ring}<circle class="ban" cx="${x}" cy="${y}" r="${radius(ban.radiusMeters)}"/>`
   }
   if (ban.kind === 'proximity') return ''
-  const { geometry } = ban
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  const path = polygons
-    .flat()
-    .map(
-      (ring) =>
-        `${pathOf(
-          ring.map(([longitude, latitude]) => ({ longitude, latitude })),
-          onPaper,
-        )}Z`,
-    )
-    .join('')
+  const path = outlineOf(ban.geometry, onPaper)
   const width = round((2 * approachMeters) / onPaper.metersPerMillimeter)
   return `<path class="band" stroke-width="${width}" d="${path}"/><path class="ban" d="${path}"/>`
+}
+
+function outlineOf(geometry: PolygonGeometry | MultiPolygonGeometry, onPaper: Projection): string {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  return polygons
+    .flat()
+    .map((ring) => ring.map(([longitude, latitude]) => ({ longitude, latitude })))
+    .map((line) => `${pathOf(line, onPaper)}Z`)
+    .join('')
 }
 
 function drawWay(way: readonly Place[], onPaper: Projection): string {
@@ -254,6 +257,7 @@ const styles = `<style>
 .road{fill:none;stroke-linecap:round;stroke-linejoin:round}.main{stroke:#8a7340;stroke-width:1.3}.street{stroke:#9a9a9a;stroke-width:.7}
 .small{stroke:#b5b5b5;stroke-width:.45}.foot{stroke:#c2b8a3;stroke-width:.25}.rail{fill:none;stroke:#333;stroke-width:.5}
 .name{font:2.1px sans-serif;fill:#222;text-anchor:middle}.ban{fill:#b3261e;fill-opacity:.14;fill-rule:evenodd;stroke:#8c1d18;stroke-width:.9}
+.streets{fill:none;stroke:#1b6e3c;stroke-width:.8;stroke-linejoin:round}
 .ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:none;stroke:#8c1d18;stroke-opacity:.12;stroke-linejoin:round}
 .way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
 .place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.strip{fill:#fff;fill-opacity:.6}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}

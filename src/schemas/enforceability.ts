@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alternativeKinds } from '../core/enforceability/alternatives.ts'
 import { corridorObstacles } from '../core/enforceability/corridors.ts'
+import { streetObstacles } from '../core/enforceability/street-outline.ts'
 import { enforceabilityVerdicts } from '../core/enforceability/judge-proposal.ts'
 import { banUses } from '../core/enforceability/warning-time.ts'
 import { defaultLimits } from '../core/model/limits.ts'
@@ -160,7 +161,7 @@ const alternativeSchema = z
     kind: z
       .enum(alternativeKinds)
       .describe(
-        '`resized`: the least circle that does better; `corridor`: the asked ban without a strip along the motorways and railways of `areaNames`, which a warning band still surrounds; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
+        '`resized`: the least circle that does better; `streets`: the street blocks that this circle, or else the asked ban, touches, with the streets along its outline as `areaNames`, without blocks that hold an address of the offender; `corridor`: the asked ban without a strip along the motorways and railways of `areaNames`, which a warning band still surrounds; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
       ),
     radiusMeters: z.number().nullable(),
     separationMeters: z.number().nullable(),
@@ -273,6 +274,12 @@ export const enforceabilitySchema = z
       .optional()
       .describe(
         'With `compare`: motorways and railways through the ban, and why whoever is on one cannot be held to pass (`obstacle`); null: it can be excepted.',
+      ),
+    streetObstacle: z
+      .enum(streetObstacles)
+      .nullish()
+      .describe(
+        'With `compare`: why no outline along streets is among the alternatives. `no-streets-around`: streets close nothing in about it; `too-large`: their blocks are more than four times as large; `points-to-her`: it would point to a secret address; `no-better`: another check would be red.',
       ),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })

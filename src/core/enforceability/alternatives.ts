@@ -17,13 +17,14 @@ import {
   type NamedAreas,
 } from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
+import { outlineByStreets, type StreetObstacle } from './street-outline.ts'
 import { centresOfBan, compileBan } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
 /**
  * Other bans beside the asked one, which comes first, each judged by the same code, for a court to
  * compare. None is drawn about the address of the victim anew: several outlines round one door
- * would average to it, so that outlines that exist already are taken.
+ * would average to it, so that outlines that exist already are taken, and blocks that the ban touches.
  */
 export function compareAlternatives(
   asked: EnforceabilityProposal,
@@ -35,15 +36,19 @@ export function compareAlternatives(
   // What was counted of one ban says nothing of another.
   const proposal = { ...asked, predictedLoad: null, reception: null }
   const corridors = ground.map === null ? [] : findCorridors(asked, ground.map, limits)
+  const wider = resized(proposal, counter)
+  const streets = alongStreets([...wider.map((one) => one.proposal), proposal], ground, limits)
   const candidates = [
     { kind: 'asked', proposal: asked, names: [], areas: [] },
-    ...resized(proposal, counter),
+    ...wider,
+    ...streets.candidates,
     ...excepting(proposal, corridors, limits),
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
   ] as const satisfies readonly Candidate[]
   return {
     corridors: corridors.map(({ kind, name, obstacle }) => ({ kind, name, obstacle })),
+    streetObstacle: streets.obstacle,
     alternatives: candidates.map((candidate) =>
       describe(withLoad(candidate, measureLoad), ground, limits),
     ),
@@ -57,6 +62,8 @@ export type Compared = {
   readonly alternatives: readonly Alternative[]
   /** Motorways and railways through the ban, and why one cannot be excepted; null: it can. */
   readonly corridors: readonly Pick<Corridor, 'kind' | 'name' | 'obstacle'>[]
+  /** Why no outline along streets is among them; null: one is, or the ban moves. */
+  readonly streetObstacle: StreetObstacle | null
 }
 
 function withLoad(candidate: Candidate, measureLoad: MeasureLoad | null): Candidate {
@@ -92,6 +99,7 @@ export type Alternative = {
 export const alternativeKinds = [
   'asked',
   'resized',
+  'streets',
   'corridor',
   'neighbourhoods',
   'municipality',
@@ -115,6 +123,61 @@ function resized(proposal: EnforceabilityProposal, counter: CounterProposal | nu
   const other = { ...proposal, approachMeters, reportIntervalSeconds }
   const wider = { ...other, ban: { ...ban, radiusMeters } }
   return [{ kind: 'resized', proposal: wider, areas: [], names: [] }]
+}
+
+/**
+ * The street blocks of the first of these bans that has an outline along streets which makes no
+ * other check red: without the blocks of his own addresses where those would lie in it. No outline
+ * is drawn of a ban that points to a secret address.
+ */
+function alongStreets(
+  bans: readonly EnforceabilityProposal[],
+  ground: Ground,
+  limits: Limits,
+): { readonly candidates: Candidate[]; readonly obstacle: StreetObstacle | null } {
+  let obstacle: StreetObstacle | null = null
+  for (const proposal of bans) {
+    if (proposal.ban.kind === 'proximity') continue
+    const found = drawStreets(proposal, ground, limits)
+    if (typeof found !== 'string') return { candidates: [found], obstacle: null }
+    obstacle ??= found
+  }
+  return { candidates: [], obstacle }
+}
+
+function drawStreets(
+  proposal: EnforceabilityProposal,
+  ground: Ground,
+  limits: Limits,
+): Candidate | StreetObstacle {
+  if (ground.map === null) return 'no-map'
+  const red = redOf(proposal, ground, limits)
+  if (red.includes('E9')) return 'points-to-her'
+  let obstacle: StreetObstacle | null = null
+  const his = proposal.offenderFixedAddresses ?? []
+  for (const leftOut of his.length === 0 ? [[]] : [[], his]) {
+    const drawn = outlineByStreets(ground.map, proposal.ban, leftOut, limits)
+    if (typeof drawn === 'string') {
+      obstacle ??= drawn
+      continue
+    }
+    const ban = { kind: 'polygon', geometry: drawn.geometry } as const
+    const candidate = { ...proposal, ban }
+    const made = redOf(candidate, ground, limits)
+    const isHers = made.includes('E9')
+    // What his own address in it is red for may be mended by leaving its block out.
+    const isHis = leftOut.length === 0 && made.includes('E5')
+    if (!isHers && !isHis && made.every((code) => red.includes(code))) {
+      return { kind: 'streets', proposal: candidate, areas: [], names: drawn.streets }
+    }
+    obstacle ??= isHers ? 'points-to-her' : 'no-better'
+  }
+  return obstacle ?? 'no-better'
+}
+
+function redOf(proposal: EnforceabilityProposal, ground: Ground, limits: Limits): string[] {
+  const { checks } = judgeProposal(proposal, limits, ground)
+  return checks.filter(({ result }) => result === 'red').map(({ code }) => code)
 }
 
 /** The asked ban without the motorways and railways that lead through it and can be held to. */

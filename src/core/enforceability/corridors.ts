@@ -1,7 +1,7 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
-import { cutCorridor, ringAround } from '../../../geo/cut-corridor.ts'
+import { cutCorridor } from '../../../geo/cut-corridor.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
 import { roadClasses } from '../model/road-classes.ts'
@@ -10,7 +10,7 @@ import { featuresIn, middleOf } from '../roads/near-features.ts'
 import { junctionAt, readLine, type Place } from '../roads/points-on-edges.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
-import { compileBan } from './reach.ts'
+import { compileBan, geometryOfBan } from './reach.ts'
 
 /**
  * Motorways and railways through a ban, by name, and whether each can be excepted: who is on one
@@ -62,11 +62,8 @@ export function exceptCorridors(
   corridors: readonly Corridor[],
   { corridorHalfMeters }: Limits,
 ): ProposedBan | null {
-  if (ban.kind === 'proximity') return null
-  const whole =
-    ban.kind === 'polygon'
-      ? ban.geometry
-      : ringAround(ban.longitude, ban.latitude, ban.radiusMeters)
+  const whole = geometryOfBan(ban)
+  if (whole === null) return null
   const lines = corridors.flatMap((corridor) =>
     corridor.lines.map((line) =>
       thin(line).map(({ longitude, latitude }) => [longitude, latitude] as const),

@@ -45,7 +45,7 @@ export function assessEnforceability(
     counterProposalReasonNl: reason?.nl ?? null,
     ...(isComparing
       ? compareAlternatives(proposal, counterProposal, ground, limits, measureLoad)
-      : { alternatives: [], corridors: [] }),
+      : { alternatives: [], corridors: [], streetObstacle: null }),
   }
 }
 
@@ -72,6 +72,7 @@ export type EnforceabilityAssessment = {
   /** Beside the asked ban, which is the first; empty where nobody asked to compare. */
   readonly alternatives: Compared['alternatives']
   readonly corridors: Compared['corridors']
+  readonly streetObstacle: Compared['streetObstacle']
 }
 
 function checkFallback(

@@ -1,6 +1,7 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { ringAround } from '../../../geo/cut-corridor.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { maxOf, minOf } from '../model/lists.ts'
@@ -55,6 +56,18 @@ function compile(ban: ProposedBan): BanShape | null {
       return compileCircle(ban.longitude, ban.latitude, ban.radiusMeters)
     case 'polygon':
       return compilePolygon(ban.geometry)
+    case 'proximity':
+      return null
+  }
+}
+
+/** Its corners, of a circle none inside the true border; null where it moves. */
+export function geometryOfBan(ban: ProposedBan): PolygonGeometry | MultiPolygonGeometry | null {
+  switch (ban.kind) {
+    case 'circle':
+      return ringAround(ban.longitude, ban.latitude, ban.radiusMeters)
+    case 'polygon':
+      return ban.geometry
     case 'proximity':
       return null
   }

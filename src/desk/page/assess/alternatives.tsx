@@ -38,9 +38,20 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
             take={(alternative) => takeOver(withAlternative(question, alternative))}
           />
           <Corridors corridors={answer?.assessment.corridors ?? []} />
+          <NoStreets obstacle={answer?.assessment.streetObstacle ?? null} />
         </>
       )}
     </div>
+  )
+}
+
+function NoStreets({ obstacle }: { readonly obstacle: Assessment['streetObstacle'] }) {
+  const text = alternativeWords()
+  if (obstacle == null) return null
+  return (
+    <p>
+      {text.streets} {text.streetObstacles[obstacle]}
+    </p>
   )
 }
 

@@ -193,15 +193,21 @@ export type Alternative = NonNullable<Assessment['alternatives']>[number]
 /** The question with another ban instead; who and what is known stays. */
 export function withAlternative(question: Question, other: Alternative): Question {
   const { kind, radiusMeters, separationMeters, areaCodes, approachMeters } = other
+  const { reportIntervalSeconds } = other
   const common = { ...question, approachMeters: String(approachMeters) }
   switch (kind) {
     case 'asked':
       return question
     case 'resized':
       return withCounter(question, { ...other, radiusMeters, inscribedRadiusMeters: null })
+    case 'streets':
     case 'corridor':
       return {
         ...common,
+        reportIntervalSeconds:
+          reportIntervalSeconds === null
+            ? question.reportIntervalSeconds
+            : String(reportIntervalSeconds),
         kind: 'drawn',
         area: { ...question.area, geometry: JSON.stringify(other.geometry) },
       }
