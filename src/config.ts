@@ -46,7 +46,11 @@ export function readConfig(
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
     groundPath: values.HOEDE_GROUND_PATH ?? null,
     brtTilesUrl: values.HOEDE_BRT_TILES_URL ?? null,
-    placeFiles: { map: values.HOEDE_MAP_PATH ?? null, areas: values.HOEDE_AREAS_PATH ?? null },
+    placeFiles: {
+      map: values.HOEDE_MAP_PATH ?? null,
+      areas: values.HOEDE_AREAS_PATH ?? null,
+      policeTimes: values.HOEDE_POLICE_TIMES_PATH ?? null,
+    },
     locatieserverUrl: values.HOEDE_LOCATIESERVER_URL ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
@@ -110,8 +114,12 @@ export type AppConfig = {
   readonly groundPath: string | null
   /** Where squares of the map of the Kadaster are had; null: nobody is asked for any. */
   readonly brtTilesUrl: string | null
-  /** An imported map, and areas by code, for what a ban means on the ground; null: none. */
-  readonly placeFiles: { readonly map: string | null; readonly areas: string | null }
+  /** An imported map, areas by code and police times, for what a ban means there; null: none. */
+  readonly placeFiles: {
+    readonly map: string | null
+    readonly areas: string | null
+    readonly policeTimes: string | null
+  }
   /** A Locatieserver of PDOK that knows every address of the country; null: nobody is asked. */
   readonly locatieserverUrl: string | null
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
@@ -282,6 +290,7 @@ const environmentSchema = z.object({
     .optional(),
   HOEDE_MAP_PATH: filePath(),
   HOEDE_AREAS_PATH: filePath(),
+  HOEDE_POLICE_TIMES_PATH: filePath(),
   HOEDE_LOCATIESERVER_URL: z
     .string()
     .trim()

@@ -11,6 +11,7 @@ import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { writeAlternatives } from './advice-alternatives.ts'
 import { pageStyles, scrolling } from './advice-styles.ts'
+import type { UsedPoliceTime } from './choose-police-time.ts'
 import { dayNl } from './day-in-dutch.ts'
 import { drawGround } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
@@ -52,6 +53,8 @@ export type Advice = {
   readonly proposal: EnforceabilityProposal
   readonly assessment: EnforceabilityAssessment
   readonly map: StreetMap | null
+  /** What was published for the place; only where it was chosen it counts. */
+  readonly policeTime: UsedPoliceTime | null
   readonly limitsVersion: string
   /** The day it was made, as it is printed. */
   readonly day: string
@@ -134,7 +137,7 @@ function findStreets({ alternatives }: EnforceabilityAssessment) {
   return alternatives.find(({ kind }) => kind === 'streets')?.geometry ?? null
 }
 
-function writeModes({ assessment, proposal }: Advice, edition: Edition): string {
+function writeModes({ assessment, proposal, policeTime }: Advice, edition: Edition): string {
   const isCourt = edition === 'court'
   const modes = assessment.perTravelMode
   const needed = tellAtMostNl(maxOf(modes.map(({ neededSeconds }) => neededSeconds)))
@@ -159,7 +162,14 @@ function writeModes({ assessment, proposal }: Advice, edition: Edition): string 
   const heads = isCourt
     ? '<th scope="col">recht</th><th scope="col">over de weg</th><th scope="col">op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
     : ''
-  return `${told}${scrolling('Tijd per manier van reizen')}<table class="tijden"><caption>Tijd van de grens van het verbod tot het slachtoffer</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAssumed(proposal)}`
+  return `${told}${scrolling('Tijd per manier van reizen')}<table class="tijden"><caption>Tijd van de grens van het verbod tot het slachtoffer</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAssumed(proposal)}${isCourt ? tellPoliceTime(policeTime) : ''}`
+}
+
+/** Not in the file: the municipality may be that of a secret address. */
+function tellPoliceTime(policeTime: UsedPoliceTime | null): string {
+  if (policeTime === null || !policeTime.isUsed) return ''
+  const { municipality, year, seconds, source } = policeTime
+  return `<p class="klein">Politie in ${escapeHtml(municipality)} bij 85 van de 100 spoedmeldingen ${tellAtMostNl(seconds)} (${year}). Bron: ${escapeHtml(source)}.</p>`
 }
 
 /** Whose figures the needed time is made of where nobody gave them. */

@@ -5,15 +5,17 @@ import { assessEnforceability } from '../core/enforceability/enforceability.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { MapFault } from '../map/map-fault.ts'
 import { readNamedAreas } from '../map/areas/read-areas.ts'
+import { readPoliceTimes } from '../map/areas/read-police-times.ts'
 import { readMap } from '../map/stored-map.ts'
 import { adviseOnPlaces } from './advise-on-places.ts'
 import { writeAdvice } from './advice-page.ts'
+import type { UsedPoliceTime } from './choose-police-time.ts'
 import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
 import { printPdf } from './print-pdf.ts'
 import { readQuestion } from './read-question.ts'
 
-const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--pdf] [--measure] [--label TEXT]
+const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--police-times FILE] [--out DIR] [--pdf] [--measure] [--label TEXT]
 
 Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
   advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
@@ -27,6 +29,8 @@ Whether a location ban can be enforced, before a court imposes it. Writes to DIR
   --facts FILE   what else is known, with the names of POST /v1/enforceability-assessments
   --map FILE     a map made by npm run map:import; without it roads and buildings are unknown
   --areas PATH   municipalities and neighbourhoods by code, a file or folder of GeoJSON; without it borders are unknown
+  --police-times FILE  published police times by municipality (CSV); with --areas the one of the place is offered,
+                 and taken where --facts says policeTimeSource
   --out DIR      data/advice when left out
   --pdf          both advices as PDF too, printed by a Chromium of this machine (HOEDE_CHROMIUM_PATH)
   --measure      also plays weeks of an ordinary life beside each other ban, which takes some seconds for each
@@ -39,6 +43,7 @@ const options = {
   facts: { type: 'string' },
   map: { type: 'string' },
   areas: { type: 'string' },
+  'police-times': { type: 'string' },
   out: { type: 'string', default: 'data/advice' },
   label: { type: 'string', default: 'Locatieverbod' },
   pdf: { type: 'boolean', default: false },
@@ -51,7 +56,12 @@ async function main(): Promise<number> {
   const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
   const { ban, places = null, facts = null } = values
   const map = values.map === undefined ? null : await readMap(values.map)
-  const asked = readQuestion({ ban, places, facts }, { map, areas })
+  const policeTimes =
+    values['police-times'] === undefined ? null : await readPoliceTimes(values['police-times'])
+  const { proposal: asked, policeTime } = readQuestion(
+    { ban, places, facts },
+    { map, areas, policeTimes },
+  )
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
   const assessment = assessEnforceability(
@@ -65,7 +75,7 @@ async function main(): Promise<number> {
     },
   )
   const day = new Date().toISOString().slice(0, 10)
-  const advice = { label: values.label, proposal, assessment, map, day }
+  const advice = { label: values.label, proposal, assessment, map, policeTime, day }
   await mkdir(values.out, { recursive: true })
   for (const edition of editions) {
     const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
@@ -73,7 +83,12 @@ async function main(): Promise<number> {
     await writeFile(`${file}.html`, page)
     if (values.pdf) sayIfLong(`${file}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`))
   }
-  const stored = { mapId: map?.id ?? null, limitsVersion: defaultLimits.version, ...assessment }
+  const stored = {
+    mapId: map?.id ?? null,
+    limitsVersion: defaultLimits.version,
+    policeTime,
+    ...assessment,
+  }
   await writeFile(
     path.join(values.out, 'assessment-court.json'),
     `${JSON.stringify(stored, null, 2)}\n`,
@@ -85,6 +100,7 @@ async function main(): Promise<number> {
         .filter(({ result }) => result === 'red')
         .map(({ code, sentence }) => `${code} red: ${sentence}`),
       ...adviseOnPlaces(proposal, map).map(({ pointer, detail }) => `${pointer}: ${detail}`),
+      ...(policeTime === null || policeTime.isUsed ? [] : [offer(policeTime)]),
       `The advice is in ${path.join(values.out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,
       '',
     ].join('\n'),
@@ -95,6 +111,11 @@ async function main(): Promise<number> {
 function sayIfLong(file: string, sheetCount: number): void {
   if (sheetCount > 2)
     process.stderr.write(`${file} takes ${sheetCount} pages: it says too much for two.\n`)
+}
+
+function offer({ municipality, municipalityCode, year, seconds, source }: UsedPoliceTime): string {
+  const chosen = JSON.stringify({ policeTimeSource: { municipalityCode, year } })
+  return `Police in ${municipality} were there within ${seconds} s at 85 of 100 urgent calls in ${year} (${source}). It is not used; --facts with ${chosen} takes it.`
 }
 
 function sayHowFar(percent: number): void {

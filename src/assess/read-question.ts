@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
-import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
-import { nowhereKnown, type KnownPlaces } from '../core/enforceability/ground.ts'
+import { nowhereKnown } from '../core/enforceability/ground.ts'
 import { findAddresses } from '../core/roads/find-addresses.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { toDegrees } from '../map/areas/rd-new.ts'
+import { choosePoliceTime, type AskedPlaces, type ChosenPoliceTime } from './choose-police-time.ts'
 import { resolveArea } from './resolve-area.ts'
 import { enforceabilityBodySchema } from '../schemas/enforceability.ts'
 import { faultsOf } from '../schemas/faults.ts'
@@ -18,18 +18,20 @@ import { readProposal } from '../schemas/read-proposal.ts'
  */
 export function readQuestion(
   { ban, places, facts }: QuestionFiles,
-  { map, areas }: KnownPlaces = nowhereKnown,
-): EnforceabilityProposal {
+  known: AskedPlaces = nowhereKnown,
+): ChosenPoliceTime {
   const body = {
     ...(facts === null ? {} : readObject('--facts', facts)),
     ...areaOf(readObject('--ban', ban)),
-    ...(places === null ? {} : placesOf(readObject('--places', places), map)),
+    ...(places === null ? {} : placesOf(readObject('--places', places), known.map)),
   }
   const parsed = enforceabilityBodySchema.safeParse(body)
   if (!parsed.success) throw refusal(faultsOf(parsed.error.issues, body))
-  const { proposal, faults } = readProposal(resolveArea(parsed.data, areas))
+  const { proposal, faults } = readProposal(resolveArea(parsed.data, known.areas))
   if (proposal === null) throw refusal(faults)
-  return proposal
+  const chosen = choosePoliceTime(proposal, parsed.data.policeTimeSource ?? null, known)
+  if ('faults' in chosen) throw refusal(chosen.faults)
+  return chosen
 }
 
 export type QuestionFiles = {

@@ -1,10 +1,18 @@
-import type { KnownPlaces } from '../core/enforceability/ground.ts'
 import { openNamedAreas } from './areas/read-areas.ts'
+import { openPoliceTimes } from './areas/read-police-times.ts'
 import { openStreetMap } from './stored-map.ts'
 
 /** What the configuration names of roads, buildings and municipalities, read once. */
-export async function openPlaces({ map, areas }: PlaceFiles): Promise<KnownPlaces> {
-  return { map: await openStreetMap(map), areas: await openNamedAreas(areas) }
+export async function openPlaces({ map, areas, policeTimes }: PlaceFiles) {
+  return {
+    map: await openStreetMap(map),
+    areas: await openNamedAreas(areas),
+    policeTimes: await openPoliceTimes(policeTimes),
+  }
 }
 
-export type PlaceFiles = { readonly map: string | null; readonly areas: string | null }
+export type PlaceFiles = {
+  readonly map: string | null
+  readonly areas: string | null
+  readonly policeTimes: string | null
+}

@@ -87,6 +87,12 @@ export const enforceabilityBodySchema = z
       .describe(
         'Within which the local police arrive at 85 of 100 urgent calls. Absent: not known, and then nothing promises that they are there in time; what is shown of it is by a quarter of an hour.',
       ),
+    policeTimeSource: z
+      .strictObject({ municipalityCode: lineSchema(20), year: z.int().min(2000).max(2100) })
+      .nullish()
+      .describe(
+        'Takes the published police time that is offered here (`policeTime` of the answer), by its municipality and year, instead of `policeResponseSeconds`. Absent: none is taken.',
+      ),
     travelModes: z
       .array(z.enum(modes))
       .min(1)
@@ -199,6 +205,20 @@ export const enforceabilitySchema = z
     id: z.uuid().nullable().describe('By which it is read again; null: it was not kept.'),
     mapId: z.string().nullable().describe('The imported map that was asked; null: none.'),
     limitsVersion: z.string().describe('The thresholds it was judged by.'),
+    policeTime: z
+      .strictObject({
+        municipalityCode: z.string(),
+        municipality: z.string(),
+        year: z.int(),
+        seconds: z.int(),
+        source: z.string(),
+        tableId: z.string().describe('The table it is from.'),
+        isUsed: z.boolean().describe('`policeTimeSource` chose it; false: it is only offered.'),
+      })
+      .nullish()
+      .describe(
+        'Published for the municipality of the protected addresses, or of the area where none is given, of several the slowest: police are there within it at 85 of 100 urgent calls. Null: none is known.',
+      ),
     verdict: verdictSchema,
     perTravelMode: z.array(
       z.strictObject({

@@ -12,6 +12,7 @@ import { MapFault } from '../../map/map-fault.ts'
 import type { enforceabilityBodySchema } from '../../schemas/enforceability.ts'
 import type { BodyFault } from '../../schemas/faults.ts'
 import { readProposal } from '../../schemas/read-proposal.ts'
+import { choosePoliceTime, type AskedPlaces, type UsedPoliceTime } from '../choose-police-time.ts'
 import { adviseOnPlaces } from '../advise-on-places.ts'
 import { writeAdvice } from '../advice-page.ts'
 import { predictLoad } from '../load/predict-load.ts'
@@ -27,14 +28,17 @@ import { readFixes, type StoredPositions } from './stored-positions.ts'
  */
 export function answerQuestion(
   { question: sent, isComparing, isMeasuring, kept, positions }: AssessTask,
-  places: KnownPlaces,
+  places: AskedPlaces,
   limits: Limits,
   onStep: (percent: number) => void,
 ): AssessAnswer {
   const question = findArea(sent, places)
   if ('faults' in question) return question
-  const { proposal: asked, ringMeters, advisories, faults } = readProposal(question)
-  if (asked === null) return { faults }
+  const { proposal: read, ringMeters, advisories, faults } = readProposal(question)
+  if (read === null) return { faults }
+  const chosen = choosePoliceTime(read, question.policeTimeSource ?? null, places)
+  if ('faults' in chosen) return chosen
+  const { proposal: asked, policeTime } = chosen
   const proposal = { ...asked, ...count(asked, { isMeasuring, positions }, places, limits, onStep) }
   const { map } = places
   const measureLoad =
@@ -47,10 +51,15 @@ export function answerQuestion(
     ...answerBodyOf(assessment, ringMeters),
     mapId: map?.id ?? null,
     limitsVersion: limits.version,
+    policeTime,
     advisories: [...advisories, ...adviseOnPlaces(proposal, map)],
   }
   if (kept === null) return { question, answer, pages: null }
-  return { question, answer, pages: writePages({ proposal, assessment, map, kept, limits }) }
+  return {
+    question,
+    answer,
+    pages: writePages({ proposal, assessment, map, policeTime, kept, limits }),
+  }
 }
 
 export type AssessTask = {
@@ -73,6 +82,7 @@ export type AssessAnswer =
       readonly answer: ReturnType<typeof answerBodyOf> & {
         readonly mapId: string | null
         readonly limitsVersion: string
+        readonly policeTime: UsedPoliceTime | null
         readonly advisories: Advisories
       }
       readonly pages: { readonly court: string; readonly file: string } | null
@@ -123,7 +133,7 @@ function writePages({
   kept: { label, day },
   limits,
   ...advice
-}: Pick<Parameters<typeof writeAdvice>[0], 'proposal' | 'map'> & {
+}: Pick<Parameters<typeof writeAdvice>[0], 'proposal' | 'map' | 'policeTime'> & {
   readonly assessment: EnforceabilityAssessment
   readonly kept: NonNullable<AssessTask['kept']>
   readonly limits: Limits

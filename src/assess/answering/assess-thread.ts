@@ -7,10 +7,11 @@ import type { AssessOrders, SignOfAssess, WordToAssess } from './assess-words.ts
 
 /** The thread that `createAssessorApart` starts: one question after the other. */
 
-const { map, areasPath } = workerData as AssessOrders
+const { map, areasPath, policeTimes } = workerData as AssessOrders
 const places = {
   map: map === null ? null : indexMap(map.id, map.map),
   areas: await openNamedAreas(areasPath),
+  policeTimes,
 }
 
 class Stopped extends Error {}

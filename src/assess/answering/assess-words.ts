@@ -1,3 +1,4 @@
+import type { PoliceTimes } from '../../core/enforceability/police-times.ts'
 import type { StoredMap } from '../../map/index-map.ts'
 import type { AssessAnswer, AssessTask } from './answer-question.ts'
 
@@ -6,6 +7,7 @@ export type AssessOrders = {
   /** Its arrays are shared; null: none was imported. */
   readonly map: { readonly id: string; readonly map: StoredMap } | null
   readonly areasPath: string | null
+  readonly policeTimes: PoliceTimes | null
 }
 
 /** `stopped` is one number that others set to 1: nobody waits for the answer any more. */

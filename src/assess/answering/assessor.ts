@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { KnownPlaces } from '../../core/enforceability/ground.ts'
+import type { AskedPlaces } from '../choose-police-time.ts'
 import { sendableMap } from '../../map/index-map.ts'
 import type { AssessAnswer, AssessTask } from './answer-question.ts'
 import type { AssessOrders, SignOfAssess, WordToAssess } from './assess-words.ts'
@@ -21,8 +21,12 @@ export type Assessor = {
  * what takes seconds. A question that nobody waits for any more is not begun, or left off between
  * two steps.
  */
-export function createAssessorApart(places: KnownPlaces, areasPath: string | null): Assessor {
-  const orders = { map: places.map === null ? null : sendableMap(places.map), areasPath }
+export function createAssessorApart(places: AskedPlaces, areasPath: string | null): Assessor {
+  const orders = {
+    map: places.map === null ? null : sendableMap(places.map),
+    areasPath,
+    policeTimes: places.policeTimes ?? null,
+  }
   const quick = createLane(orders)
   const slow = createLane(orders)
   return {

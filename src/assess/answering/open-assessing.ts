@@ -8,4 +8,4 @@ export async function openAssessing(files: PlaceFiles) {
 }
 
 /** Where nobody asks about bans. */
-export const noPlaceFiles: PlaceFiles = { map: null, areas: null }
+export const noPlaceFiles: PlaceFiles = { map: null, areas: null, policeTimes: null }

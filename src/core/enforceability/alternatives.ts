@@ -272,7 +272,11 @@ function decimals(value: number): number {
 type Place = { readonly longitude: number; readonly latitude: number }
 
 /** A corner of it lies in the ban, or the ban's outline, its middle or an address in it. */
-function isTouched(area: NamedArea, shape: BanShape, proposal: EnforceabilityProposal): boolean {
+export function isTouched(
+  area: NamedArea,
+  shape: BanShape,
+  proposal: EnforceabilityProposal,
+): boolean {
   const isCornerInside = cornersOf(area.geometry).some(([longitude, latitude]) =>
     isWellInside(shape, longitude, latitude),
   )

@@ -72,6 +72,10 @@ export const assessWordsDutch = {
   police: 'Politie ter plaatse binnen (minuten)',
   policeHint:
     'Bij 85 van de 100 spoedmeldingen daar. Leeg: niet bekend, en dan belooft niets dat de politie er op tijd is.',
+  policePublished:
+    'Politie in {municipality}: bij 85 van de 100 spoedmeldingen binnen {minutes} minuten in {year}. Bron: {source}.',
+  policeTake: 'Reken hiermee',
+  policeLeave: 'Reken hier niet mee',
   travels: 'Hoe deze persoon reist',
   modes: { walk: 'te voet', bicycle: 'met de fiets', car: 'met de auto' },
   known: 'Wat er bekend is',

@@ -82,6 +82,10 @@ const en: AssessWords = {
   police: 'Police there within (minutes)',
   policeHint:
     'At 85 of 100 urgent calls there. Empty: not known, and then nothing promises that they are in time.',
+  policePublished:
+    'Police in {municipality}: within {minutes} minutes at 85 of 100 urgent calls in {year}. Source: {source}.',
+  policeTake: 'Count with this',
+  policeLeave: 'Do not count with this',
   travels: 'How this person travels',
   modes: { walk: 'on foot', bicycle: 'by bicycle', car: 'by car' },
   known: 'What is known',

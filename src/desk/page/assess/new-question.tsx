@@ -15,6 +15,7 @@ import { changeQuestion, pace, placing, question } from './draft.ts'
 import { KeepForm } from './keep-form.tsx'
 import { MakeOrder } from './make-order.tsx'
 import { bodyOf, emptyQuestion, isAskable, type Question } from './question.ts'
+import { PoliceTime } from './police-time.tsx'
 import { QuestionFields } from './question-form.tsx'
 import { useAnswer, type Answering } from './use-answer.ts'
 
@@ -83,6 +84,7 @@ function Answered({ answering }: { readonly answering: Answering }) {
       {shown === null || answer === null ? null : (
         <div class={isFresh ? 'fresh' : 'stale'} aria-busy={!isFresh}>
           <AnswerView assessment={answer.assessment} />
+          <PoliceTime policeTime={answer.assessment.policeTime} />
           <p class="hint took" data-took-ms={Math.round(answer.tookMs)}>
             {fill(text.took, { ms: Math.round(answer.tookMs) })}
           </p>

@@ -14,6 +14,8 @@ export type Question = {
   readonly approachMeters: string
   readonly reportIntervalSeconds: string
   readonly policeResponseMinutes: string
+  /** A published figure that somebody chose instead; null: none. */
+  readonly policeTimeSource: PoliceTimeSource | null
   readonly travelModes: readonly TravelMode[]
   /** Empty: not known. */
   readonly legalBasis: string
@@ -27,6 +29,8 @@ export type Question = {
   readonly hasNoOffenderAddress: boolean
   readonly facts: Readonly<Record<Fact, Known>>
 }
+
+type PoliceTimeSource = { readonly municipalityCode: string; readonly year: number }
 
 export type BanKind = (typeof banKinds)[number]
 export const banKinds = ['circle', 'drawn', 'codes', 'distance'] as const
@@ -63,6 +67,7 @@ export const emptyQuestion: Question = {
   approachMeters: '',
   reportIntervalSeconds: '',
   policeResponseMinutes: '',
+  policeTimeSource: null,
   travelModes,
   legalBasis: '',
   validFrom: '',
@@ -99,6 +104,8 @@ export function bodyOf(question: Question) {
     approachMeters: numberOf(question.approachMeters),
     reportIntervalSeconds: numberOf(question.reportIntervalSeconds),
     policeResponseSeconds: typeof police === 'number' ? Math.round(police * 60) : police,
+    // What is typed goes before what was chosen.
+    policeTimeSource: police === undefined ? (question.policeTimeSource ?? undefined) : undefined,
     travelModes: question.travelModes,
     legalBasis: basis,
     validFrom: instantOf(question.validFrom),

@@ -1,0 +1,66 @@
+import { shapeBoxes } from '../../../geo/box-index.ts'
+import { isTouched } from './alternatives.ts'
+import { areasAt, areasNear, municipalityCode, type NamedAreas } from './named-areas.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+import { compileBan } from './reach.ts'
+
+/** Within what time police are there at 85 of 100 urgent calls, as somebody published it. */
+export type PoliceTime = {
+  readonly municipalityCode: string
+  readonly year: number
+  readonly seconds: number
+  /** Who published it and where, as it is printed in an advice. */
+  readonly source: string
+}
+
+export type PoliceTimes = {
+  /** Follows from its content. */
+  readonly id: string
+  readonly rows: readonly PoliceTime[]
+}
+
+export type OfferedPoliceTime = PoliceTime & {
+  readonly municipality: string
+  readonly tableId: string
+}
+
+/**
+ * The police time of the municipality of the protected addresses, or where none is given of the
+ * area: the newest, and of several municipalities the slowest. Null where one of them has none. It
+ * is offered and never taken by itself.
+ */
+export function offerPoliceTime(
+  proposal: EnforceabilityProposal,
+  areas: NamedAreas | null,
+  times: PoliceTimes | null,
+): OfferedPoliceTime | null {
+  if (areas === null || times === null) return null
+  let slowest: OfferedPoliceTime | null = null
+  for (const { code, name } of municipalitiesOf(proposal, areas)) {
+    const newest = times.rows
+      .filter((row) => row.municipalityCode === code)
+      .reduce<PoliceTime | null>((a, b) => (a !== null && a.year > b.year ? a : b), null)
+    if (newest === null) return null
+    const offered = { ...newest, municipality: name, tableId: times.id }
+    if (slowest === null || offered.seconds > slowest.seconds) slowest = offered
+  }
+  return slowest
+}
+
+type Municipality = { readonly code: string; readonly name: string }
+
+/** Of an address that lies in none that is known, one without a name. */
+function municipalitiesOf(proposal: EnforceabilityProposal, areas: NamedAreas): Municipality[] {
+  const { ban, victimAddresses } = proposal
+  if (victimAddresses !== null) {
+    return victimAddresses.map(({ longitude, latitude }) => {
+      const held = areasAt(areas, longitude, latitude)
+      return held.find(({ code }) => code.startsWith(municipalityCode)) ?? { code: '', name: '' }
+    })
+  }
+  const shape = compileBan(ban)
+  if (shape === null) return []
+  return areasNear(areas, municipalityCode, shapeBoxes(shape, 1)).filter((area) =>
+    isTouched(area, shape, proposal),
+  )
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { compilePolygon } from '../../geo/ban-shape.ts'
+import { answerQuestion, type AskedQuestion } from '../../src/assess/answering/answer-question.ts'
+import { nowhereKnown } from '../../src/core/enforceability/ground.ts'
+import type { NamedArea } from '../../src/core/enforceability/named-areas.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+
+describe('the published police time of a municipality', () => {
+  it('a published police time is offered with its source, and counts for nothing until it is chosen', () => {
+    const offered = ask({ victimAddresses: [west] })
+    expect(offered.policeTime).toEqual({
+      municipalityCode: 'GM0001',
+      municipality: 'Westdorp',
+      year: 2024,
+      seconds: 540,
+      source: 'unit A, 2024',
+      tableId: 'table',
+      isUsed: false,
+    })
+    const without = ask({ victimAddresses: [west] }, null)
+    expect(without.policeTime).toBeNull()
+    expect({ ...offered, policeTime: null }).toEqual(without)
+    const mode = ({ perTravelMode }: typeof offered) => perTravelMode[0]
+    expect(mode(offered)).toMatchObject({ isNeededAssumed: true })
+    const taken = ask({ victimAddresses: [west], policeTimeSource: of('GM0001', 2024) })
+    expect(taken.policeTime?.isUsed).toBe(true)
+    expect(mode(taken)).toMatchObject({ isNeededAssumed: false, neededSeconds: 660 })
+    const typed = ask({ victimAddresses: [west], policeResponseSeconds: 540 })
+    expect({ ...taken, policeTime: null }).toEqual({ ...typed, policeTime: null })
+  })
+
+  it('a published police time of several municipalities is that of the slowest, or none where one has none', () => {
+    expect(ask({ victimAddresses: [west, east] }).policeTime?.municipality).toBe('Oostdorp')
+    // Without an address all that the area touches: here both, and further on one that has none.
+    expect(ask({}).policeTime?.municipality).toBe('Oostdorp')
+    expect(ask({ victimAddresses: [west, north] }).policeTime).toBeNull()
+    expect(ask({ victimAddresses: [west, abroad] }).policeTime).toBeNull()
+    const wide = { circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 9_000 } }
+    expect(ask(wide).policeTime).toBeNull()
+  })
+
+  it.each([
+    [of('GM0002', 2024), {}, 'unknown-reference', /expected GM0001 of 2024, which is offered here/],
+    [of('GM0001', 2023), {}, 'unknown-reference', /expected GM0001 of 2024/],
+    [of('GM0003', 2024), { victimAddresses: [north] }, 'unknown-reference', /no police time/],
+    [of('GM0001', 2024), { policeResponseSeconds: 300 }, 'invalid-value', /got both/],
+  ])('a police time of %j that is not the one offered is refused', (source, more, code, detail) => {
+    const question = { ...asked, victimAddresses: [west], policeTimeSource: source, ...more }
+    const answer = answer1(question, times)
+    const faults = 'faults' in answer ? answer.faults : []
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatchObject({ pointer: '/policeTimeSource', code })
+    expect(faults[0]!.detail).toMatch(detail)
+  })
+
+  it('the advice for the court names the source that was chosen, and that for the file does not', () => {
+    const question = { ...asked, victimAddresses: [west], policeTimeSource: of('GM0001', 2024) }
+    const answer = answer1(question, times, { label: 'case', day: '2026-11-27' })
+    const pages = 'pages' in answer ? answer.pages : null
+    expect(pages?.court).toContain('Politie in Westdorp')
+    expect(pages?.court).toContain('Bron: unit A, 2024.')
+    expect(pages?.file).not.toContain('Politie in Westdorp')
+    expect(pages?.file).not.toContain('unit A')
+  })
+})
+
+const times = {
+  id: 'table',
+  rows: [
+    row('GM0001', 2023, 480, 'unit A, 2023'),
+    row('GM0001', 2024, 540, 'unit A, 2024'),
+    row('GM0002', 2024, 900, 'unit B, 2024'),
+  ],
+}
+const west = place(5.095)
+const east = place(5.105)
+const north = { ...place(5.05), latitude: 52.15 }
+const abroad = place(6)
+const asked: AskedQuestion = {
+  circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 900 },
+  reportIntervalSeconds: 60,
+}
+
+function ask(more: Partial<AskedQuestion>, table: typeof times | null = times) {
+  const made = answer1({ ...asked, ...more }, table)
+  if ('faults' in made) throw new Error(JSON.stringify(made.faults))
+  return made.answer
+}
+
+function answer1(
+  question: AskedQuestion,
+  policeTimes: typeof times | null,
+  kept: { readonly label: string; readonly day: string } | null = null,
+) {
+  const task = { question, isComparing: false, isMeasuring: false, kept, positions: null }
+  const towns = [
+    town('GM0001', 'Westdorp', 5, 5.1, 52),
+    town('GM0002', 'Oostdorp', 5.1, 5.2, 52),
+    town('GM0003', 'Noorddorp', 5, 5.2, 52.1),
+  ]
+  const areas = {
+    areas: new Map(towns.map((one) => [one.code, one])),
+    unite: () => {
+      throw new Error('nothing is united here')
+    },
+  }
+  const places = { ...nowhereKnown, areas, policeTimes }
+  return answerQuestion(task, places, defaultLimits, () => {})
+}
+
+function of(municipalityCode: string, year: number) {
+  return { municipalityCode, year }
+}
+
+function row(municipalityCode: string, year: number, seconds: number, source: string) {
+  return { municipalityCode, year, seconds, source }
+}
+
+function place(longitude: number) {
+  return { label: 'x', longitude, latitude: 52.05, secret: false }
+}
+
+function town(code: string, name: string, west: number, east: number, south: number): NamedArea {
+  const north = south + 0.1
+  const ring: [number, number][] = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
+  const geometry = { type: 'Polygon' as const, coordinates: [ring] }
+  return { code, name, year: 2024, geometry, shape: compilePolygon(geometry) }
+}
