@@ -250,6 +250,23 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/enforceability/alternatives.ts unitedCornersMax': 'a bound of work',
   'src/core/enforceability/alternatives.ts sharedBorderMeters': 'a precision of the method',
   'src/core/enforceability/counter-proposal.ts stepMeters': 'rounding of a proposal',
+  'geo/planar-drawing.ts cellE7': 'how a search is cut up',
+  'geo/planar-drawing.ts cellKeySpan': 'packs two numbers into one',
+  'geo/planar-drawing.ts keySpan': 'packs two numbers into one',
+  'src/core/enforceability/street-outline.ts areaFactorMax':
+    'which outline is offered, and not how it is judged',
+  'src/core/enforceability/street-outline.ts besideMeters':
+    'on which side of a line a place is asked',
+  'src/core/enforceability/street-outline.ts blockShareMax':
+    'which outline is offered, and not how it is judged',
+  'src/core/enforceability/street-outline.ts blockSquareMeters':
+    'which outline is offered, and not how it is judged',
+  'src/core/enforceability/street-outline.ts marginMeters': 'how far is looked for streets',
+  'src/core/enforceability/street-outline.ts sharedBorderMeters':
+    'which outline is offered, and not how it is judged',
+  'src/core/enforceability/street-outline.ts streetCountMax': 'how much is worked out',
+  'src/core/enforceability/street-outline.ts streetShareMin':
+    'which outline is offered, and not how it is judged',
   'src/core/enforceability/reach.ts gridCount': 'resolution of a search',
   'src/core/enforceability/reach.ts refineCount': 'resolution of a search',
   'src/core/engine/incidents.ts overKeptMax': 'bound of memory',

@@ -60,7 +60,8 @@ const streetObstaclesNl = {
   'no-streets-around': 'Een omtrek langs straten is er niet: straten sluiten het gebied niet in.',
   'too-large':
     'Een omtrek langs straten is er niet: de blokken zijn samen meer dan vier keer zo groot.',
-  'points-to-her': 'Een omtrek langs straten is er niet: die zou naar een geheim adres wijzen.',
+  'points-to-secret-address':
+    'Een omtrek langs straten is er niet: die zou naar een geheim adres wijzen.',
   'no-better': 'Een omtrek langs straten is er niet: daarmee wordt een ander punt rood.',
 } as const satisfies Record<StreetObstacle, string>
 

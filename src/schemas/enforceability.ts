@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { alternativeKinds } from '../core/enforceability/alternatives.ts'
 import { corridorObstacles } from '../core/enforceability/corridors.ts'
 import { streetObstacles } from '../core/enforceability/street-outline.ts'
-import { enforceabilityVerdicts } from '../core/enforceability/judge-proposal.ts'
-import { banUses } from '../core/enforceability/warning-time.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
+import { alternativeSchema, modes, useSchema, verdictSchema } from './enforceability-alternative.ts'
 import {
   advisorySchema,
   circleSchema,
@@ -16,7 +14,6 @@ import {
   metersMax,
 } from './protection-order.ts'
 
-const modes = ['walk', 'bicycle', 'car'] as const
 const policeSecondsMin = defaultLimits.policeResponseSecondsMin
 const known = (about: string) =>
   z.boolean().nullish().describe(`${about} Absent or null: not known.`)
@@ -102,7 +99,13 @@ export const enforceabilityBodySchema = z
     legalBasis: z.enum(legalBases).nullish(),
     validFrom: instantSchema.nullish(),
     validUntil: instantSchema.nullish(),
-    victimCount: z.int().min(0).max(1000).nullish(),
+    victimCount: z
+      .int()
+      .min(1, {
+        error: 'expected 1 or more: a ban that protects nobody is a figure that is missing',
+      })
+      .max(1000)
+      .nullish(),
     victimConsents: known('The victim agrees to carry a device.'),
     victimAddressSecret: known('The offender may not learn where the victim lives.'),
     distanceFromSecretAddressMeters: z
@@ -157,48 +160,6 @@ const byRoadSchema = z
   )
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
-
-/** `NOT_KNOWN`: a check that is not answered may turn out red. */
-const verdictSchema = z.enum(enforceabilityVerdicts)
-const useSchema = z.enum(banUses).describe('`not-known`: by what is known it may be either.')
-
-const alternativeSchema = z
-  .strictObject({
-    kind: z
-      .enum(alternativeKinds)
-      .describe(
-        '`resized`: the least circle that does better; `streets`: the street blocks that this circle, or else the asked ban, touches, with the streets along its outline as `areaNames`, without blocks that hold an address of the offender; `corridor`: the asked ban without a strip along the motorways and railways of `areaNames`, which a warning band still surrounds; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
-      ),
-    radiusMeters: z.number().nullable(),
-    separationMeters: z.number().nullable(),
-    approachMeters: z.number(),
-    reportIntervalSeconds: z.number().nullable(),
-    areaCodes: z.array(z.string()),
-    areaNames: z.array(z.string()),
-    geometry: geometrySchema.nullable(),
-    areaSquareKilometers: z
-      .number()
-      .nullable()
-      .describe('What the offender may not enter. Null: it moves.'),
-    verdict: verdictSchema,
-    red: z.array(z.string()).describe('Codes of the checks that are red.'),
-    perTravelMode: z.array(
-      z.strictObject({
-        mode: z.enum(modes),
-        canDo: useSchema,
-      }),
-    ),
-    offenderAddressCount: z.int().describe('Known addresses of the offender that lie inside.'),
-    reachMeters: z
-      .number()
-      .optional()
-      .describe('From its border to the protected person: what a smaller ban takes from them.'),
-    callsPerDay: z
-      .number()
-      .nullish()
-      .describe('Calls that an ordinary life beside it would make; null: not measured.'),
-  })
-  .meta({ id: 'EnforceabilityAlternative' })
 
 export const enforceabilitySchema = z
   .strictObject({
@@ -299,7 +260,7 @@ export const enforceabilitySchema = z
       .enum(streetObstacles)
       .nullish()
       .describe(
-        'With `compare`: why no outline along streets is among the alternatives. `no-streets-around`: streets close nothing in about it; `too-large`: their blocks are more than four times as large; `points-to-her`: it would point to a secret address; `no-better`: another check would be red.',
+        'With `compare`: why no outline along streets is among the alternatives. `no-streets-around`: streets close nothing in about it; `too-large`: their blocks are more than four times as large; `points-to-secret-address`: it would point to a secret address; `no-better`: another check would be red.',
       ),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })

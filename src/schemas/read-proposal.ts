@@ -24,6 +24,11 @@ export function readProposal(body: Body): ReadProposal {
     const detail = 'expected a time after validFrom, got one that is not'
     faults.push({ pointer: '/validUntil', code: 'ends-before-start', detail })
   }
+  if (body.hasFixedAddress === true && body.offenderFixedAddresses?.length === 0) {
+    const detail =
+      'expected the fixed address that hasFixedAddress says there is, got an empty list'
+    faults.push({ pointer: '/offenderFixedAddresses', code: 'invalid-value', detail })
+  }
   const approachMeters = readApproach(body, faults)
   // In an order the approach to a person is counted from that person; in the
   // assessment from the separation.

@@ -167,8 +167,8 @@ describe('the files of a question', () => {
       const far = flat([5.1, 52], [5.11, 52], [5.11, 52.01], [5.1, 52.01], [5.1, 52])
       const ban = join(folder, 'ban.json')
       writeFileSync(ban, JSON.stringify(collect({ geometry: near }, { geometry: far })))
-      const { ban: read } = readQuestion({ ban, places: null, facts: null })
-      expect(read).toMatchObject({
+      const { proposal } = readQuestion({ ban, places: null, facts: null })
+      expect(proposal.ban).toMatchObject({
         kind: 'polygon',
         geometry: { type: 'MultiPolygon', coordinates: [near.coordinates, far.coordinates] },
       })

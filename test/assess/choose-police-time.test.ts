@@ -3,6 +3,8 @@ import { compilePolygon } from '../../geo/ban-shape.ts'
 import { answerQuestion, type AskedQuestion } from '../../src/assess/answering/answer-question.ts'
 import { nowhereKnown } from '../../src/core/enforceability/ground.ts'
 import type { NamedArea } from '../../src/core/enforceability/named-areas.ts'
+import { offerPoliceTime } from '../../src/core/enforceability/police-times.ts'
+import { nothingKnown } from '../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 
 describe('the published police time of a municipality', () => {
@@ -37,6 +39,16 @@ describe('the published police time of a municipality', () => {
     expect(ask({ victimAddresses: [west, abroad] }).policeTime).toBeNull()
     const wide = { circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 9_000 } }
     expect(ask(wide).policeTime).toBeNull()
+  })
+
+  it('a published police time is offered for no distance that moves along, and for no place without areas', () => {
+    const moving = { kind: 'proximity', separationMeters: 500 } as const
+    const proposal = { ...nothingKnown, ban: moving, approachMeters: 500 }
+    expect(offerPoliceTime(proposal, areas, times)).toBeNull()
+    const inWest = [{ label: 'x', longitude: 5.095, latitude: 52.05, isSecret: true }]
+    const known = { ...proposal, victimAddresses: inWest }
+    expect(offerPoliceTime(known, areas, times)?.municipality).toBe('Westdorp')
+    expect(offerPoliceTime(known, null, times)).toBeNull()
   })
 
   it.each([
@@ -76,6 +88,17 @@ const west = place(5.095)
 const east = place(5.105)
 const north = { ...place(5.05), latitude: 52.15 }
 const abroad = place(6)
+const towns = [
+  town('GM0001', 'Westdorp', 5, 5.1, 52),
+  town('GM0002', 'Oostdorp', 5.1, 5.2, 52),
+  town('GM0003', 'Noorddorp', 5, 5.2, 52.1),
+]
+const areas = {
+  areas: new Map(towns.map((one) => [one.code, one])),
+  unite: () => {
+    throw new Error('nothing is united here')
+  },
+}
 const asked: AskedQuestion = {
   circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 900 },
   reportIntervalSeconds: 60,
@@ -93,17 +116,6 @@ function answer1(
   kept: { readonly label: string; readonly day: string } | null = null,
 ) {
   const task = { question, isComparing: false, isMeasuring: false, kept, positions: null }
-  const towns = [
-    town('GM0001', 'Westdorp', 5, 5.1, 52),
-    town('GM0002', 'Oostdorp', 5.1, 5.2, 52),
-    town('GM0003', 'Noorddorp', 5, 5.2, 52.1),
-  ]
-  const areas = {
-    areas: new Map(towns.map((one) => [one.code, one])),
-    unite: () => {
-      throw new Error('nothing is united here')
-    },
-  }
   const places = { ...nowhereKnown, areas, policeTimes }
   return answerQuestion(task, places, defaultLimits, () => {})
 }

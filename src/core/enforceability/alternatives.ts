@@ -4,6 +4,7 @@ import { destination } from '../../../geo/distance.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import type { Limits } from '../model/limits.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
+import { proposeAlongStreets } from './along-streets.ts'
 import { exceptCorridors, findCorridors, type Corridor } from './corridors.ts'
 import type { CounterProposal } from './counter-proposal.ts'
 import type { PredictedLoad } from './load-check.ts'
@@ -17,14 +18,15 @@ import {
   type NamedAreas,
 } from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { outlineByStreets, type StreetObstacle } from './street-outline.ts'
+import type { StreetObstacle } from './street-outline.ts'
 import { centresOfBan, compileBan } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
 /**
  * Other bans beside the asked one, which comes first, each judged by the same code, for a court to
  * compare. None is drawn about the address of the victim anew: several outlines round one door
- * would average to it, so that outlines that exist already are taken, and blocks that the ban touches.
+ * would average to it, so that outlines that exist already are taken, and blocks that the ban
+ * touches.
  */
 export function compareAlternatives(
   asked: EnforceabilityProposal,
@@ -37,11 +39,12 @@ export function compareAlternatives(
   const proposal = { ...asked, predictedLoad: null, reception: null }
   const corridors = ground.map === null ? [] : findCorridors(asked, ground.map, limits)
   const wider = resized(proposal, counter)
-  const streets = alongStreets([...wider.map((one) => one.proposal), proposal], ground, limits)
+  const bans = [...wider.map((one) => one.proposal), proposal]
+  const streets = proposeAlongStreets(bans, ground, limits)
   const candidates = [
     { kind: 'asked', proposal: asked, names: [], areas: [] },
     ...wider,
-    ...streets.candidates,
+    ...streets.found.map((found) => ({ kind: 'streets', areas: [], ...found }) as const),
     ...excepting(proposal, corridors, limits),
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
@@ -123,61 +126,6 @@ function resized(proposal: EnforceabilityProposal, counter: CounterProposal | nu
   const other = { ...proposal, approachMeters, reportIntervalSeconds }
   const wider = { ...other, ban: { ...ban, radiusMeters } }
   return [{ kind: 'resized', proposal: wider, areas: [], names: [] }]
-}
-
-/**
- * The street blocks of the first of these bans that has an outline along streets which makes no
- * other check red: without the blocks of his own addresses where those would lie in it. No outline
- * is drawn of a ban that points to a secret address.
- */
-function alongStreets(
-  bans: readonly EnforceabilityProposal[],
-  ground: Ground,
-  limits: Limits,
-): { readonly candidates: Candidate[]; readonly obstacle: StreetObstacle | null } {
-  let obstacle: StreetObstacle | null = null
-  for (const proposal of bans) {
-    if (proposal.ban.kind === 'proximity') continue
-    const found = drawStreets(proposal, ground, limits)
-    if (typeof found !== 'string') return { candidates: [found], obstacle: null }
-    obstacle ??= found
-  }
-  return { candidates: [], obstacle }
-}
-
-function drawStreets(
-  proposal: EnforceabilityProposal,
-  ground: Ground,
-  limits: Limits,
-): Candidate | StreetObstacle {
-  if (ground.map === null) return 'no-map'
-  const red = redOf(proposal, ground, limits)
-  if (red.includes('E9')) return 'points-to-her'
-  let obstacle: StreetObstacle | null = null
-  const his = proposal.offenderFixedAddresses ?? []
-  for (const leftOut of his.length === 0 ? [[]] : [[], his]) {
-    const drawn = outlineByStreets(ground.map, proposal.ban, leftOut, limits)
-    if (typeof drawn === 'string') {
-      obstacle ??= drawn
-      continue
-    }
-    const ban = { kind: 'polygon', geometry: drawn.geometry } as const
-    const candidate = { ...proposal, ban }
-    const made = redOf(candidate, ground, limits)
-    const isHers = made.includes('E9')
-    // What his own address in it is red for may be mended by leaving its block out.
-    const isHis = leftOut.length === 0 && made.includes('E5')
-    if (!isHers && !isHis && made.every((code) => red.includes(code))) {
-      return { kind: 'streets', proposal: candidate, areas: [], names: drawn.streets }
-    }
-    obstacle ??= isHers ? 'points-to-her' : 'no-better'
-  }
-  return obstacle ?? 'no-better'
-}
-
-function redOf(proposal: EnforceabilityProposal, ground: Ground, limits: Limits): string[] {
-  const { checks } = judgeProposal(proposal, limits, ground)
-  return checks.filter(({ result }) => result === 'red').map(({ code }) => code)
 }
 
 /** The asked ban without the motorways and railways that lead through it and can be held to. */

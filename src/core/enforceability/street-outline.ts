@@ -16,10 +16,10 @@ import { compileBan, geometryOfBan } from './reach.ts'
 
 /**
  * The street blocks that an area touches, together: an outline that can be walked and written down
- * by the names of its streets, and that holds all of the area but for three metres, so that
- * its border comes no nearer to anybody. Where streets close nothing in, or what is much larger than a
- * block, the border of the area stays. Made of the area alone, it tells no more of an address than
- * that does. Blocks with a place that is to be left out are not taken.
+ * by the names of its streets. It holds all of the area but for three metres, so that its border
+ * comes no nearer to anybody. Where streets close nothing in, or what is much larger than a block,
+ * the border of the area stays. Made of the area alone, it tells no more of an address than that
+ * does. Blocks with a place that is to be left out are not taken.
  */
 export function outlineByStreets(
   map: StreetMap,
@@ -69,7 +69,7 @@ export const streetObstacles = [
   'no-map',
   'no-streets-around',
   'too-large',
-  'points-to-her',
+  'points-to-secret-address',
   'no-better',
 ] as const
 export type StreetObstacle = (typeof streetObstacles)[number]
@@ -87,7 +87,10 @@ const areaFactorMax = 4
 /** Blocks that lie across the border reach out of it; those of a village further. */
 const marginMeters = 1_000
 
-/** Whatever reaches less far beyond a street ends at it: where its middle is drawn differs by as much. */
+/**
+ * Whatever reaches less far beyond a street ends at it: where its middle is drawn differs by as
+ * much.
+ */
 const sharedBorderMeters = 3
 
 function listStreets(map: StreetMap, shape: BanShape): number[] {

@@ -113,7 +113,7 @@ describe('an outline along streets', () => {
       compare({ victimAddresses: [{ label: 'x', isSecret: true, ...gridPlace(east, north) }] })
     const centred = secret(40, 10)
     expect(centred.alternatives.map(({ kind }) => kind)).not.toContain('streets')
-    expect(centred.streetObstacle).toBe('points-to-her')
+    expect(centred.streetObstacle).toBe('points-to-secret-address')
     const outlines = [secret(300, 50), secret(-60, -310)].map(
       ({ alternatives }) => alternatives.find(({ kind }) => kind === 'streets')?.geometry,
     )

@@ -56,6 +56,11 @@ test('a question about which nothing is known is never answered as in order', as
 
 test.each([
   [{}, ''],
+  [{ separationMeters: 500, victimCount: 0 }, '/victimCount'],
+  [
+    { separationMeters: 500, hasFixedAddress: true, offenderFixedAddresses: [] },
+    '/offenderFixedAddresses',
+  ],
   [
     { separationMeters: 500, circle: { longitude: 5, latitude: 52, radiusMeters: 10 } },
     '/separationMeters',

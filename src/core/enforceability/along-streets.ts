@@ -1,0 +1,66 @@
+import type { Limits } from '../model/limits.ts'
+import type { Ground } from './ground.ts'
+import { judgeProposal } from './judge-proposal.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+import { outlineByStreets, type StreetObstacle } from './street-outline.ts'
+
+/**
+ * The street blocks of the first of these bans that has an outline along streets which makes no
+ * other check red: without the blocks of the offender's own addresses where those would lie in it.
+ * No outline is drawn of a ban that points to a secret address.
+ */
+export function proposeAlongStreets(
+  bans: readonly EnforceabilityProposal[],
+  ground: Ground,
+  limits: Limits,
+): { readonly found: readonly AlongStreets[]; readonly obstacle: StreetObstacle | null } {
+  let obstacle: StreetObstacle | null = null
+  for (const proposal of bans) {
+    if (proposal.ban.kind === 'proximity') continue
+    const found = drawStreets(proposal, ground, limits)
+    if (typeof found !== 'string') return { found: [found], obstacle: null }
+    obstacle ??= found
+  }
+  return { found: [], obstacle }
+}
+
+function drawStreets(
+  proposal: EnforceabilityProposal,
+  ground: Ground,
+  limits: Limits,
+): AlongStreets | StreetObstacle {
+  if (ground.map === null) return 'no-map'
+  const red = redOf(proposal, ground, limits)
+  if (red.includes('E9')) return 'points-to-secret-address'
+  let obstacle: StreetObstacle | null = null
+  const offenders = proposal.offenderFixedAddresses ?? []
+  for (const leftOut of offenders.length === 0 ? [[]] : [[], offenders]) {
+    const drawn = outlineByStreets(ground.map, proposal.ban, leftOut, limits)
+    if (typeof drawn === 'string') {
+      obstacle ??= drawn
+      continue
+    }
+    const ban = { kind: 'polygon', geometry: drawn.geometry } as const
+    const candidate = { ...proposal, ban }
+    const made = redOf(candidate, ground, limits)
+    const isTelling = made.includes('E9')
+    // What an address of the offender in it makes red may be mended by leaving its block out.
+    const isMended = leftOut.length === 0 && made.includes('E5')
+    if (!isTelling && !isMended && made.every((code) => red.includes(code))) {
+      return { proposal: candidate, names: drawn.streets }
+    }
+    obstacle ??= isTelling ? 'points-to-secret-address' : 'no-better'
+  }
+  return obstacle ?? 'no-better'
+}
+
+function redOf(proposal: EnforceabilityProposal, ground: Ground, limits: Limits): string[] {
+  const { checks } = judgeProposal(proposal, limits, ground)
+  return checks.filter(({ result }) => result === 'red').map(({ code }) => code)
+}
+
+type AlongStreets = {
+  readonly proposal: EnforceabilityProposal
+  /** Of the streets along its border. */
+  readonly names: readonly string[]
+}
