@@ -53,15 +53,10 @@ const options = {
 async function main(): Promise<number> {
   const values = parseCommandLine(usage, options)
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
-  const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
   const { ban, places = null, facts = null } = values
-  const map = values.map === undefined ? null : await readMap(values.map)
-  const policeTimes =
-    values['police-times'] === undefined ? null : await readPoliceTimes(values['police-times'])
-  const { proposal: asked, policeTime } = readQuestion(
-    { ban, places, facts },
-    { map, areas, policeTimes },
-  )
+  const known = await readPlaces(values)
+  const { map, areas } = known
+  const { proposal: asked, policeTime } = readQuestion({ ban, places, facts }, known)
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
   const assessment = assessEnforceability(
@@ -106,6 +101,16 @@ async function main(): Promise<number> {
     ].join('\n'),
   )
   return 0
+}
+
+type PlaceOptions = { readonly [name in 'map' | 'areas' | 'police-times']?: string | undefined }
+
+async function readPlaces({ map, areas, 'police-times': policeTimes }: PlaceOptions) {
+  return {
+    map: map === undefined ? null : await readMap(map),
+    areas: areas === undefined ? null : await readNamedAreas(areas),
+    policeTimes: policeTimes === undefined ? null : await readPoliceTimes(policeTimes),
+  }
 }
 
 function sayIfLong(file: string, sheetCount: number): void {

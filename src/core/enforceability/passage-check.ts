@@ -50,6 +50,7 @@ export function checkPassage(
       `Het verboden gebied ligt over de enige weg naar ${cutOff.addressCount} adressen.`,
     )
   }
+  if (value === '' && cutOff.isUncounted) return notCounted(limits)
   if (value === '') {
     return judged(
       base,
@@ -74,6 +75,16 @@ function notMapped({ cutOffAddressCountMax }: Limits): EnforceabilityCheck {
     'judgement',
     'The map does not know the whole of the ban, so what passes through it is not known.',
     'De kaart kent niet het hele gebied, dus wat erdoorheen loopt, is niet bekend.',
+  )
+}
+
+/** No house numbers are no hamlet without people. */
+function notCounted(limits: Limits): EnforceabilityCheck {
+  return unknown(
+    { code: 'E6', value: null, threshold: limits.cutOffAddressCountMax, unit: 'addresses' },
+    'judgement',
+    'The ban lies across the only road to other roads, and the map knows no house numbers here: who lives there is not known.',
+    'Het verboden gebied ligt over de enige weg naar andere wegen, en de kaart kent hier geen huisnummers: wie daar woont, is niet bekend.',
   )
 }
 

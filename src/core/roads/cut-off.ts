@@ -22,7 +22,7 @@ export function countCutOff<P extends Place>(
   map: StreetMap,
   shape: BanShape,
   places: readonly P[],
-): { readonly places: readonly P[]; readonly addressCount: number } {
+): CutOff<P> {
   const blocked = findBlocked(map, shape)
   const main = mainNetwork(map)
   const split = splitNetwork(map, blocked)
@@ -32,15 +32,25 @@ export function countCutOff<P extends Place>(
     const onMain = entries.filter(({ edge }) => main[map.roads.edgeFrom[edge] ?? 0] === 1)
     return onMain.length > 0 && !onMain.some((entry) => leadsOut(map, blocked, split, entry))
   }
+  const doors = listDoors(map, blocked, split)
   return {
     places: places.filter(
       (place) => isOutside(place) && isCut(enterNetwork(map, place, doorMeters)),
     ),
-    addressCount: listDoors(map, blocked, split).filter((door) => {
+    addressCount: doors.filter((door) => {
       const nearest = nearestEdge(map, door)
       return isOutside(door) && nearest !== null && isCut([nearest])
     }).length,
+    isUncounted:
+      doors.length === 0 && split.keys().some((vertex) => isOutside(junctionAt(map, vertex))),
   }
+}
+
+type CutOff<P> = {
+  readonly places: readonly P[]
+  readonly addressCount: number
+  /** Roads are cut off, and the map has no house numbers here: no sign that nobody lives there. */
+  readonly isUncounted: boolean
 }
 
 /** A door is on the road that is this near. */

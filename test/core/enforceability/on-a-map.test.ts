@@ -4,7 +4,8 @@ import type { EnforceabilityProposal } from '../../../src/core/enforceability/pr
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import type { StreetMap } from '../../../src/core/roads/street-map.ts'
-import { drawGridTown, gridPlace, middle } from '../../support/grid-town.ts'
+import { drawGridTown, gridNode, gridPlace, middle } from '../../support/grid-town.ts'
+import type { DrawnNode } from '../../support/write-extract.ts'
 import { mapOf } from '../../support/street-map.ts'
 
 /** Two kilometres each way: a pharmacy in the west, a station, a railway and a main road. */
@@ -49,6 +50,29 @@ beforeAll(async () => {
 })
 
 describe('a ban on a map', () => {
+  it('a ban across the only road to others is not in order because the map has no house numbers there', async () => {
+    const end = gridNode(20, 0, 20)
+    const road = (id: number, north: number) => ({ id, ...gridPlace(0, north) })
+    const behind = (more: Partial<DrawnNode>) =>
+      drawGridTown(20, {
+        nodes: [road(90_001, 3_000), { ...road(90_002, 3_700), ...more }],
+        ways: [{ id: 900, nodes: [end, 90_001, 90_002], tags: { highway: 'residential' } }],
+      })
+    const ban = { kind: 'circle', ...gridPlace(0, 2_350), radiusMeters: 500 } as const
+    const resultOn = (drawn: StreetMap) =>
+      resultOf(
+        assessEnforceability({ ...nothingKnown, ban, approachMeters: 100 }, defaultLimits, {
+          map: drawn,
+          areas: null,
+        }).checks,
+        'E6',
+      ).result
+    expect(resultOn(await mapOf(behind({})))).toBe('not-assessed')
+    // One house, and nobody else: that is known.
+    const house = { 'addr:street': 'Ver', 'addr:housenumber': '1' }
+    expect(resultOn(await mapOf(behind({ tags: house })))).toBe('green')
+  })
+
   it('a ban on a map is judged by what the roads leave at the fastest, and says the usual beside it', () => {
     const { perTravelMode, checks } = assess({ victimAddresses: [hers(0, 0)] })
     const [walk, bicycle, car] = perTravelMode

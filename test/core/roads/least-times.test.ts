@@ -141,6 +141,17 @@ describe('who is cut off by a ban', () => {
     const cut = countCutOff(map, gate, places)
     expect(cut.places.map(({ label }) => label)).toEqual(['home'])
     expect(cut.addressCount).toBe(5)
+    expect(cut.isUncounted).toBe(false)
+  })
+
+  it('a hamlet on a map without house numbers is not counted, which is no sign that nobody lives there', async () => {
+    const drawn = drawHamlet()
+    const nodes = drawn.nodes.map(({ id, longitude, latitude }) => ({ id, longitude, latitude }))
+    const map = await mapOf({ ...drawn, nodes })
+    expect(countCutOff(map, square(700, 0, 40), [])).toMatchObject({
+      addressCount: 0,
+      isUncounted: true,
+    })
   })
 
   it('nobody is cut off where another road leads round, or inside the ban itself', async () => {
@@ -148,6 +159,7 @@ describe('who is cut off by a ban', () => {
     expect(countCutOff(map, square(0, 0, 140), [{ ...gridPlace(0, 0) }])).toEqual({
       places: [],
       addressCount: 0,
+      isUncounted: false,
     })
   })
 })
