@@ -23,19 +23,19 @@ it('an offender who is heard and not seen is called for when the table of the de
     found.add(minutes)
   }
   if (runs < usualRuns) return
-  expect([...found].toSorted((one, other) => one - other)).toEqual([55, 65, 90, 150, 240])
+  expect([...found]).toEqual(expect.arrayContaining([55, 65, 90, 150, 240]))
 }, 600_000)
 
 const afters = ['nothing', 'no satellites', 'given wider'] as const
 type Drawn = LastSeen & { readonly after: 'nothing' | keyof typeof after }
 
 function drawLast(random: Random): Drawn {
-  const way = random.chance(0.6) ? 'rest' : random.chance(0.7) ? 'walk' : 'drive'
+  const way = random.chance(0.5) ? 'rest' : random.chance(0.5) ? 'walk' : 'drive'
   const drawn = {
     way,
     restMinutes: random.chance(0.5) ? random.integer(10, 50) : random.integer(70, 150),
     kilometers: random.chance(0.5) ? random.between(2.5, 4.5) : random.between(6, 30),
-    nights: random.integer(0, 3),
+    nights: random.chance(0.4) ? 0 : random.integer(1, 3),
     // At one place after a drive they would be a rest, which is called for sooner.
     after: way === 'drive' ? 'nothing' : afters[random.integer(0, 2)]!,
   } as const

@@ -10,7 +10,7 @@ import {
 } from './held-place.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
-import { findUnseenCallMs, mayHaveDriven } from './unseen-offender.ts'
+import { findUnseenCallMs, isLostWhereBefore, mayHaveDriven } from './unseen-offender.ts'
 import type { Watch, WatchedDevice, WatchedPerson } from './watch-state.ts'
 import {
   allowedSilenceInPursuitMs,
@@ -65,11 +65,23 @@ export function judgeSide(
   }
   const sinceMs = (seenAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
-  const isListedOnly = nowMs <= callMs && isListedOnlyBy(situation, role, watch.limits, nowMs)
+  const isListedOnly = nowMs <= callMs && isIndoors(watch, person, role, situation, nowMs)
   const isCallDue = nowMs > callMs && mayHaveDriven(situation, watch.limits, nowMs)
   const side = { ...unknown, sinceMs, findWhereabouts, isListedOnly, isCallDue }
   if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
   return { ...side, state: isSending(devices, nowMs - freshMs) ? 'stale' : 'without-position' }
+}
+
+/** Nearly always: last seen at rest or on foot, or where the position was lost before. */
+function isIndoors(
+  { limits }: Watch,
+  person: WatchedPerson,
+  role: 'offender' | 'victim',
+  situation: Situation,
+  nowMs: number,
+): boolean {
+  if (isListedOnlyBy(situation, role, limits, nowMs)) return true
+  return role === 'offender' && isLostWhereBefore(person, situation, limits)
 }
 
 function isSending(devices: readonly WatchedDevice[], sinceMs: number): boolean {

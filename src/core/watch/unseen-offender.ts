@@ -1,7 +1,7 @@
 import type { Limits } from '../model/limits.ts'
 import type { SideState } from '../model/side-state.ts'
 import type { Situation } from './situation.ts'
-import { isUsualPlace, noteUsualPlace } from './usual-places.ts'
+import { countDaysLost, noteUsualPlace } from './usual-places.ts'
 import type { WatchedPerson } from './watch-state.ts'
 
 /**
@@ -47,7 +47,22 @@ export function noteWhereLost(
   person.usualPlaces = noteUsualPlace(person.usualPlaces, situation, limits)
 }
 
-/** For how long after the last position, so far from all that is forbidden. */
+/**
+ * The position was lost there on a day before, after hours of rest: at rest or on the way home,
+ * to lose it is mostly to go indoors.
+ */
+export function isLostWhereBefore(
+  { usualPlaces }: Pick<WatchedPerson, 'usualPlaces'>,
+  situation: Situation,
+  limits: Limits,
+): boolean {
+  return situation.fault === null && countDaysLost(usualPlaces, situation, limits) > 0
+}
+
+/**
+ * For how long after the last position, so far from all that is forbidden. Nobody gains by coming
+ * home what an hour at any place does not give.
+ */
 export function findUnseenMs(
   { usualPlaces }: Pick<WatchedPerson, 'usualPlaces'>,
   situation: Situation,
@@ -55,12 +70,12 @@ export function findUnseenMs(
   limits: Limits,
 ): number {
   const { restProvenMs, heldUntilMs } = situation
-  // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
-  if (heldUntilMs === null) return limits.unseenMsMax
+  const daysLost = countDaysLost(usualPlaces, situation, limits)
   // What a device gives again and again, and time out of sight, make nobody rest.
   const isResting = restProvenMs >= limits.restMsMin
-  const isUsual = isUsualPlace(usualPlaces, situation, limits)
-  if (isUsual) return isResting ? limits.heldOffenderMsMax : limits.unseenMsMax
-  if (restProvenMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
+  if (isResting && daysLost >= limits.usualDaysMin) return limits.heldOffenderMsMax
+  if (daysLost > 0 || restProvenMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
+  // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
+  if (heldUntilMs === null) return limits.unseenMsMax
   return leftMeters <= limits.unseenNearMeters ? limits.unseenNearMsMax : limits.unseenMsMax
 }

@@ -31,20 +31,19 @@ export function noteUsualPlace(
   return [...others, { longitude, latitude, days }].slice(-limits.usualPlaceCountMax)
 }
 
-/** Lost there on so many days before this one. */
-export function isUsualPlace(
+/** On how many days of a fortnight, before this one, the position was lost there. */
+export function countDaysLost(
   places: readonly UsualPlace[],
   { lastBelievedAtMs, whereabouts }: Situation,
   limits: Limits,
-): boolean {
-  if (lastBelievedAtMs === null || whereabouts === null) return false
+): number {
+  if (lastBelievedAtMs === null || whereabouts === null) return 0
   const today = findDay(lastBelievedAtMs)
   const oldest = findDay(lastBelievedAtMs - limits.habitMsMax)
-  return places.some(
-    (place) =>
-      isThere(place, whereabouts, limits) &&
-      place.days.filter((day) => day < today && day >= oldest).length >= limits.usualDaysMin,
-  )
+  const counts = places
+    .filter((place) => isThere(place, whereabouts, limits))
+    .map(({ days }) => days.filter((day) => day < today && day >= oldest).length)
+  return Math.max(0, ...counts)
 }
 
 /** From noon to noon: one night's rest is no two days. */

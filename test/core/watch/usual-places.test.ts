@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isUsualPlace, noteUsualPlace } from '../../../src/core/watch/usual-places.ts'
+import { countDaysLost, noteUsualPlace } from '../../../src/core/watch/usual-places.ts'
 import type { UsualPlace } from '../../../src/core/watch/usual-places.ts'
 import { defaultLimits as limits } from '../../../src/core/model/limits.ts'
 import { dayMs } from '../../../src/core/model/units.ts'
@@ -29,19 +29,22 @@ function noteAll(situations: readonly ReturnType<typeof lost>[]): readonly Usual
   return places
 }
 
+const isUsualPlace = (places: readonly UsualPlace[], last: ReturnType<typeof lost>): boolean =>
+  countDaysLost(places, last, limits) >= limits.usualDaysMin
+
 describe('a place where the position is lost day after day', () => {
   it('a place is usual once the position was lost there after a long stay on two days before', () => {
     const places = noteAll([lost(0, 5), lost(1, 3, 80)])
-    expect(isUsualPlace(places, lost(1, 9), limits)).toBe(false)
-    expect(isUsualPlace(places, lost(2, 0.2, 120), limits)).toBe(true)
-    expect(isUsualPlace(places, lost(2, 5, 450), limits)).toBe(false)
+    expect(isUsualPlace(places, lost(1, 9))).toBe(false)
+    expect(isUsualPlace(places, lost(2, 0.2, 120))).toBe(true)
+    expect(isUsualPlace(places, lost(2, 5, 450))).toBe(false)
   })
 
   it('a place is not usual for many losses on one day, nor for short stays on many', () => {
     const often = noteAll([lost(0, 4), lost(0.1, 6), lost(0.2, 8)])
-    expect(isUsualPlace(often, lost(3, 4), limits)).toBe(false)
+    expect(isUsualPlace(often, lost(3, 4))).toBe(false)
     const briefly = noteAll([0, 1, 2, 3, 4].map((day) => lost(day, 1.9)))
-    expect(isUsualPlace(briefly, lost(5, 4), limits)).toBe(false)
+    expect(isUsualPlace(briefly, lost(5, 4))).toBe(false)
     const walking = noteAll([0, 1, 2].map((day) => lost(day, 0)))
     expect(walking).toEqual([])
   })
@@ -50,14 +53,14 @@ describe('a place where the position is lost day after day', () => {
     const midnight = Math.ceil(startMs / dayMs) - startMs / dayMs
     const at = (hours: number) => lost(midnight + hours / 24, 4)
     const places = noteAll([at(-0.5), at(0.5)])
-    expect(isUsualPlace(places, at(24.5), limits)).toBe(false)
-    expect(isUsualPlace(noteAll([at(-0.5), at(23.5)]), at(48.5), limits)).toBe(true)
+    expect(isUsualPlace(places, at(24.5))).toBe(false)
+    expect(isUsualPlace(noteAll([at(-0.5), at(23.5)]), at(48.5))).toBe(true)
   })
 
   it('a place is forgotten after a fortnight without a loss', () => {
     const places = noteAll([lost(0, 5), lost(1, 5)])
-    expect(isUsualPlace(places, lost(13, 5), limits)).toBe(true)
-    expect(isUsualPlace(places, lost(15, 5), limits)).toBe(false)
+    expect(isUsualPlace(places, lost(13, 5))).toBe(true)
+    expect(isUsualPlace(places, lost(15, 5))).toBe(false)
   })
 
   it('a person has six usual places at most, of which the newest are kept', () => {
@@ -67,7 +70,7 @@ describe('a place where the position is lost day after day', () => {
     ])
     const places = noteAll(nights.flat())
     expect(places).toHaveLength(limits.usualPlaceCountMax)
-    expect(isUsualPlace(places, lost(18, 1, 8_000), limits)).toBe(true)
-    expect(isUsualPlace(places, lost(18, 1, 0), limits)).toBe(false)
+    expect(isUsualPlace(places, lost(18, 1, 8_000))).toBe(true)
+    expect(isUsualPlace(places, lost(18, 1, 0))).toBe(false)
   })
 })
