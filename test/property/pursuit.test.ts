@@ -15,7 +15,13 @@ import {
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
 import type { Known } from './reference-watch.ts'
-import { listIncidents, listLosses, listSilences, listTampers } from './reference-watch.ts'
+import {
+  listIncidents,
+  listVendorTellings,
+  listLosses,
+  listSilences,
+  listTampers,
+} from './reference-watch.ts'
 import { runsOr, seedOr } from './seed.ts'
 
 const usualRuns = 50
@@ -36,6 +42,12 @@ it('what is told of a silent monitor in an approach, and while its whole vendor 
       const fromMs = startMs + second * random.integer(600, hours * 3_600)
       return { fromMs, untilMs: fromMs + second * random.integer(100, 1_500) }
     })
+    // One that comes and goes.
+    for (let count = random.chance(0.5) ? random.integer(2, 5) : 0; count > 0; count--) {
+      const beforeMs = outages.at(-1)?.untilMs ?? startMs + second * 900
+      const fromMs = beforeMs + second * random.integer(60, 2_200)
+      outages.push({ fromMs, untilMs: fromMs + second * random.integer(100, 1_500) })
+    }
     const heard = devices.map(({ intervalMs }) => makeReports(random, intervalMs, outages))
     const changes = makeChanges(random)
     const { effects, untilMs } = play(devices, heard, changes)
@@ -46,10 +58,7 @@ it('what is told of a silent monitor in an approach, and while its whole vendor 
     const alone = listSilences(fleet[0]!, untilMs, { situationAt, incidents: [] })
     if (expected.join() !== alone.join()) coveredCount++
     expect(tell(effects, 'device-silent', 'monitor'), `seed ${seed}`).toEqual(expected)
-    const told = incidents.flatMap(({ toldMs, endMs }) => [
-      ...toldMs.map((ms, at) => `${at === 0 ? 'raised P1' : 'repeated'} ${ms}`),
-      ...(endMs === Infinity ? [] : [`ended ${endMs}`]),
-    ])
+    const told = listVendorTellings(incidents, untilMs)
     expect(tell(effects, 'vendor-silent', null), `seed ${seed}`).toEqual(told)
     for (const line of [...expected, ...told]) words.add(line.replace(/ \d+$/, ''))
   }

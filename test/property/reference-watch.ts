@@ -201,6 +201,37 @@ export type Incident = {
   readonly heardBeforeMs: number
 }
 
+/**
+ * What is told of these incidents: each by itself, but for those that begin within half an hour of
+ * the end of the one before. The first such one is told, and those after it are the same alert,
+ * told again when one is wider, or lasts twice as long as the longest before it, or a quarter of an
+ * hour. It is over when half an hour has gone by after the last of them, and was so from its end.
+ */
+export function listVendorTellings(incidents: readonly Incident[], untilMs: number): string[] {
+  const lines: [atMs: number, text: string][] = []
+  const isSoon = (at: number): boolean => {
+    const before = incidents[at - 1]
+    return before !== undefined && incidents[at]!.toldMs[0]! <= before.endMs + minutes30
+  }
+  let longestMs = 0
+  for (const [at, { toldMs, endMs }] of incidents.entries()) {
+    const [fromMs, ...widerMs] = toldMs
+    const isPart = isSoon(at) && isSoon(at - 1)
+    if (!isSoon(at)) longestMs = 0
+    if (!isPart) lines.push([fromMs!, 'raised P1'])
+    else {
+      const longMs = fromMs! + Math.min(3 * minutes5, 2 * longestMs) + 1
+      if (longMs < Math.min(endMs, widerMs[0] ?? Infinity)) lines.push([longMs, 'repeated'])
+    }
+    for (const ms of widerMs) lines.push([ms, 'repeated'])
+    longestMs = Math.max(longestMs, endMs - toldMs.at(-1)!)
+    const isLast = at + 1 === incidents.length || !isSoon(at + 1)
+    if (!isSoon(at)) lines.push([endMs, 'ended'])
+    else if (isLast && endMs + minutes30 < untilMs) lines.push([endMs, 'ended'])
+  }
+  return lines.flatMap(([atMs, text]) => (atMs <= untilMs ? [`${text} ${atMs}`] : []))
+}
+
 function isSilent(
   devices: readonly Heard[],
   atMs: number,
@@ -287,4 +318,5 @@ export function listTampers(
 }
 
 const minutes5 = 300_000
+const minutes30 = 1_800_000
 const dayMs = 86_400_000

@@ -547,6 +547,8 @@ const watchLimits = {
    */
   vendorSilentShare: 0.5,
   vendorSilentDeviceCountMin: 3,
+  /** One that is silent again so soon comes and goes, until it has been back for so long. */
+  vendorBackMsMin: 1_800_000,
   /** Returns of its vendor, however short, that a device may miss before it is told by itself. */
   vendorReturnCountMax: 10,
   /**

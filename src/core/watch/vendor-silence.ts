@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict'
 import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, findSubject, nobody } from './draft-alert.ts'
+import { draftOfWatch, findSubject, nobody } from './draft-alert.ts'
 import type { HeardBetween, Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
+import { endIncident, endOnceBack, findFlapping, tellAgain, tellLonger } from './vendor-flapping.ts'
 
 /**
  * A vendor silent as a whole is one incident. Judged before the silence of its devices in every
@@ -16,20 +18,19 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
       // Devices on slower plans, which were not due yet, may testify by now: their reports are
       // heard by numbers alone and wake nobody.
       wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
-      return tellWider(watch, vendor, nowMs)
+      const told = tellWider(watch, vendor, nowMs)
+      return told.length > 0 ? told : tellLonger(watch, vendor, nowMs)
     }
-    const { alertId } = vendor.incident
-    vendor.incident = null
-    vendor.returnedAtMs = nowMs
+    const ended = endIncident(watch, vendor, nowMs)
     // Those still silent speak for themselves, after a moment in which to return.
     for (const device of vendor.overdue) {
       const leftMs = Math.max(0, findGraceLeftMs(watch, vendor, device))
       wake(watch.deadlines, device, nowMs + leftMs + 1)
     }
-    return [endAlert(alertId, nowMs, nowMs)]
+    return ended
   }
-  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return []
-  return [raiseIncident(watch, vendor, nowMs)]
+  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return endOnceBack(watch, vendor, nowMs)
+  return openIncident(watch, vendor, nowMs)
 }
 
 /**
@@ -40,8 +41,7 @@ function tellWider(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[]
   const { incident, incidentSinceMs } = vendor
   if (incident === null || !isSilentAsAWhole(watch, vendor, incidentSinceMs ?? -Infinity)) return []
   vendor.incidentSinceMs = nowMs
-  const revision = { kind: 'repeated', recordedAtMs: nowMs } as const
-  return [{ type: 'alert-revised', alertId: incident.alertId, revision, learnedAtMs: nowMs }]
+  return [tellAgain(vendor, incident.alertId, nowMs)]
 }
 
 /** Of the devices heard after a moment. */
@@ -99,7 +99,20 @@ function findLastHeardMs(vendor: WatchedVendor): number {
   return heardMs
 }
 
-function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect {
+/** Of one that comes and goes it is the alert that is open already, and nobody is told anew. */
+function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+  const raised = vendor.flapping === null ? raiseIncident(watch, vendor, nowMs) : null
+  vendor.flapping = findFlapping(vendor, raised?.alert.id ?? null, nowMs, watch.limits)
+  const alertId = raised?.alert.id ?? vendor.flapping?.alertId
+  assert(alertId !== undefined, 'an incident has the alert of its own, or of those before it')
+  vendor.heardBetween = noteHeardBetween(watch, vendor)
+  vendor.incident = { alertId, priority: 'P1' }
+  vendor.incidentSinceMs = nowMs
+  wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
+  return raised === null ? tellLonger(watch, vendor, nowMs) : [raised]
+}
+
+function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Raised {
   const sinceMs = countOverdue(watch, vendor, -Infinity).silentSinceMs
   const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs)
   const silentCount = [...vendor.overdue].filter((device) => device.silence !== null).length
@@ -126,12 +139,9 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
       ordersByRisk: ranked.slice(0, watch.limits.vendorSilentOrderCountMax).join(' '),
     },
   })
-  vendor.heardBetween = noteHeardBetween(watch, vendor)
-  vendor.incident = { alertId: alert.id, priority: 'P1' }
-  vendor.incidentSinceMs = nowMs
-  wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
   return { type: 'alert-raised', alert }
 }
+type Raised = Extract<Effect, { type: 'alert-raised' }>
 
 /**
  * Before an incident opens: for how long the vendor was heard since the last one. As many are kept

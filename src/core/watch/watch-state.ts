@@ -111,6 +111,16 @@ export type WatchedVendor = Due & {
   returnedAtMs: number | null
   /** When it was heard between one incident and the next, newest first (`noteHeardBetween`). */
   heardBetween: readonly HeardBetween[]
+  /** Of one that comes and goes: the alert of its incidents, also while it is back. */
+  flapping: FlappingAlert | null
+}
+
+export type FlappingAlert = {
+  readonly alertId: string
+  /** Of the times away that are over. */
+  readonly longestMs: number
+  /** The one that goes on was told, or is the one that was raised. */
+  readonly isTold: boolean
 }
 
 /** From the end of an incident to the last report before the next one. */
@@ -277,6 +287,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
     incidentSinceMs: null,
     returnedAtMs: null,
     heardBetween: [],
+    flapping: null,
   }
   watch.vendors.set(vendorId, vendor)
   return vendor

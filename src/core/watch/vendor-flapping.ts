@@ -1,0 +1,72 @@
+import type { Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
+import { wake } from '../model/deadlines.ts'
+import { endAlert } from './draft-alert.ts'
+import type { FlappingAlert, Watch, WatchedVendor } from './watch-state.ts'
+
+/**
+ * A vendor that is silent again within half an hour of its return comes and goes. The second
+ * incident is told, and its alert stays open until the vendor has been back for that long: those in
+ * between are part of it. What they hide of a device is bounded as before, by the time in which the
+ * vendor was heard; and in an approach or breach each device speaks for itself.
+ */
+export function findFlapping(
+  { flapping, returnedAtMs, incidentSinceMs }: WatchedVendor,
+  raisedId: string | null,
+  nowMs: number,
+  limits: Limits,
+): FlappingAlert | null {
+  if (raisedId === null) return flapping && { ...flapping, isTold: false }
+  if (returnedAtMs === null || nowMs - returnedAtMs > limits.vendorBackMsMin) return null
+  const longestMs = returnedAtMs - (incidentSinceMs ?? returnedAtMs)
+  return { alertId: raisedId, longestMs, isTold: true }
+}
+
+/** The vendor is heard again. */
+export function endIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+  const { incident, flapping, incidentSinceMs } = vendor
+  vendor.incident = null
+  vendor.returnedAtMs = nowMs
+  if (incident === null) return []
+  if (flapping === null) return [endAlert(incident.alertId, nowMs, nowMs)]
+  const longestMs = Math.max(flapping.longestMs, nowMs - (incidentSinceMs ?? nowMs))
+  vendor.flapping = { ...flapping, longestMs }
+  wake(watch.deadlines, vendor, nowMs + watch.limits.vendorBackMsMin + 1)
+  return []
+}
+
+/** It has been back for long enough to say that it no longer comes and goes. */
+export function endOnceBack(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+  const { flapping, returnedAtMs } = vendor
+  if (flapping === null || returnedAtMs === null) return []
+  const endMs = returnedAtMs + watch.limits.vendorBackMsMin
+  if (nowMs <= endMs) {
+    wake(watch.deadlines, vendor, endMs + 1)
+    return []
+  }
+  vendor.flapping = null
+  return [endAlert(flapping.alertId, returnedAtMs, nowMs)]
+}
+
+/**
+ * Away for twice as long as ever before, or for a quarter of an hour: told again, whoever answered
+ * the alert while the vendor came and went.
+ */
+export function tellLonger(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+  const { flapping, incidentSinceMs } = vendor
+  if (flapping === null || flapping.isTold || incidentSinceMs === null) return []
+  const { longerMsMin, longerFactor } = watch.limits
+  const dueMs = incidentSinceMs + Math.min(longerMsMin, longerFactor * flapping.longestMs)
+  if (nowMs <= dueMs) {
+    wake(watch.deadlines, vendor, dueMs + 1)
+    return []
+  }
+  return [tellAgain(vendor, flapping.alertId, nowMs)]
+}
+
+/** Once for each time away. */
+export function tellAgain(vendor: WatchedVendor, alertId: string, nowMs: number): Effect {
+  if (vendor.flapping !== null) vendor.flapping = { ...vendor.flapping, isTold: true }
+  const revision = { kind: 'repeated', recordedAtMs: nowMs } as const
+  return { type: 'alert-revised', alertId, revision, learnedAtMs: nowMs }
+}
