@@ -1,6 +1,7 @@
 import type { Limits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
+import { isTooFar } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findRestSince } from './reference-rest.ts'
 
@@ -53,24 +54,53 @@ export function ageLast(
 }
 
 /**
- * Where another device of the offender was, five minutes before at most or as long as it missed no
- * report, before the last that was believed: its wearer may have gone on from there as on
- * foot, and no further than 150 m while no report is missed. Null of one device alone.
+ * Where each other device of the person was, five minutes before at most or as long as it missed no
+ * report, the newest first: its wearer may have gone on from there as on foot, and no further than
+ * 150 m while no report is missed. That another device was elsewhere says nothing against it: a
+ * position doubted for that alone counts, if its device can have come there.
  */
-export function ageOther(
+export function ageOthers(
   before: readonly Judged[],
   last: Judged,
   atMs: number,
-  confirmMs: number,
-): Judged | null {
-  const own = before.filter(({ person, doubts }) => person === last.person && doubts.length === 0)
-  const place = own.findLastIndex(
-    ({ fix }, index) => index > 0 && fix.deviceId !== own[index - 1]?.fix.deviceId,
-  )
-  const other = own[place - 1]
-  const ageMs = atMs - (other?.fix.recordedAtMs ?? -Infinity)
-  if (other === undefined || ageMs > Math.max(300_000, confirmMs)) return null
-  const walked = (1.5 * ageMs) / 1000
-  const accuracy = Math.hypot(other.accuracy, ageMs > confirmMs ? walked : Math.min(walked, 150))
-  return { ...other, fix: { ...other.fix, recordedAtMs: atMs }, accuracy }
+  { confirmMs, limits }: { readonly confirmMs: number; readonly limits: Limits },
+): Judged[] {
+  const own = before.filter(({ person }) => person === last.person)
+  const devices = new Set(own.map(({ fix }) => fix.deviceId))
+  devices.delete(last.fix.deviceId)
+  // At one moment the later in the one order is the newer.
+  const places = [...devices]
+    .map((deviceId) => findOwnPlace(own, deviceId, limits))
+    .filter((place) => place !== undefined)
+    .toSorted((one, other) => own.indexOf(other) - own.indexOf(one))
+  return places.flatMap((other) => {
+    const ageMs = atMs - other.fix.recordedAtMs
+    if (ageMs > Math.max(300_000, confirmMs)) return []
+    const walked = (1.5 * ageMs) / 1000
+    const accuracy = Math.hypot(other.accuracy, ageMs > confirmMs ? walked : Math.min(walked, 150))
+    // It may be where its device says, so it opens.
+    const doubts = other.doubts.length === 0 ? [] : ['unreachable']
+    return [{ ...other, fix: { ...other.fix, recordedAtMs: atMs }, accuracy, doubts }]
+  })
+}
+
+function findOwnPlace(
+  own: readonly Judged[],
+  deviceId: string,
+  limits: Limits,
+): Judged | undefined {
+  let place: Judged | undefined
+  for (const [at, now] of own.entries()) {
+    if (now.fix.deviceId !== deviceId) continue
+    const isOfDistance = now.doubts.every((doubt) =>
+      ['teleport', 'unreachable', 'stale-repeat'].includes(doubt),
+    )
+    if (now.doubts.length > 0) {
+      const seen = own.slice(0, at).findLast(({ doubts }) => doubts.length === 0)
+      if (!isOfDistance || seen === undefined || seen.fix.deviceId === deviceId) continue
+      if (place !== undefined && isTooFar(place, now, limits)) continue
+    }
+    place = now
+  }
+  return place
 }

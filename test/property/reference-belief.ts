@@ -133,7 +133,7 @@ const isSamePlace = (one: Judged, other: Judged): boolean =>
   Math.abs(one.fix.longitude - other.fix.longitude) < 1.000_001e-6 &&
   Math.abs(one.fix.latitude - other.fix.latitude) < 1.000_001e-6
 
-function isTooFar(before: Judged, now: Judged, limits: Limits): boolean {
+export function isTooFar(before: Judged, now: Judged, limits: Limits): boolean {
   const allowed = secondsBetween(before, now) * limits.plausibleSpeedMetersPerSecondMax
   return apart(before.fix, now.fix) > allowed + 2 * (before.accuracy + now.accuracy)
 }

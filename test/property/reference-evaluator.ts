@@ -10,7 +10,7 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
-import { ageLast, ageOther, findBeginnings } from './reference-beginnings.ts'
+import { ageLast, ageOthers, findBeginnings } from './reference-beginnings.ts'
 import {
   apart,
   believeAll,
@@ -139,7 +139,7 @@ function judgeBan(
         ? []
         : [
             ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits }),
-            ageOther(before, last, atMs, confirmMs),
+            ...ageOthers(before, last, atMs, { confirmMs, limits }),
           ]
     // Of two devices in two places each may be the one that is worn: the one that says more.
     // And each place that is doubted, or by a clock that is ahead, of the last five minutes.
@@ -149,7 +149,6 @@ function judgeBan(
       return { ...one, fix, accuracy: Math.hypot(one.accuracy, 13.9 * seconds) }
     })
     const begins = [...seen, ...elsewhere].flatMap((one): Point[] => {
-      if (one === null) return []
       const { longitude, latitude } = one.fix
       const sigma = sigmaFromAccuracy(one.accuracy)
       const within = (meters: number) =>
@@ -260,15 +259,14 @@ function judgePair(
     if (last === undefined) return []
     const other = seen.findLast(({ person }) => person !== last.person)
     // Each device of either says where he or she may be by now, until a report of it is missed.
-    const ageAll = (one: Judged): Judged[] =>
-      [
-        ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits }),
-        ageOther(before, one, atMs, confirmMs),
-      ].filter((aged) => aged !== null)
-    const mine = ageAll(last)
+    const ageSeen = (one: Judged): Judged =>
+      ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits })
+    const ageRest = (one: Judged): Judged[] => ageOthers(before, one, atMs, { confirmMs, limits })
+    const mine = [ageSeen(last), ...ageRest(last)]
     const otherAgeMs = other === undefined ? Infinity : atMs - other.fix.recordedAtMs
+    const isExpected = otherAgeMs <= Math.max(300_000, confirmMs)
     const theirs =
-      other !== undefined && otherAgeMs <= Math.max(300_000, confirmMs) ? ageAll(other) : []
+      other === undefined ? [] : [...(isExpected ? [ageSeen(other)] : []), ...ageRest(other)]
     const apartPoints = mine.flatMap((one) =>
       theirs.map((two): Point => {
         const within = (meters: number, radius: number) =>
@@ -562,7 +560,8 @@ function judgePoints(
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
       })
-      return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
+      const by = { offenderId: order.offenderId, confirmMs, limits }
+      return findLeaving(readings, from, openedBy, reports, by)
     }
   // Between positions that jump true ones come seldom.
   const windowOf = ({ now }: Point): number => {

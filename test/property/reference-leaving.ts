@@ -16,8 +16,7 @@ export function findLeaving(
   from: number,
   openedBy: readonly Judged[],
   reports: readonly Judged[],
-  confirmMs: number,
-  limits: Limits,
+  { offenderId, confirmMs, limits }: LeavingBy,
 ): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
   const opening = points[from - 1]!.now
@@ -55,10 +54,17 @@ export function findLeaving(
       return now.fix.recordedAtMs - (last?.fix.recordedAtMs ?? -Infinity)
     }
     const awaited = new Map(
-      [...runs].filter(([name]) => {
+      [...runs].filter(([name, run]) => {
         if (seen.some((one) => nameOf(one) === name)) return true
         const silentMs = silentMsOf(name)
-        return silentMs <= Math.min(3 * confirmMs, 3_600_000)
+        if (silentMs <= Math.min(3 * confirmMs, 3_600_000)) return true
+        // One of two monitors that both saw it is carried away: the other was last seen inside.
+        const isOtherCarried = seen.some(
+          (one) => one.person === run.person && runs.has(nameOf(one)),
+        )
+        const isLastInside = run.clear === undefined && run.near === undefined
+        const isOffender = run.person === offenderId
+        return isOffender && isLastInside && isOtherCarried && silentMs <= 86_400_000
       }),
     )
     let isRefused = false
@@ -98,6 +104,12 @@ function listBefore(reports: readonly Judged[], now: Judged): readonly Judged[] 
   const at = reports.indexOf(now)
   if (at !== -1) return reports.slice(0, at)
   return reports.filter(({ fix }) => fix.recordedAtMs < now.fix.recordedAtMs)
+}
+
+type LeavingBy = {
+  readonly offenderId: string
+  readonly confirmMs: number
+  readonly limits: Limits
 }
 
 export type LeavingPoint = {

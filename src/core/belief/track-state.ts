@@ -36,6 +36,11 @@ export type Track = {
   /** The last believed fix of another device than the one of `sighting`. */
   sightingOfOther: CaseFix | null
   /**
+   * Where each device other than the one of `sighting` was last, whatever the others say of it; the
+   * newest last. Never changed, only replaced.
+   */
+  otherPlaces: readonly SeenPlace[]
+  /**
    * Where the person may be as well, by fixes that may open and clear nothing: the newest of each
    * place, oldest first. Never changed, only replaced.
    */
@@ -63,7 +68,7 @@ export type Track = {
    */
   pathStart: CaseFix | null
   pathStartDisbelief: number
-  pathStartsBefore: readonly PathStart[]
+  pathStartsBefore: readonly SeenPlace[]
   /**
    * The last fix of each device that is believed, and has satellites where they are counted, the
    * newest last. Never changed, only replaced.
@@ -108,7 +113,8 @@ export type Track = {
   coarse: CaseFix | null
 }
 
-type PathStart = { readonly fix: CaseFix; readonly disbelief: number }
+/** With why it is doubted, as bits. */
+export type SeenPlace = { readonly fix: CaseFix; readonly disbelief: number }
 
 /** Never changed, only replaced. */
 export type Contradicted = {

@@ -18,7 +18,8 @@ import {
   notePathStart,
 } from './path-starts.ts'
 import { provesNothing } from './reception.ts'
-import type { Contradicted, Track } from './track-state.ts'
+import { noteOwnStory, noteSightingElsewhere } from './other-places.ts'
+import type { Contradicted, SeenPlace, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { noteWay } from './waypoints.ts'
 import { followAnchor, followSeen } from './whereabouts.ts'
@@ -40,6 +41,7 @@ export function createTrack(): Track {
     newJumps: [],
     jumpPlaces: [],
     sightingOfOther: null,
+    otherPlaces: nowhereElse,
     doubtful: none,
     ahead: none,
     contradicted: null,
@@ -107,6 +109,9 @@ export function extendTrack(
     track.coarse = fix
     track.awayCount = countAway(track, fix, limits)
   }
+  if ((disbelief & ~awayBits) === 0) {
+    track.otherPlaces = noteOwnStory(track, fix, disbelief, limits)
+  }
   if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix, canOpen(disbelief), plans)
   noteElsewhere(track, fix, disbelief, plans)
   const isRepeat = (disbelief & disbeliefBits['stale-repeat']) !== 0
@@ -116,6 +121,7 @@ export function extendTrack(
 /** In this order: what is known of the way reads the sighting before. */
 function noteBelieved(track: Track, fix: CaseFix, movedMeters: number, plans: Plans): void {
   const { limits } = plans
+  track.otherPlaces = noteSightingElsewhere(track, fix)
   noteSighting(track, fix, plans)
   track.given = followGiven(track, fix, movedMeters, plans)
   track.remembered = remember(track.remembered, track.sighting, fix, limits)
@@ -192,10 +198,11 @@ function noteSighting(track: Track, fix: CaseFix, plans: Plans): void {
 }
 
 const distanceBits = disbeliefBits.teleport | disbeliefBits.unreachable
+/** All that is said of a position only because the sighting before it lies elsewhere. */
+const awayBits = distanceBits | disbeliefBits['stale-repeat']
 
 function isDoubtedForDistance(disbelief: number): boolean {
-  const others = ~(distanceBits | disbeliefBits['stale-repeat'])
-  return (disbelief & distanceBits) !== 0 && (disbelief & others) === 0
+  return (disbelief & distanceBits) !== 0 && (disbelief & ~awayBits) === 0
 }
 
 function noteSuspect(track: Track, fix: CaseFix, mayOpen: boolean, plans: Plans): void {
@@ -270,3 +277,4 @@ function noteDoubtful(
 }
 
 const none: readonly CaseFix[] = []
+const nowhereElse: readonly SeenPlace[] = []

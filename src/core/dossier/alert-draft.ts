@@ -161,7 +161,8 @@ function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): Evi
   if (other !== null) {
     // Any other sighting is a believed fix by definition.
     const fallback = reasonsOfBasis.get(opening.facts['basis'])
-    const reasons = fallback === undefined ? 0 : findReasons(dossier, other, fallback)
+    const isDoubted = fallback !== undefined || opening.facts['isSeenDoubtfully'] === true
+    const reasons = isDoubted ? findReasons(dossier, other, fallback ?? 0) : 0
     fixes.push(describeFix(dossier, other, reasons, null))
   }
   for (const { doubtful, reasons } of findDoubtful(dossier, episode, opening)) {

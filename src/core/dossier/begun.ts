@@ -81,8 +81,9 @@ export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly
  */
 export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
   const { context, state } = dossier
-  const { sighting, sightingOfOther, doubtful, ahead } = getTrack(state, offenderSlot)
-  const places = [sighting, sightingOfOther, ...doubtful, ...ahead].filter((one) => one !== null)
+  const { sighting, otherPlaces, doubtful, ahead } = getTrack(state, offenderSlot)
+  const elsewhere = [...otherPlaces.map(({ fix }) => fix), ...doubtful, ...ahead]
+  const places = sighting === null ? elsewhere : [sighting, ...elsewhere]
   if (places.length === 0) return Infinity
   const batchEndMs = findBatchEndMs(dossier)
   let deadlineMs = nowMs < batchEndMs && isAnyWaiting(context, state, nowMs) ? batchEndMs : Infinity

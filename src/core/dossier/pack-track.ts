@@ -4,7 +4,7 @@ import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import { get } from './names.ts'
-import type { Contradicted, Standstill, Track } from '../belief/track-state.ts'
+import type { Contradicted, SeenPlace, Standstill, Track } from '../belief/track-state.ts'
 
 export function packTrack(track: Track): PackedTrack {
   return {
@@ -20,6 +20,7 @@ export function packTrack(track: Track): PackedTrack {
     newJumps: track.newJumps,
     jumpPlaces: track.jumpPlaces,
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
+    otherPlaces: track.otherPlaces.map(packPlace),
     doubtful: track.doubtful.map(packFix),
     ahead: track.ahead.map(packFix),
     contradicted: track.contradicted,
@@ -29,7 +30,7 @@ export function packTrack(track: Track): PackedTrack {
     chainLast: track.chainLast && packFix(track.chainLast),
     pathStart: track.pathStart && packFix(track.pathStart),
     pathStartDisbelief: track.pathStartDisbelief,
-    pathStartsBefore: track.pathStartsBefore.map(({ fix, disbelief }) => [packFix(fix), disbelief]),
+    pathStartsBefore: track.pathStartsBefore.map(packPlace),
     provenStarts: track.provenStarts.map(packFix),
     remembered: track.remembered,
     restPlaces: track.restPlaces,
@@ -66,6 +67,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     newJumps: unpackPairs(slots, packed.newJumps ?? []),
     jumpPlaces: unpackGroups(slots, packed.jumpPlaces ?? [], jumpPlaceStride, 2),
     sightingOfOther: unpack(packed.sightingOfOther),
+    otherPlaces: unpackPlaces(slots, packed.otherPlaces ?? listOther(packed)),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
     ahead: (packed.ahead ?? []).map((fix) => unpackFix(slots, fix)),
     contradicted: packed.contradicted && {
@@ -101,13 +103,25 @@ function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
   return {
     pathStart: pathStart && unpackFix(slots, pathStart),
     pathStartDisbelief,
-    pathStartsBefore: pathStartsBefore.map(([fix, disbelief]) => ({
-      fix: unpackFix(slots, fix),
-      disbelief,
-    })),
+    pathStartsBefore: unpackPlaces(slots, pathStartsBefore),
     provenStarts: provenStarts.map((fix) => unpackFix(slots, fix)),
   }
 }
+
+function packPlace({ fix, disbelief }: SeenPlace): PackedPlace {
+  return [packFix(fix), disbelief]
+}
+
+function unpackPlaces(slots: Slots, packed: readonly PackedPlace[]): readonly SeenPlace[] {
+  return packed.map(([fix, disbelief]) => ({ fix: unpackFix(slots, fix), disbelief }))
+}
+
+/** All that was known of other devices before format 37. */
+function listOther({ sightingOfOther }: PackedTrack): readonly PackedPlace[] {
+  return sightingOfOther === null ? [] : [[sightingOfOther, 0]]
+}
+
+type PackedPlace = readonly [fix: PackedFix, disbelief: number]
 
 type PathStarts = Pick<
   Track,
@@ -129,6 +143,8 @@ export type PackedTrack = {
   /** Since format 31. */
   readonly jumpPlaces?: readonly number[]
   readonly sightingOfOther: PackedFix | null
+  /** Since format 37. */
+  readonly otherPlaces?: readonly PackedPlace[]
   readonly doubtful: readonly PackedFix[]
   readonly ahead?: readonly PackedFix[]
   readonly contradicted: Contradicted | null
@@ -138,7 +154,7 @@ export type PackedTrack = {
   readonly chainLast: PackedFix | null
   readonly pathStart: PackedFix | null
   readonly pathStartDisbelief: number
-  readonly pathStartsBefore: readonly (readonly [fix: PackedFix, disbelief: number])[]
+  readonly pathStartsBefore: readonly PackedPlace[]
   /** Since format 36. */
   readonly provenStarts?: readonly PackedFix[]
   readonly remembered: readonly number[]

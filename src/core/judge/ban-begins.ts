@@ -1,5 +1,5 @@
 import { disbeliefBits } from '../belief/believe-fix.ts'
-import type { Track } from '../belief/track-state.ts'
+import type { SeenPlace, Track } from '../belief/track-state.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
@@ -42,7 +42,7 @@ export function judgeBanBeginning(
     const scene = createScene({ context, state, judged, mine }, rule, null)
     const reading = readPosition(version, noPlaces, scene)
     return openOrLeave(before, sighting, scene, (known) =>
-      judgeRings(known, describeLast(reading, sighting, atMs, disbelief), scene),
+      judgeRings(known, describeLast(reading, aged, atMs), scene),
     )
   }
   const asked = [...listAged(mine, context, atMs), ...listAgedElsewhere(mine, context, atMs)]
@@ -75,20 +75,21 @@ function isBreach({ episode }: Fact): boolean {
 }
 
 /**
- * Where the wearer may be by what was seen last; and where another device was, minutes ago or as
- * long as it misses no report of its plan: of two in two places each may be the one that is worn.
+ * Where the wearer may be by what was seen last; and where each other device was, minutes ago or as
+ * long as it misses no report of its plan: of those in several places each may be the one that is
+ * worn.
  */
 function listLastSeen(
-  { sighting, sightingOfOther }: Track,
+  { sighting, otherPlaces }: Track,
   atMs: number,
   { limits, confirmWindows }: FoldContext,
-): readonly CaseFix[] {
+): readonly SeenPlace[] {
   if (sighting === null) return []
-  if (sightingOfOther === null) return [sighting]
-  const { deviceSlot, recordedAtMs } = sightingOfOther
-  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, atMs)
-  const isOfLate = atMs - recordedAtMs <= Math.max(limits.sightingAgeMsMax, windowMs)
-  return isOfLate ? [sighting, sightingOfOther] : [sighting]
+  const ofLate = otherPlaces.filter(({ fix: { deviceSlot, recordedAtMs } }) => {
+    const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, atMs)
+    return atMs - recordedAtMs <= Math.max(limits.sightingAgeMsMax, windowMs)
+  })
+  return [{ fix: sighting, disbelief: 0 }, ...ofLate.toReversed()]
 }
 
 export type Aged = {
@@ -96,15 +97,19 @@ export type Aged = {
   readonly fix: CaseFix
   /** Why the sighting is doubted, as bits. */
   readonly disbelief: number
+  /** Another device of the same person was seen since. */
+  readonly isOfOther: boolean
 }
 
 export function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
-  return listLastSeen(track, atMs, context).map((sighting) => {
+  return listLastSeen(track, atMs, context).map(({ fix: sighting, disbelief }) => {
     const isNewest = sighting === track.sighting
     const fix = isNewest
       ? ageSighting(track, sighting, context, atMs)
       : ageOther(sighting, context, atMs)
-    return { sighting, fix, disbelief: 0 }
+    // What only another device speaks against may open, and a jump alone would not.
+    const doubt = disbelief === 0 ? 0 : disbeliefBits.unreachable
+    return { sighting, fix, disbelief: doubt, isOfOther: !isNewest }
   })
 }
 
@@ -114,7 +119,7 @@ function listAgedElsewhere(track: Track, { limits }: FoldContext, atMs: number):
     const accuracyMeters = Math.hypot(place.accuracyMeters, agedMeters)
     const fix = { ...place, recordedAtMs: atMs, accuracyMeters }
     const disbelief = disbeliefBits[isAhead ? 'future-clock' : 'unreachable']
-    return { sighting: place, fix, disbelief }
+    return { sighting: place, fix, disbelief, isOfOther: false }
   })
 }
 
@@ -158,14 +163,14 @@ function ageSighting(
 
 export function describeLast(
   reading: Reading,
-  sighting: CaseFix,
+  { sighting, disbelief, isOfOther }: Omit<Aged, 'fix'>,
   atMs: number,
-  disbelief = 0,
 ): Reading {
   const seenBeforeMs = atMs - sighting.recordedAtMs
   const doubt = disbelief === 0 ? {} : { isSeenDoubtfully: true }
+  const since = isOfOther ? { isOtherSeenSince: true } : {}
   // No pace: from the sighting to itself nobody moves.
-  return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs, ...doubt } }
+  return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs, ...doubt, ...since } }
 }
 
 /** What the record shows is the sighting itself, with its own time and radius. */

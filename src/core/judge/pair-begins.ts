@@ -38,7 +38,7 @@ export function judgePairBeginning(
     isExpected(sighting, context, atMs),
   )
   const ask = (aged: Aged, by: Pick<PairScene, 'mine' | 'theirs'>, judge: Judge) => () => {
-    const judged = { fix: aged.fix, disbelief: 0, movedMeters: 0 }
+    const judged = { fix: aged.fix, disbelief: aged.disbelief, movedMeters: 0 }
     const scene = createScene({ context, state, judged, mine: by.mine }, rule, by.theirs)
     return openOrLeave(before, aged.sighting, scene, (known) => judge(known, scene))
   }
@@ -51,9 +51,8 @@ export function judgePairBeginning(
     ...own.map((aged) => ask(aged, ours, judgeDoubtfulSightings)),
     ...others.map((aged) => ask(aged, { mine: theirs, theirs: mine }, judgeDoubtfulSightings)),
   ]
-  const isSeenNow = others.some(
-    ({ sighting }) => atMs - sighting.recordedAtMs <= context.limits.sightingGapMsMax,
-  )
+  const seenMs = theirs.sighting?.recordedAtMs ?? -Infinity
+  const isSeenNow = atMs - seenMs <= context.limits.sightingGapMsMax
   const judgePlace = isHers ? judgeHeldSighting : judgeUnseen
   const unseen = isSeenNow ? [] : own.map((aged) => ask(aged, ours, judgePlace))
   return findGravest(before, [...seen, ...doubtful, ...unseen])
@@ -68,7 +67,12 @@ function judgeApart(aged: Aged, other: Aged, atMs: number): Judge {
     const apartMeters = metersBetween(aged.fix, other.sighting)
     const placed = { ...scene, places: noPlaces, otherSpreadMeters: other.fix.accuracyMeters }
     const reading = readSeparation(version, other.sighting, apartMeters, null, placed)
-    return judgeRings(known, describeLast(reading, aged.sighting, atMs), scene)
+    const last = {
+      sighting: aged.sighting,
+      disbelief: aged.disbelief | other.disbelief,
+      isOfOther: aged.isOfOther || other.isOfOther,
+    }
+    return judgeRings(known, describeLast(reading, last, atMs), scene)
   }
 }
 

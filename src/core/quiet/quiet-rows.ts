@@ -176,7 +176,7 @@ function learnPerson(trail: Trail, slot: number, track: Track, context: FoldCont
   rows[at + personRow.movedMeters] = track.movedMeters
   rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
   if (!isPlain(track) || isAnythingGoingOn(state, context, slot)) return
-  if (mayPairBegin(sighting, context, slot)) return
+  if (mayPairBegin(sighting, context, slot) || mayBanBegin(track, context, slot)) return
   // Hot path: what is true of a box stays so as long as the rules do.
   if (!isInBox(rows, at, sighting) && !learnBox(trail, slot, sighting, context)) return
   rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
@@ -274,6 +274,16 @@ function mayPairBegin(
       (slot === offenderSlot || rule.victimSlot === slot) &&
       findNextBeginning(rule, recordedAtMs) !== Infinity,
   )
+}
+
+/** A ban that begins asks where the person's other devices were, however far off this one lies. */
+function mayBanBegin(
+  { otherPlaces, sighting }: Track,
+  { banRules }: FoldContext,
+  slot: number,
+): boolean {
+  if (slot !== offenderSlot || otherPlaces.length === 0 || sighting === null) return false
+  return banRules.some((rule) => findNextBeginning(rule, sighting.recordedAtMs) !== Infinity)
 }
 
 function newestOf<V extends RuleVersion>(versions: readonly V[]): V {

@@ -174,6 +174,85 @@ it('a ban that begins is told by a device on a slow plan that misses no report, 
   expect(told(feed(engine, [...slow, ...home], 41))).toEqual(['raised location-ban-breach 40'])
 })
 
+describe('a ban that begins over one of several devices', () => {
+  const orders = [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })]
+  const phone = { deviceId: 'offender-device-2' }
+  /** The monitor reports each ten minutes from inside, and the phone each minute from home. */
+  const slowAndFast = (untilSeconds: number): Fix[] => {
+    const slow = [-3_040, -2_440, -1_840, -1_240, -640].map((at, n) => makeFix(at, 100 + n))
+    const home = Array.from({ length: 60 }, (_, n) => makeFix(60 * (n - 50), 6_000, n % 7, phone))
+    return [
+      ...slow,
+      ...home.filter(({ recordedAtMs }) => recordedAtMs < startMs + untilSeconds * 1000),
+    ].toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
+  }
+  const change = (id: string, reportIntervalSeconds: number) => {
+    const device = { id, vendorId: 'vendor', serialNumber: id, kind: 'ankle-monitor' } as const
+    return { type: 'device', device: { ...device, reportIntervalSeconds } } as const
+  }
+
+  it('a ban that begins is told by a slow monitor whose position was doubted for where a fast phone lies', () => {
+    const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+    applyRegistryChange(engine, change('offender-device', 600), startMs - 3_600_000)
+    const effects = feed(engine, slowAndFast(41), 41)
+    expect(told(effects)).toEqual(['raised location-ban-breach 40'])
+    const [alert] = raised(effects)
+    expect(alert).toMatchObject({ priority: 'P1', late: false, deviceId: 'offender-device' })
+    expect(alert!.reason).toContain('another one')
+  })
+
+  it('what a ban that begins found by another device stays while the phone goes on from home', () => {
+    const engine = makeEngine({ orders, reportIntervalSeconds: 60, quietMode: 'on' })
+    applyRegistryChange(engine, change('offender-device', 600), startMs - 3_600_000)
+    expect(told(feed(engine, slowAndFast(400), 400))).toEqual(['raised location-ban-breach 40'])
+  })
+
+  it.each(['off', 'on'] as const)(
+    'a ban that begins over another device is found by fixes of a phone far off, taken quietly or not: %s',
+    (quietMode) => {
+      const engine = makeEngine({ orders, reportIntervalSeconds: 600, quietMode })
+      const home = Array.from({ length: 30 }, (_, n) => makeFix(30 * (n - 20), 90_000, n, phone))
+      const fixes = [makeFix(-700, 100), ...home]
+      expect(told(fixes.flatMap((fix) => applyFix(engine, fix)))).toEqual([
+        'raised location-ban-breach 40',
+      ])
+    },
+  )
+
+  it('a ban that begins says nothing of a slow monitor that has missed its report', () => {
+    const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+    applyRegistryChange(engine, change('offender-device', 120), startMs - 3_600_000)
+    expect(told(feed(engine, slowAndFast(41), 41))).toEqual([])
+  })
+
+  it.each([
+    ['an area', { locationBans: [makeBan({ schedule: from(40) })] }, 'location-ban-breach'],
+    [
+      'two people',
+      { validFromMs: startMs + 40_000, locationBans: [], proximityBans: [makePair()] },
+      'proximity-breach',
+    ],
+  ])('a ban of %s that begins is told by the third last device that reported', (_, terms, kind) => {
+    const engine = makeEngine({ orders: [makeOrder(terms)], reportIntervalSeconds: 60 })
+    const third = change('third', 60)
+    applyRegistryChange(engine, third, startMs - 3_600_000)
+    const deviceAssignment = { id: 'third', deviceId: 'third', personId: 'offender' }
+    const worn = { ...deviceAssignment, validFromMs: 0, validUntilMs: null }
+    applyRegistryChange(
+      engine,
+      { type: 'device-assignment', deviceAssignment: worn },
+      startMs - 3_600_000,
+    )
+    const fixes = Array.from({ length: 11 }, (_, n) => [
+      makeVictimFix(60 * (n - 10) + 2, 50 + (n % 3)),
+      makeFix(60 * (n - 10) + 5, 100 + (n % 3)),
+      makeFix(60 * (n - 10) + 20, 6_000 + n, 0, phone),
+      makeFix(60 * (n - 10) + 30, 6_000 + n, 9, { deviceId: 'third' }),
+    ]).flat()
+    expect(told(feed(engine, fixes, 41))).toEqual([`raised ${kind} 40`])
+  })
+})
+
 describe('two people whose order begins', () => {
   const order = (separationMeters: number, approachMeters: number) =>
     makeOrder({

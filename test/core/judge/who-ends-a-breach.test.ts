@@ -73,6 +73,66 @@ describe('a breach seen by one monitor', () => {
   })
 })
 
+describe('a breach seen by two monitors', () => {
+  /** Both inside for six minutes; then one is carried off, and the other says no more. */
+  const carryOff = (world: Plain, hours: number, other: (at: number) => void): void => {
+    giveMonitor(world, 'second', 60)
+    for (let at = 0; at < hours * hour; at += minute) {
+      const isInside = at < 6 * minute
+      world.fix(at, jitter(at, [isInside ? 0 : Math.min(at * 5, 3000), 0]), { deviceId: 'second' })
+      if (isInside) world.fix(at + 20, jitter(at, [0, 0]))
+      else other(at + 20)
+    }
+  }
+
+  it.each([
+    ['says nothing more', (_world: Plain, _at: number) => {}],
+    ['gives no position', (world: Plain, at: number) => world.heard(at)],
+  ])('a breach seen by two monitors goes on while one is away and the other %s', (_, other) => {
+    const world = createPlain()
+    carryOff(world, 8, (at) => other(world, at))
+    expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 1'])
+  })
+
+  it('a breach of two people that two monitors of the offender saw goes on while one of them is away', () => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    giveMonitor(world, 'second', 60)
+    for (let at = 0; at < 4 * hour; at += minute) {
+      world.fix(at, jitter(at, [10, 0]), { deviceId: 'pendant' })
+      const east = at < 6 * minute ? 0 : Math.min(at * 5, 3000)
+      world.fix(at + 10, jitter(at, [east, 0]), { deviceId: 'second' })
+      if (at < 6 * minute) world.fix(at + 20, jitter(at, [0, 0]))
+    }
+    expect(world.told('ended proximity-breach')).toEqual([])
+  })
+
+  it('a breach seen by two monitors is over when the one left behind has said nothing for a day', () => {
+    const world = createPlain()
+    carryOff(world, 26, () => {})
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach seen by two monitors is over when both were carried off, and one went dark on the way', () => {
+    const world = createPlain()
+    carryOff(world, 2, (at) => {
+      if (at < 8 * minute) world.fix(at, jitter(at, [Math.min(at * 5, 3000), 0]))
+    })
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach of two people is over when she leaves with one of two phones and the other is dark', () => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    giveMonitor(world, 'phone', 60, 'victim')
+    for (let at = 0; at < 2 * hour; at += minute) {
+      world.fix(at, jitter(at, [0, 0]))
+      const east = at < 6 * minute ? 10 : Math.min(at * 5, 3000)
+      world.fix(at + 10, jitter(at, [east, 0]), { deviceId: 'pendant' })
+      if (at < 6 * minute) world.fix(at + 20, jitter(at, [10, 0]), { deviceId: 'phone' })
+    }
+    expect(world.told('ended proximity-breach')).toHaveLength(1)
+  })
+})
+
 describe('a device that was heard before a breach and did not see it', () => {
   it.each([
     ['a minute', 60],
@@ -122,6 +182,7 @@ describe('a device that was heard before a breach and did not see it', () => {
     world.fix(-hour, [3000, 0], { deviceId: 'second' })
     for (const at of [0, minute]) world.fix(at, jitter(at, [0, 0]))
     world.fix(2 * minute, [5, 0], { deviceId: 'second' })
+    world.fix(10 * minute, [3000, 0])
     for (let at = 15 * minute; at < 20 * minute; at += minute) {
       world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
     }

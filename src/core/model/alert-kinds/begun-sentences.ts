@@ -7,11 +7,15 @@ export function tellBegun(matter: AlertMatter): Begun | null {
   const { seenBeforeMs } = matter.facts
   if (typeof seenBeforeMs !== 'number') return null
   const before = formatBefore(seenBeforeMs, { day: 'days', hour: 'h' })
-  const when = `${before} before the ban came into force, and has not been seen since`
+  const isOther = matter.facts['isOtherSeenSince'] === true
+  const since = isOther
+    ? 'by a device that has given no position since, while another one has'
+    : 'and has not been seen since'
+  const when = `${before} before the ban came into force, ${since}`
   const meters = Math.round(matter.distanceMeters ?? 0)
-  const apart = `The offender and the victim were last seen about ${meters} m apart, the last of the two ${before} before the ban came into force and not since.`
+  const apart = `The offender and the victim were last seen about ${meters} m apart, the last of the two ${before} before the ban came into force, ${isOther ? since : 'and not since'}.`
   if (matter.facts['isSeenDoubtfully'] === true) {
-    const report = `${before} before the ban came into force, was not believed, and none came since`
+    const report = `${before} before the ban came into force, was not believed, and ${isOther ? 'its device gave none since, while another one did' : 'none came since'}`
     return {
       breach: `The offender may be inside the banned area: a position there, given ${report} (probability ${formatChance(matter)}).`,
       approach: `The offender may be near the banned area: a position about ${meters} m from its border, given ${report}.`,
@@ -29,11 +33,15 @@ export function tellBegunInDutch(matter: AlertMatter): Begun | null {
   const { seenBeforeMs } = matter.facts
   if (typeof seenBeforeMs !== 'number') return null
   const before = formatBefore(seenBeforeMs, { day: 'dagen', hour: 'uur' })
-  const when = `${before} voordat het verbod inging, en sindsdien niet opnieuw`
+  const isOther = matter.facts['isOtherSeenSince'] === true
+  const since = isOther
+    ? 'door een apparaat dat sindsdien geen positie gaf, terwijl een ander dat wel deed'
+    : 'en sindsdien niet opnieuw'
+  const when = `${before} voordat het verbod inging, ${since}`
   const meters = formatMeters(matter.distanceMeters)
   const apart = `De persoon onder toezicht en het slachtoffer zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`
   if (matter.facts['isSeenDoubtfully'] === true) {
-    const report = `${before} voordat het verbod inging, werd niet geloofd, en sindsdien kwam er geen`
+    const report = `${before} voordat het verbod inging, werd niet geloofd, en ${isOther ? 'het apparaat gaf er sindsdien geen, terwijl een ander dat wel deed' : 'sindsdien kwam er geen'}`
     return {
       breach: `De persoon onder toezicht is misschien in het verboden gebied: een positie daar, van ${report} (kans ${formatChanceInDutch(matter)}).`,
       approach: `De persoon onder toezicht is misschien in de buurt van het verboden gebied: een positie op ongeveer ${meters} van de grens, van ${report}.`,
