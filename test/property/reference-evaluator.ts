@@ -815,6 +815,7 @@ function findPassages(
     const device = own.slice(0, at).filter((one) => one.fix.deviceId === now.fix.deviceId)
     const isProven = (one: Judged) => one.doubts.length === 0 && !lacksSky(own, one, limits)
     const starts = [
+      isProven(now) ? findSharp(device.filter(isProven), now, confirmMs) : undefined,
       isProven(now) ? device.findLast(isProven) : undefined,
       device.findLast(
         (one) =>
@@ -844,6 +845,33 @@ function findPassages(
     }
   }
   return found
+}
+
+/**
+ * The fix before a row of others that are each more than twice as coarse, up to this one, which is
+ * not: if each of the row lies within twice its radius of the straight way between the two.
+ */
+function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): Judged | undefined {
+  let from: Judged | undefined
+  let row: Judged[] = []
+  for (const [at, one] of proven.entries()) {
+    const first: Judged | undefined = from ?? proven[at - 1]
+    const isCoarse = first !== undefined && one.accuracy > 2 * first.accuracy
+    row = isCoarse ? [...row, one] : []
+    from = isCoarse ? first : undefined
+    const seconds = from === undefined ? 0 : (one.fix.recordedAtMs - from.fix.recordedAtMs) / 1000
+    if (seconds <= Math.max(300, (2 * confirmMs) / 1500) && row.length <= 32) continue
+    row = []
+    from = undefined
+  }
+  if (from === undefined || now.accuracy > 2 * from.accuracy) return undefined
+  const { longitude, latitude } = from.fix
+  const isOnWay = row.every(({ fix, accuracy }) => {
+    const circle = compileCircle(fix.longitude, fix.latitude, 2 * accuracy)
+    const path = pathThrough(circle, longitude, latitude, now.fix.longitude, now.fix.latitude)
+    return path.lengthInsideMeters > 0
+  })
+  return isOnWay ? from : undefined
 }
 
 /**

@@ -74,6 +74,11 @@ export type Track = {
    * newest last. Never changed, only replaced.
    */
   provenStarts: readonly CaseFix[]
+  /**
+   * Of each device of which only coarser ones came since: the last sharp one before them. Never
+   * changed, only replaced.
+   */
+  sharpStarts: readonly SharpStart[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
   /** Where the device gave one position again and again, for a day (`noteRestPlace`). */
@@ -115,6 +120,9 @@ export type Track = {
 
 /** With why it is doubted, as bits. */
 export type SeenPlace = { readonly fix: CaseFix; readonly disbelief: number }
+
+/** A path may lead past coarse positions, where it leads through the circle of each. */
+export type SharpStart = { readonly from: CaseFix; readonly coarse: readonly CaseFix[] }
 
 /** Never changed, only replaced. */
 export type Contradicted = {

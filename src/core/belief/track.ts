@@ -19,7 +19,8 @@ import {
 } from './path-starts.ts'
 import { provesNothing } from './reception.ts'
 import { noteOwnStory, noteSightingElsewhere } from './other-places.ts'
-import type { Contradicted, SeenPlace, Track } from './track-state.ts'
+import { noteSharpStart } from './sharp-starts.ts'
+import type { Contradicted, SeenPlace, SharpStart, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { noteWay } from './waypoints.ts'
 import { followAnchor, followSeen } from './whereabouts.ts'
@@ -53,6 +54,7 @@ export function createTrack(): Track {
     pathStartDisbelief: 0,
     pathStartsBefore: [],
     provenStarts: none,
+    sharpStarts: noSharpStarts,
     remembered: [],
     restPlaces: [],
     way: [],
@@ -95,7 +97,10 @@ export function extendTrack(
   followFault(track, disbelief)
   track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
   if (canOpen(disbelief) && !isWayless(disbelief)) notePathStart(track, fix, disbelief)
-  if (isProven(track, fix, disbelief)) track.provenStarts = noteProvenStart(track, fix)
+  if (isProven(track, fix, disbelief)) {
+    track.sharpStarts = noteSharpStart(track, fix, plans)
+    track.provenStarts = noteProvenStart(track, fix)
+  }
   if (fix.satellites > 0) track.withSatellites = fix
   if ((disbelief & ~distanceBits) === 0) {
     track.chainBefore = track.chainLast
@@ -278,3 +283,4 @@ function noteDoubtful(
 
 const none: readonly CaseFix[] = []
 const nowhereElse: readonly SeenPlace[] = []
+const noSharpStarts: readonly SharpStart[] = []

@@ -20,3 +20,9 @@ export function findIntervalMs(fix: CaseFix, { limits, confirmWindows }: Plans):
   const windowMs = findConfirmWindowMs(confirmWindows, fix.deviceSlot, fix.recordedAtMs)
   return windowMs / limits.confirmIntervalFactor
 }
+
+/** For so long the plan of its device lets two fixes be apart that a path joins. */
+export function findPathMsMax(to: CaseFix, plans: Plans): number {
+  const { limits } = plans
+  return Math.max(limits.passageGapMsMax, limits.passageIntervalsMax * findIntervalMs(to, plans))
+}

@@ -183,8 +183,8 @@ export type WindowSnapshot = {
  * episode, 29 its `restPlaces`, 30 when an
  * offender's device last showed an episode, 31 its `jumpPlaces`, 32 `beginsMs` and
  * episodes that the clock found, 33 when a vendor was heard between its incidents, 34 its
- * `provenAtMs`, 35 its `restProvenMs`, 36 its `provenStarts`, 37 its `otherPlaces`; those before
- * have none.
+ * `provenAtMs`, 35 its `restProvenMs`, 36 its `provenStarts`, 37 its `otherPlaces` and
+ * `sharpStarts`; those before have none.
  */
 const snapshotFormat = 37
 const oldestFormatRead = 23

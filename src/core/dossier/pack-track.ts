@@ -32,6 +32,7 @@ export function packTrack(track: Track): PackedTrack {
     pathStartDisbelief: track.pathStartDisbelief,
     pathStartsBefore: track.pathStartsBefore.map(packPlace),
     provenStarts: track.provenStarts.map(packFix),
+    sharpStarts: track.sharpStarts.map(({ from, coarse }) => [packFix(from), coarse.map(packFix)]),
     remembered: track.remembered,
     restPlaces: track.restPlaces,
     way: track.way,
@@ -99,12 +100,17 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
 }
 
 function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
-  const { pathStart, pathStartDisbelief, pathStartsBefore, provenStarts = [] } = packed
+  const { pathStart, pathStartDisbelief, pathStartsBefore } = packed
+  const { provenStarts = [], sharpStarts = [] } = packed
   return {
     pathStart: pathStart && unpackFix(slots, pathStart),
     pathStartDisbelief,
     pathStartsBefore: unpackPlaces(slots, pathStartsBefore),
     provenStarts: provenStarts.map((fix) => unpackFix(slots, fix)),
+    sharpStarts: sharpStarts.map(([from, coarse]) => ({
+      from: unpackFix(slots, from),
+      coarse: coarse.map((fix) => unpackFix(slots, fix)),
+    })),
   }
 }
 
@@ -125,7 +131,7 @@ type PackedPlace = readonly [fix: PackedFix, disbelief: number]
 
 type PathStarts = Pick<
   Track,
-  'pathStart' | 'pathStartDisbelief' | 'pathStartsBefore' | 'provenStarts'
+  'pathStart' | 'pathStartDisbelief' | 'pathStartsBefore' | 'provenStarts' | 'sharpStarts'
 >
 
 export type PackedTrack = {
@@ -157,6 +163,8 @@ export type PackedTrack = {
   readonly pathStartsBefore: readonly PackedPlace[]
   /** Since format 36. */
   readonly provenStarts?: readonly PackedFix[]
+  /** Since format 37. */
+  readonly sharpStarts?: readonly (readonly [from: PackedFix, coarse: readonly PackedFix[]])[]
   readonly remembered: readonly number[]
   /** Since format 29. */
   readonly restPlaces?: readonly number[]

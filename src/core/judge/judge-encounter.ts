@@ -2,12 +2,12 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
 import type { Waypoint } from '../belief/waypoints.ts'
 import { listWaypoints } from '../belief/waypoints.ts'
+import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
 import { isInForce } from '../rules/ban-versions.ts'
 import type { Fact, Opening } from './episode.ts'
 import { noFacts } from './episode.ts'
-import { findGapMs } from './judge-passage.ts'
 import { recordMoment } from './opening.ts'
 import type { PairScene } from './scene.ts'
 
@@ -81,8 +81,8 @@ function listSteps(
 ): readonly Step[] {
   const { fix } = judged
   const hearing = { limits, confirmWindows }
-  if (fix.recordedAtMs - mineBefore.recordedAtMs > findGapMs(hearing, fix)) return []
-  const theirGapMsMax = findGapMs(hearing, now)
+  if (fix.recordedAtMs - mineBefore.recordedAtMs > findPathMsMax(fix, hearing)) return []
+  const theirGapMsMax = findPathMsMax(now, hearing)
   // Nor is anybody foreseen for longer than until the next report.
   if (fix.recordedAtMs - now.recordedAtMs > theirGapMsMax) return []
   const steps: Step[] = []

@@ -1,3 +1,4 @@
+import { compileCircle } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Detour, PathThrough } from '../../../geo/path.ts'
@@ -5,14 +6,14 @@ import { findDetour, isCrossedAside, isOutOfReach, pathThrough } from '../../../
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
 import { findPathDoubt, findPathStart, findProvenStart, isProven } from '../belief/path-starts.ts'
+import { findSharpStart } from '../belief/sharp-starts.ts'
 import type { Track } from '../belief/track-state.ts'
+import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Fact, Opening } from './episode.ts'
 import { noFacts } from './episode.ts'
-import type { FoldContext } from './fold.ts'
 import { recordMoment } from './opening.ts'
 import type { BanScene, JudgedFix, Stage } from './scene.ts'
 
@@ -58,8 +59,9 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
 /**
  * The fixes before of the same device from which a path leads to this one: the last that may open a
  * breach, as this one may; and between two that are believed and see the sky the last such one
- * first, or one that is doubted, and says that he went elsewhere, would hide his way. Hot path:
- * nearly always the two are one.
+ * first, or one that is doubted, and says that he went elsewhere, would hide his way; and before
+ * both the last sharp one, if all that came since is coarse and may lie on the way. Hot path: nearly
+ * always all are one.
  */
 export function listPathsFrom(stage: Stage): readonly CaseFix[] {
   const { judged, mine } = stage
@@ -68,7 +70,32 @@ export function listPathsFrom(stage: Stage): readonly CaseFix[] {
   const last = findFrom(findPathStart(mine, fix.deviceSlot), stage)
   if (!isProven(mine, fix, disbelief)) return last
   const proven = findProvenStart(mine, fix.deviceSlot)
-  return proven === null || proven === last[0] ? last : [...findFrom(proven, stage), ...last]
+  const beside =
+    proven === null || proven === last[0] ? last : [...findFrom(proven, stage), ...last]
+  const sharp = findSharpFrom(stage)
+  return sharp === null ? beside : [...findFrom(sharp, stage), ...beside]
+}
+
+/** Where the straight way from there leads through twice the radius of each coarse one since. */
+function findSharpFrom({ judged, mine, context }: Stage): CaseFix | null {
+  const { fix: to } = judged
+  const { passageCoarseFactor, accuracySureFactor } = context.limits
+  const sharp = findSharpStart(mine, to.deviceSlot)
+  if (sharp === null) return null
+  const { from, coarse } = sharp
+  if (to.accuracyMeters > passageCoarseFactor * from.accuracyMeters) return null
+  const isOnWay = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean => {
+    const circle = compileCircle(longitude, latitude, accuracySureFactor * accuracyMeters)
+    const { lengthInsideMeters } = pathThrough(
+      circle,
+      from.longitude,
+      from.latitude,
+      to.longitude,
+      to.latitude,
+    )
+    return lengthInsideMeters > 0
+  }
+  return coarse.every(isOnWay) ? from : null
 }
 
 /**
@@ -81,7 +108,7 @@ function findFrom(from: CaseFix | null, { context, judged, mine }: Stage): reado
   const { fix: to } = judged
   const gapMs = to.recordedAtMs - from.recordedAtMs
   if (!(gapMs > 0)) return nowhere
-  if (gapMs > limits.passageGapMsMax && gapMs > findGapMs(context, to)) return nowhere
+  if (gapMs > limits.passageGapMsMax && gapMs > findPathMsMax(to, context)) return nowhere
   const reachMeters = (gapMs / 1000) * limits.flightSpeedMetersPerSecondMax
   return measurePath(from, judged, mine) <= reachMeters ? [from] : nowhere
 }
@@ -109,15 +136,6 @@ export function mayCross(rule: BanRule, from: CaseFix, to: CaseFix): boolean {
   }
   return false
 }
-
-/** How far apart the plan of the device explains; of two people each by the plan of their own. */
-export function findGapMs({ limits, confirmWindows }: Hearing, to: CaseFix): number {
-  const windowMs = findConfirmWindowMs(confirmWindows, to.deviceSlot, to.recordedAtMs)
-  const intervalMs = windowMs / limits.confirmIntervalFactor
-  return Math.max(limits.passageGapMsMax, limits.passageIntervalsMax * intervalMs)
-}
-
-type Hearing = Pick<FoldContext, 'limits' | 'confirmWindows'>
 
 /**
  * From one side to the other by more than chance, however narrow the area: both ends are surely
@@ -174,7 +192,7 @@ function describePath(
 ): Opening['facts'] {
   const to = judged.fix
   const gapMs = to.recordedAtMs - from.recordedAtMs
-  const gapMsMax = findGapMs({ limits, confirmWindows }, to)
+  const gapMsMax = findPathMsMax(to, { limits, confirmWindows })
   const paceMetersPerSecond = Math.max(
     limits.ageingSpeedMetersPerSecond,
     measurePath(from, judged, mine) / (gapMs / 1000),

@@ -300,6 +300,10 @@ const ringLimits = {
    * narrower than the positions are sure, a banned street for one.
    */
   passageOutsideProbabilityMax: 0.05,
+  /** So many times the radius of the one before, and a position is too coarse to show a way round. */
+  passageCoarseFactor: 2,
+  /** Coarse positions that a path may lead past: of a plan of 15 s those of five minutes, and more. */
+  passageCoarseCountMax: 32,
   /**
    * Approaches of one ban this far back are shown with a new one: coming again and again means
    * something.

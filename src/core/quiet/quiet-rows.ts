@@ -179,8 +179,14 @@ function learnPerson(trail: Trail, slot: number, track: Track, context: FoldCont
   if (mayPairBegin(sighting, context, slot) || mayBanBegin(track, context, slot)) return
   // Hot path: what is true of a box stays so as long as the rules do.
   if (!isInBox(rows, at, sighting) && !learnBox(trail, slot, sighting, context)) return
+  if (!isWayInBox(rows, at, track)) return
   rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
   rows[at + personRow.device] = sighting.deviceSlot + 1
+}
+
+/** A path past coarse positions begins there as well. */
+function isWayInBox(rows: Float64Array, at: number, { sharpStarts }: Track): boolean {
+  return sharpStarts.every(({ from }) => isInBox(rows, at, from))
 }
 
 function isInBox(rows: Float64Array, at: number, { longitude, latitude }: CaseFix): boolean {

@@ -56,6 +56,61 @@ describe('a passage is inferred', () => {
   })
 })
 
+describe('a coarse position that is believed hides no passage', () => {
+  const coarse = (seconds: number, east: number, north: number, accuracyMeters = 490): Fix =>
+    makeFix(seconds, east, north, { accuracyMeters })
+  const west = makeFix(0, -2_000)
+  const east = makeFix(120, 2_000)
+  const passage = 'raised location-ban-passage 60'
+  // Round by the north, no faster than a car.
+  const beside = [-1_000, 0, 1_000].map((at, n) => coarse(30 * (n + 1), at, 900))
+  const cases: [name: string, fixes: Fix[], told: string[]][] = [
+    ['one', [west, coarse(60, 0, 900), east], [passage]],
+    ['a row of them', [west, ...beside, east], [passage]],
+    ['of 311 m beside the way', [west, coarse(60, 0, -620, 311), east], [passage]],
+    ['not where it lies so far off that he went round', [west, coarse(60, 0, 1_100), east], []],
+    [
+      'not where one of a row says that he went round',
+      [west, coarse(30, -1_000, 1_100), coarse(60, 0, 900), east],
+      [],
+    ],
+    ['not where it is hardly coarser', [west, coarse(60, 0, 900, 20), east], []],
+    ['not to another coarse one', [west, coarse(60, 0, 900), coarse(120, 2_000, 0)], []],
+    [
+      'not over a longer time than the plan explains',
+      [west, coarse(150, 0, 900), makeFix(301, 2_000)],
+      [],
+    ],
+  ]
+  it.each(cases)(
+    'a coarse position that is believed hides no passage: %s',
+    (_name, fixes, told) => {
+      const shown = tell(applyAll(makeEngine(), fixes))
+      expect(shown.filter((line) => line.startsWith('raised location-ban-passage'))).toEqual(told)
+    },
+  )
+
+  it('a passage past a coarse position is told once', () => {
+    const fixes = [west, coarse(60, 0, 900), east, coarse(150, 2_500, 300), makeFix(180, 3_000)]
+    const shown = tell(applyAll(makeEngine(), fixes))
+    expect(shown.filter((line) => line.startsWith('raised location-ban-passage'))).toEqual([
+      passage,
+    ])
+  })
+
+  it('a passage past a coarse position is told by a monitor beside another one', () => {
+    const phone = [10, 70, 130].map((at) =>
+      makeFix(at, -2_500, 0, { deviceId: 'offender-device-2' }),
+    )
+    const fixes = [west, coarse(60, 0, 900), east, ...phone]
+    const sorted = fixes.toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
+    const shown = tell(applyAll(makeEngine(), sorted))
+    expect(shown.filter((line) => line.startsWith('raised location-ban-passage'))).toEqual([
+      passage,
+    ])
+  })
+})
+
 describe('a fix that is not to be believed hides no passage', () => {
   const from = makeFix(0, -2000, 0, { satellites: 9 })
   const to = makeFix(120, 2000, 0, { satellites: 9 })
