@@ -60,8 +60,8 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
  * The fixes before of the same device from which a path leads to this one: the last that may open a
  * breach, as this one may; and between two that are believed and see the sky the last such one
  * first, or one that is doubted, and says that he went elsewhere, would hide his way; and before
- * both the last sharp one, if all that came since is coarse and may lie on the way. Hot path: nearly
- * always all are one.
+ * both the last sharp one, if all that came since is coarse and may lie on the way. Hot path:
+ * nearly always all are one.
  */
 export function listPathsFrom(stage: Stage): readonly CaseFix[] {
   const { judged, mine } = stage

@@ -300,9 +300,9 @@ const ringLimits = {
    * narrower than the positions are sure, a banned street for one.
    */
   passageOutsideProbabilityMax: 0.05,
-  /** So many times the radius of the one before, and a position is too coarse to show a way round. */
+  /** So many times as coarse as the one before, a position does not show a way round. */
   passageCoarseFactor: 2,
-  /** Coarse positions that a path may lead past: of a plan of 15 s those of five minutes, and more. */
+  /** A path leads past no more coarse ones: of a plan of 15 s, five minutes are twenty. */
   passageCoarseCountMax: 32,
   /**
    * Approaches of one ban this far back are shown with a new one: coming again and again means

@@ -120,7 +120,7 @@ describe('a breach seen by two monitors', () => {
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 
-  it('a breach of two people is over when she leaves with one of two phones and the other is dark', () => {
+  it('a breach of two people is over when the victim leaves with one of two phones and the other is dark', () => {
     const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
     giveMonitor(world, 'phone', 60, 'victim')
     for (let at = 0; at < 2 * hour; at += minute) {
