@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
+import { compileCircle } from '../../geo/ban-shape.ts'
+import { probabilityInside, probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import { applyFix } from '../../src/core/engine/engine.ts'
 import type { AlertDraft, Effect } from '../../src/core/model/alert.ts'
 import type { Fix } from '../../src/core/model/fix.ts'
@@ -13,6 +14,7 @@ import {
   makeOrder,
   makePair,
   makeVictimFix,
+  place,
   startMs,
 } from '../core/engine-world.ts'
 import type { Random } from './random.ts'
@@ -228,12 +230,19 @@ function fixesOf({ seconds, meters, jitter, deviceId }: Step, order: ProtectionO
 }
 const pace = 2.6
 
+const circle = compileCircle(home.longitude, home.latitude, innerMeters)
+
 function readArea(step: Step, borderMeters: number): Reading {
   const outside = fromMiddle(step) - borderMeters
+  const { longitude, latitude } = place(step.meters, step.jitter)
+  const grownMeters = borderMeters - innerMeters
+  const sigma = sigmaFromAccuracy(radius)
+  const chance = probabilityInside(circle, longitude, latitude, sigma, grownMeters)
   return {
     atMs: startMs + 1000 * step.seconds,
     device: step.deviceId,
-    isInside: outside < 0,
+    // At the very edge a circle holds less than half of what may be there.
+    isInside: chance >= 0.5,
     isClear: outside >= defaultLimits.clearMarginMeters,
     meters: Math.max(0, fromMiddle(step) - innerMeters),
     closing: 0,

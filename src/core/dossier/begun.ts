@@ -4,6 +4,7 @@ import type { Episode, Opening } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { cloneFoldState, getTrack } from '../judge/fold.ts'
 import { beginBans } from '../judge/step-dossier.ts'
+import { pushAll } from '../model/lists.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
 import { findNextBeginning } from '../rules/next-beginning.ts'
@@ -85,24 +86,31 @@ export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
   const elsewhere = [...otherPlaces.map(({ fix }) => fix), ...doubtful, ...ahead]
   const places = sighting === null ? elsewhere : [sighting, ...elsewhere]
   if (places.length === 0) return Infinity
+  // Only of these can anything be found: of whoever is far from all, a report that was held up puts
+  // nothing off.
+  const near: (BanRule | PairRule)[] = context.banRules.filter((rule) => {
+    const { nearBoxes } = findVersion(rule.versions, Infinity)
+    return places.some((one) => isInBoxes(nearBoxes, one.longitude, one.latitude))
+  })
+  if (sighting !== null) pushAll<BanRule | PairRule>(near, context.pairRules)
   const batchEndMs = findBatchEndMs(dossier)
-  let deadlineMs = nowMs < batchEndMs && isAnyWaiting(context, state, nowMs) ? batchEndMs : Infinity
-  const note = (rule: BanRule | PairRule): void => {
+  const isPutOff = nowMs < batchEndMs && near.some((rule) => isWaiting(state, rule, nowMs))
+  let deadlineMs = isPutOff ? batchEndMs : Infinity
+  for (const rule of near) {
     const fromMs = Math.max(findSeenMs(state, rule), nowMs)
     deadlineMs = Math.min(deadlineMs, findNextBeginning(rule, fromMs))
   }
-  for (const rule of context.banRules) {
-    const { nearBoxes } = findVersion(rule.versions, Infinity)
-    if (places.some((one) => isInBoxes(nearBoxes, one.longitude, one.latitude))) note(rule)
-  }
-  for (const rule of sighting === null ? [] : context.pairRules) note(rule)
   return deadlineMs
 }
 
 function isAnyWaiting(context: FoldContext, state: FoldState, nowMs: number): boolean {
-  const isWaiting = (rule: BanRule | PairRule): boolean =>
-    findNextBeginning(rule, findSeenMs(state, rule)) <= nowMs
-  return context.banRules.some(isWaiting) || context.pairRules.some(isWaiting)
+  const isAny = (rule: BanRule | PairRule): boolean => isWaiting(state, rule, nowMs)
+  return context.banRules.some(isAny) || context.pairRules.some(isAny)
+}
+
+/** It has come into force since the last fix of its people. */
+function isWaiting(state: FoldState, rule: BanRule | PairRule, nowMs: number): boolean {
+  return findNextBeginning(rule, findSeenMs(state, rule)) <= nowMs
 }
 
 /** When the last fix of its people was recorded; Infinity where the offender has none. */

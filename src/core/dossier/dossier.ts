@@ -22,7 +22,7 @@ import type { Limits } from '../model/limits.ts'
 import { learnRoom, learnRows } from '../quiet/quiet-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail } from '../quiet/trail.ts'
-import { noteBatch } from './begun.ts'
+import { findBeginDeadline, noteBatch } from './begun.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
@@ -53,8 +53,11 @@ export function createDossier(offenderId: string, limits: Limits, quiet: QuietRo
 /** After a fix was judged: which of the next ones will be quiet. */
 export function learnQuiet(dossier: Dossier): void {
   if (dossier.trail.quiet.mode === 'off') return
-  const { trail, context, evictedMs } = dossier
-  learnRows(trail, { context, evictedMs, rowsMax: findRowsMax(dossier) })
+  const { trail, context, evictedMs, batch } = dossier
+  const mayBegin = findBeginDeadline(dossier, -Infinity) !== Infinity
+  const isHeldUp = batch !== null
+  const rowsMax = findRowsMax(dossier)
+  learnRows(trail, { context, evictedMs, mayBegin, isHeldUp, rowsMax })
 }
 
 /** What adding one more fix in full would do beside its step, where only its row is added. */

@@ -34,7 +34,10 @@ export function takeQuiet(
   if (!(recordedAtMs > readNumber(numbers, at + personRow.clearAfterMs))) return 'refused'
   // Clocks: not ahead, and no week lost. What a clock behind has dated is judged in full.
   if (!(recordedAtMs <= receivedAtMs + limits.clockAheadMsTolerated)) return 'refused'
-  if (!(receivedAtMs - recordedAtMs <= limits.fixAgeMsMax)) return 'refused'
+  // Where a ban may begin, a report that was held up puts off what the clock says of it.
+  if (!(receivedAtMs - recordedAtMs <= readNumber(numbers, head + dossierRow.ageMsMax))) {
+    return 'refused'
+  }
   if (fix[packedFix.clockBehindMs] !== 0) return 'refused'
   // A position, sure enough to be believed, whose receiver has not lost its satellites.
   const satellites = readNumber(fix, packedFix.satellites)

@@ -7,7 +7,7 @@ import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
 import { maxOf } from '../model/lists.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
-import { findNextBeginning } from '../rules/next-beginning.ts'
+import { mayBanBegin, mayPairBegin } from './may-begin.ts'
 import { findQuietBox } from './quiet-box.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
 import type { Trail } from './trail.ts'
@@ -109,6 +109,13 @@ export function learnRows(trail: Trail, known: Known): void {
   const { count } = window
   numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
   learnRoom(trail, rowsMax)
+  const { fixAgeMsMax, clockSpreadMsMax } = context.limits
+  numbers[at + dossierRow.ageMsMax] = known.mayBegin ? clockSpreadMsMax : fixAgeMsMax
+  if (known.mayBegin && known.isHeldUp) {
+    // The next one of now ends what the batch puts off.
+    forgetRows(trail)
+    return
+  }
   for (const [slot, track] of state.tracks.entries()) learnPerson(trail, slot, track, context)
 }
 
@@ -121,6 +128,9 @@ export function learnRoom({ quiet, window, at }: Trail, rowsMax: number): void {
 type Known = {
   readonly context: FoldContext
   readonly evictedMs: number
+  /** A ban may begin over its people (`findBeginDeadline`), whose newest reports were held up. */
+  readonly mayBegin: boolean
+  readonly isHeldUp: boolean
   /** The window may grow to so many before anything but a row is written. */
   readonly rowsMax: number
 }
@@ -267,29 +277,6 @@ function isAnythingGoingOn(state: FoldState, { pairRules }: FoldContext, slot: n
   return pairRules.some(
     (rule) => (isOffender || rule.victimSlot === slot) && state.pairs[rule.slot] !== null,
   )
-}
-
-/** An order that begins finds two people by where they were seen before. */
-function mayPairBegin(
-  { recordedAtMs }: CaseFix,
-  { pairRules }: FoldContext,
-  slot: number,
-): boolean {
-  return pairRules.some(
-    (rule) =>
-      (slot === offenderSlot || rule.victimSlot === slot) &&
-      findNextBeginning(rule, recordedAtMs) !== Infinity,
-  )
-}
-
-/** A ban that begins asks where the person's other devices were, however far off this one lies. */
-function mayBanBegin(
-  { otherPlaces, sighting }: Track,
-  { banRules }: FoldContext,
-  slot: number,
-): boolean {
-  if (slot !== offenderSlot || otherPlaces.length === 0 || sighting === null) return false
-  return banRules.some((rule) => findNextBeginning(rule, sighting.recordedAtMs) !== Infinity)
 }
 
 function newestOf<V extends RuleVersion>(versions: readonly V[]): V {

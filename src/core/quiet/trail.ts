@@ -72,7 +72,9 @@ export const dossierRow = {
   pairCount: 5,
   /** 1: it differs from its snapshot already. */
   isTouched: 6,
-  length: 8,
+  /** What was under way for longer is judged in full. */
+  ageMsMax: 8,
+  length: 9,
 } as const
 
 /** As many as there are between two checkpoints, at which nothing may wait. */
