@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { alertKinds, type AlertDraft, type EvidenceFix } from '../../../src/core/model/alert.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { hourOf } from '../../../src/core/model/units.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
+import { recallDue } from '../../../src/store/alerts/recall-due.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { createOrderWatch } from '../../../workers/watch-orders.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
@@ -478,4 +482,61 @@ describe('an alert whose evidence somebody touched', () => {
     expect(read.body['evidence']).toMatchObject({ isAsSealed: true })
     expect((read.body['evidence'] as { fixes: unknown[] }).fixes).not.toEqual([])
   })
+})
+
+it('an alert that an order cannot be read is not over by closing it: it is back while that lasts', async () => {
+  const { pool } = world.database
+  const person = await world.call('supervisor', 'POST', '/v1/persons', {
+    role: 'offender',
+    reference: 'o-unreadable',
+  })
+  const made = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+    reference: 'ORDER-U',
+    legalBasis: 'liberty-restricting-measure',
+    offenderId: person.body['id'],
+    validFrom: '2026-11-01T00:00:00Z',
+    validUntil: '2027-11-01T00:00:00Z',
+    locationBans: [
+      { label: 'home', circle: { longitude: 5.12, latitude: 52.09, radiusMeters: 300 } },
+    ],
+  })
+  const orderId = String(made.body['id'])
+  const put = (validUntilMs: number) =>
+    pool.query(
+      `update protection_order_versions set body = jsonb_set(body, '{validUntilMs}', to_jsonb($2::bigint))
+        where protection_order_id = $1`,
+      [orderId, validUntilMs],
+    )
+  const clock = { nowMs: () => world.clock.timeMs }
+  const deps = { pool, clock, log: createSilentLog(), limits: defaultLimits, onEvent: () => {} }
+  const look = () => createOrderWatch(deps)()
+  const listed = async () => {
+    const { body } = await world.call('operator', 'GET', '/v1/alerts')
+    return body['items'] as { id: string; kind: string; status: string; stillGoingOn: boolean }[]
+  }
+  await put(Date.parse('2026-11-02T00:00:00Z'))
+  await look()
+  const [alert] = await listed()
+  expect(alert).toMatchObject({ kind: 'order-unreadable', priority: 'P1', status: 'open' })
+  const id = alert?.id ?? ''
+  const close = () =>
+    world.call('operator', 'POST', `/v1/alerts/${id}/_close`, {
+      outcome: 'device-fault',
+      note: 'De beheerder is gebeld.',
+    })
+  const closed = await close()
+  expect([closed.status, closed.body]).toMatchObject([
+    200,
+    { stillGoingOn: true, recallAt: expect.any(String) },
+  ])
+  const dueMs = Date.parse(String(closed.body['recallAt']))
+  const recall = { nowMs: dueMs + 1, limit: 10, limits: defaultLimits }
+  await inTransaction(pool, (tx) => recallDue(tx, recall))
+  await look()
+  expect(await listed()).toMatchObject([{ id, status: 'open', stillGoingOn: true }])
+  await put(Date.parse('2027-11-01T00:00:00Z'))
+  await look()
+  expect(await listed()).toMatchObject([{ id, stillGoingOn: false }])
+  const over = await close()
+  expect([over.status, over.body]).toMatchObject([200, { stillGoingOn: false, recallAt: null }])
 })
