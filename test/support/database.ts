@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { inject, type ProvidedContext } from 'vitest'
 import { outliveConnections } from '../../src/outlive-connections.ts'
 import { createDataKeys, type DataKeys } from '../../src/store/keys/data-keys.ts'
 import { readMasterKeys } from '../../src/store/keys/master-keys.ts'
@@ -9,6 +9,13 @@ import { databaseLogins, type DatabaseLogin } from '../../src/embedded-postgres/
 import { urlAs, withClient, withDatabase } from './global-setup.ts'
 import { testMasterKey } from './master-key.ts'
 
+let offered: ProvidedContext['postgres'] | null = null
+
+/** For a command, which no run of vitest gives a server. */
+export function offerServer(server: ProvidedContext['postgres']): void {
+  offered = server
+}
+
 /**
  * A database of its own, migrated, for one test file: cloned from the run's template. Call `drop`
  * in afterAll; it ends the pool too. `{ isMigrated: false }` gives an empty database.
@@ -16,7 +23,7 @@ import { testMasterKey } from './master-key.ts'
 export async function createTestDatabase(
   options: { readonly isMigrated?: boolean; readonly connectionCountMax?: number } = {},
 ): Promise<TestDatabase> {
-  const { url: serverUrl, template } = inject('postgres')
+  const { url: serverUrl, template } = offered ?? inject('postgres')
   const name = `hoede_test_${randomBytes(6).toString('hex')}`
   await withClient(serverUrl, async (client) => {
     if (options.isMigrated === false) {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
+import type { ProvidedContext } from 'vitest'
 import { findBinaries, findServerUser } from '../../src/embedded-postgres/binaries.ts'
 import {
   makeCluster,
@@ -37,7 +37,7 @@ declare module 'vitest' {
  * One PostgreSQL per run of vitest: embedded, or the one DATABASE_URL names. Stopped at the
  * end, whatever the end is.
  */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: Offering): Promise<() => Promise<void>> {
   const external = process.env['DATABASE_URL']
   const server =
     external === undefined || external === '' ? await startOwnServer() : useServer(external)
@@ -70,6 +70,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await server.stop()
     throw error
   }
+}
+
+type Offering = {
+  readonly provide: (name: 'postgres', server: ProvidedContext['postgres']) => void
 }
 
 type TestServer = {

@@ -1,6 +1,8 @@
 import { loadavg } from 'node:os'
 import { parseCommandLine, readWhole, runCommand } from '../../src/command-line.ts'
 import { answerStepMsDefault } from '../../src/http/door/answer-grid.ts'
+import { offerServer } from '../support/database.ts'
+import { setup } from '../support/global-setup.ts'
 import { playTwins } from './play-twins.ts'
 import { timeTwins } from './time-twins.ts'
 
@@ -40,7 +42,8 @@ async function compareBytes(options: {
   readonly caseCount: number
   readonly seed: number
 }): Promise<boolean> {
-  const played = await playTwins({ ...options, isOneVendor: false })
+  const stop = await setup({ provide: (_name, server) => offerServer(server) })
+  const played = await playTwins({ ...options, isOneVendor: false }).finally(stop)
   const { differences, heardCount, commandCount, alertsNear, alertsFar } = played
   say(
     `${(options.caseCount * options.hours) / 24} case-days: ${heardCount} answers and commands, ${commandCount} of them commands; ${alertsNear} alerts of pairs with her near, ${alertsFar} with her far; ${differences.length} differ`,
