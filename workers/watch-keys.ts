@@ -1,4 +1,5 @@
 import { inTransaction } from '../src/store/pg/pool.ts'
+import { endErased } from '../src/store/journal/withheld.ts'
 import { keysOf } from '../src/store/keys/keys-of.ts'
 import {
   alignKeyAlerts,
@@ -26,7 +27,7 @@ export function createKeyWatch(deps: OrderWatchDeps): () => Promise<void> {
     if (looked.begunIds.length > 0) log.error({ keyIds: looked.begunIds }, 'keys do not open')
     const told = await listToldKeys(pool)
     const unseenIds = told.map(({ keyId }) => keyId).filter(looked.isUnseen)
-    const waitedFor = await listKeysWaitedFor(pool)
+    const waitedFor = await findWaitedFor(deps)
     if (told.length + looked.faultyIds.length + unseenIds.length + waitedFor.length > 0) {
       const keyIds = [...new Set([...looked.faultyIds, ...unseenIds])]
       const work = { keyIds, waitedFor, nowMs: clock.nowMs(), limits }
@@ -37,6 +38,15 @@ export function createKeyWatch(deps: OrderWatchDeps): () => Promise<void> {
   return async () => {
     if (performance.now() >= dueAtMs) await look()
   }
+}
+
+async function findWaitedFor({ log, pool }: OrderWatchDeps): Promise<readonly string[]> {
+  const waitedFor = await listKeysWaitedFor(pool)
+  if (waitedFor.length === 0) return waitedFor
+  const endedCount = await inTransaction(pool, endErased)
+  if (endedCount === 0) return waitedFor
+  log.warn({ endedCount }, 'what waited for a destroyed key has ended: its alert was closed')
+  return await listKeysWaitedFor(pool)
 }
 
 /** As the orders, of which there are as many. */

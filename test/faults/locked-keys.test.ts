@@ -105,6 +105,36 @@ it.each([
   },
 )
 
+it('rows of a destroyed key wait until somebody closes the alert that names it, and end with a note', async () => {
+  const nowMs = clock.nowMs()
+  waiting = await addCase(database.pool, { atMs: nowMs })
+  await report(waiting, [[nowMs - 3_000, banCentre]])
+  const { rows } = await database.pool.query<{ id: string }>(
+    `update data_keys set wrapped = null, destroyed_at = now() where scope like 'journal/%' and wrapped is not null returning id`,
+  )
+  expect(rows.length).toBeGreaterThan(0)
+  await start()
+  await copy()
+  await lookAtKeys()
+  await lookAtKeys()
+  expect(await toldKeys()).toEqual([{ priority: 'P1', hasWaiting: true, isOver: false }])
+  expect(await listKeysWaitedFor(database.pool), 'nobody has answered').toHaveLength(1)
+  await database.pool.query(
+    `update alerts set status = 'closed', closed_at = now(), closed_by = gen_random_uuid(), outcome = 'confirmed'
+      where kind = 'key-unreadable'`,
+  )
+  await lookAtKeys()
+  expect(await listKeysWaitedFor(database.pool)).toEqual([])
+  expect(await toldKeys()).toEqual([{ priority: 'P1', hasWaiting: true, isOver: true }])
+  const notes = await database.pool.query<{ code: string }>(
+    `select code from quarantined_fixes where detail like 'The key of the row was destroyed%' order by code`,
+  )
+  expect(notes.rows.map(({ code }) => code)).toEqual(['history-refused', 'poison'])
+  await start()
+  expect(await breachesOf(waiting)).toBe(0)
+  expect(evaluator?.stats()).toMatchObject({ failures: 0, poison: 0 })
+})
+
 async function start(): Promise<void> {
   await stop()
   fresh = await connectAnew()

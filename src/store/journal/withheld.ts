@@ -3,6 +3,7 @@ import { keysOf } from '../keys/keys-of.ts'
 import { openFixes, type Lock } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 import type { JournalRow } from './journal.ts'
+import { wholeRow } from './poison.ts'
 import type { RowToJudge, WaitingRow } from './turns.ts'
 
 /**
@@ -92,6 +93,28 @@ export async function pruneWithheld(db: Db): Promise<void> {
     `delete from journal_withheld w
       where w.released_at is not null and not exists (select from journal j where j.id = w.place_id)`,
   )
+}
+
+/**
+ * Ends what waits for a key that was destroyed, once somebody has closed the alert that names it:
+ * nothing brings it back. A note of each row says so, as of what was set aside. Gives how many
+ * rows.
+ */
+export async function endErased(tx: Db): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with ended as (
+       update journal_withheld w set released_at = now() from data_keys k
+        where w.released_at is null and k.id = w.key_id and k.wrapped is null and exists (
+          select from alerts a where a.kind = 'key-unreadable' and a.status = 'closed' and a.cleared_at is null
+             and a.evidence -> 'facts' ->> 'keyId' = w.key_id::text)
+        returning w.journal_id, w.reader)
+     insert into quarantined_fixes (element_index, code, detail, body)
+     select distinct $1::int, case reader when 'history' then 'history-refused' else 'poison' end,
+            'The key of the row was destroyed, and the alert that said so was closed.', jsonb_build_object('journalId', journal_id)
+       from ended`,
+    [wholeRow],
+  )
+  return rowCount ?? 0
 }
 
 export type KeyWait = {
