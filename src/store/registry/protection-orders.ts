@@ -3,7 +3,7 @@ import { shareArea } from '../../core/rules/shared-areas.ts'
 import { openOrders, requireWhole, sealOrder, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { keepOrderAct, type ActBy } from './order-acts.ts'
-import { readOrders, type OrderRow as StoredRow } from './read-orders.ts'
+import { newestVersion, readOrders, type OrderRow as StoredRow } from './read-orders.ts'
 import { onlyRow } from './registry-rows.ts'
 
 /** Why and when, beside who. */
@@ -159,11 +159,11 @@ export async function listProtectionOrders(
  */
 export async function listAllProtectionOrders(db: Db): Promise<readonly ProtectionOrder[]> {
   const { rows } = await db.query<SplitOrderRow>(
-    `select o.id, o.version, case when jsonb_typeof(v.body) = 'object' then v.body - 'locationBans' end as terms,
+    `select o.id, n.version, case when jsonb_typeof(v.body) = 'object' then v.body - 'locationBans' end as terms,
             case when jsonb_typeof(v.body -> 'locationBans') = 'array'
                   and not jsonb_path_exists(v.body, '$.locationBans[*] ? (!(exists(@.area.type)))') then (v.body -> 'locationBans')::text end as bans
-       from protection_orders o
-       left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+       from protection_orders o cross join lateral ${newestVersion('o')} n
+       left join protection_order_versions v on v.protection_order_id = o.id and v.version = n.version
       order by o.id`,
   )
   return await readOrders(db, rows.map(joinOrder))

@@ -94,6 +94,15 @@ async function listJournaled(db: Db, wanted: readonly OrderRow[]): Promise<reado
   return [...found.values()]
 }
 
+/**
+ * SQL: the newest version that there is or is said to be. The list alone, which no seal binds, could
+ * name an older one.
+ */
+export function newestVersion(orders: 'o'): string {
+  return `(select greatest(${orders}.version, max(w.version)) as version
+             from protection_order_versions w where w.protection_order_id = ${orders}.id)`
+}
+
 /** Null for a damaged row, which is told where it is judged. */
 export function readChange(payload: Buffer): RegistryChange | null {
   try {

@@ -7,7 +7,9 @@ import { keysOf } from '../keys/keys-of.ts'
 import { isBound, scopeOfCase } from '../keys/sealed-orders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
-import { findUnreadable, type OrderRow } from './read-orders.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import { findUnreadable, newestVersion, type OrderRow } from './read-orders.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
 
 /**
  * Every order that has not ended, with a mark that is another one when anybody writes its row or
@@ -41,9 +43,10 @@ export async function findUnreadableOrders(
     if (isBound(body)) bound.add(name)
     return !isBound(body) && bound.has(name)
   })
+  const apart = rows.filter(isApart)
   const unread = await findUnreadable(db, rows)
   const erased = await listErasedInForce(db, ids)
-  return [...new Set([...unread, ...unbound.map(({ id }) => id), ...erased])]
+  return [...new Set([...unread, ...[...unbound, ...apart].map(({ id }) => id), ...erased])]
 }
 
 /** Only an ended case is erased by two people: without its key an order that runs bans nothing. */
@@ -56,17 +59,37 @@ async function listErasedInForce(db: Db, ids: readonly string[]): Promise<readon
   return rows.map(({ id }) => id)
 }
 
+/** The newest version of each, whatever their list says, and what that says. */
 export async function listCurrentRows(
   db: Db,
   ids: readonly string[],
-): Promise<readonly OrderRow[]> {
-  const { rows } = await db.query<OrderRow>(
-    `select o.id, o.version, v.body from protection_orders o
-       left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+): Promise<readonly ListedOrder[]> {
+  const { rows } = await db.query<ListedOrder>(
+    `select o.id, n.version, v.body, o.version as "listedVersion", o.status, o.offender_id as "offenderId",
+            ${epochMs('o.valid_from')} as "validFromMs", ${epochMs('o.valid_until')} as "validUntilMs"
+       from protection_orders o cross join lateral ${newestVersion('o')} n
+       left join protection_order_versions v on v.protection_order_id = o.id and v.version = n.version
       where o.id = any($1::uuid[])`,
     [ids],
   )
   return rows
+}
+
+type ListedOrder = OrderRow &
+  Pick<ProtectionOrder, 'status' | 'offenderId' | 'validFromMs' | 'validUntilMs'> & {
+    readonly listedVersion: number
+  }
+
+/** The list of orders, which no seal binds, says something else than the order itself. */
+function isApart({ body, listedVersion, version, ...listed }: ListedOrder): boolean {
+  if (body === null) return false
+  return (
+    listedVersion !== version ||
+    listed.status !== body.status ||
+    listed.offenderId !== body.offenderId ||
+    Math.abs(listed.validFromMs - body.validFromMs) >= 1 ||
+    Math.abs(listed.validUntilMs - body.validUntilMs) >= 1
+  )
 }
 
 /** Those that people are called about. */

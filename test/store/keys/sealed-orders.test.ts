@@ -200,6 +200,25 @@ describe('an order as it is stored', () => {
     expect(await look()).toEqual([order.id])
   })
 
+  it.each([
+    ['an older version', 'version = 1'],
+    ['another status', `status = 'suspended'`],
+    ['an earlier end', `valid_until = valid_until - interval '1 day'`],
+  ])(
+    'an order of which the list names %s is called out, and detection has the newest',
+    async (_what, change) => {
+      const order = await register()
+      const { pool } = database
+      const next = { ...order, version: 2, validUntilMs: order.validUntilMs + 1 }
+      await inTransaction(pool, (tx) => makeOrderVersion(tx, next, by))
+      expect(await findUnreadableOrders(pool, [order.id], new Set())).toEqual([])
+      await pool.query(`update protection_orders set ${change} where id = $1`, [order.id])
+      expect(await findUnreadableOrders(pool, [order.id], new Set())).toEqual([order.id])
+      const all = await listAllProtectionOrders(pool)
+      expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(next))
+    },
+  )
+
   it('orders of before are bound and sealed by the command once, in versions, journal and proposals', async () => {
     const { pool } = database
     const order = await register()
