@@ -218,6 +218,7 @@ const longFiles: Readonly<Record<string, string>> = {
   'src/store/pg/grants.ts': 'one table: each login with what it may read and write',
   'src/config.ts': 'one table: each variable of the environment with what it takes',
   'src/serve.ts': 'one list: every part in the order in which it is brought up',
+  'lab/quality/score-case.ts': 'one table: each kind of alert with when it is right',
 }
 
 /**
@@ -313,6 +314,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/units.ts weekMs': 'a unit',
   'src/core/orders/reminders.ts afterEndStep': 'a key of a row',
   'src/core/orders/reminders.ts suspendedStep': 'a key of a row',
+  'src/core/orders/ask-about-move.ts besideMeters': 'what a place on a map errs by',
+  'src/core/orders/ask-about-move.ts moveAnsweredWithinHours': 'a term of a row',
   'src/core/orders/check-end.ts daysTakenForMonth': 'what people take for a month',
   'src/core/quiet/quiet-box.ts homeLongitudeDegrees': 'speed: any box within 300 km is right',
   'src/core/quiet/quiet-box.ts homeLatitudeDegrees': 'speed: any box within 300 km is right',
@@ -399,6 +402,10 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/words/nl.ts': 'test/desk/desk.test.ts',
   'src/desk/page/form/form-words.ts': 'test/desk/register.test.ts',
   'src/core/orders/life-dutch.ts': 'test/http/routes/case-page.test.ts',
+  'src/http/answers/case-people-answer.ts': 'test/http/routes/case-people.test.ts',
+  'src/schemas/joined-orders.ts': 'test/http/routes/joined-orders.test.ts',
+  'src/http/answers/household-answer.ts': 'test/http/routes/relocations.test.ts',
+  'src/schemas/household.ts': 'test/http/routes/relocations.test.ts',
   'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/holds-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-page-words.ts': 'test/desk/register.test.ts',

@@ -12,6 +12,7 @@ import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createAssessmentKeeper } from './keep-assessments.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createCaseKeeper } from './keep-cases.ts'
+import { createMoveKeeper } from './keep-moves.ts'
 import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
 import { createPartnerTeller, type PartnerTellerDeps } from './tell-partners.ts'
 import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
@@ -211,6 +212,7 @@ function orderSweeps(deps: ProposalKeeperDeps & PartnerTellerDeps): readonly Swe
     { title: 'assessments', run: every(hourMs, createAssessmentKeeper(deps)) },
     { title: 'retention', run: every(hourMs, createRetentionKeeper(deps)) },
     { title: 'cases', run: every(minuteMs, createCaseKeeper(deps)) },
+    { title: 'moves', run: every(minuteMs, createMoveKeeper(deps)) },
     { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
   ]
 }

@@ -30,6 +30,9 @@ import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerCasePageRoutes } from './routes/case-page.ts'
 import { registerCasePeopleRoutes } from './routes/case-people.ts'
+import { registerJoinedOrderRoutes } from './routes/joined-orders.ts'
+import { registerHouseholdRoutes } from './routes/households.ts'
+import { registerRelocationRoutes } from './routes/relocations.ts'
 import { registerRiskProfileRoutes } from './routes/risk-profiles.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDecisionRoutes } from './routes/decisions.ts'
@@ -245,6 +248,9 @@ function registerCaseWork(app: App, deps: RouteDeps): void {
   registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
   registerRiskProfileRoutes(app, deps)
+  registerJoinedOrderRoutes(app, deps)
+  registerHouseholdRoutes(app, deps)
+  registerRelocationRoutes(app, deps)
   registerRetentionRoutes(app, deps)
   registerCasePageRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)

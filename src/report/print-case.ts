@@ -15,7 +15,9 @@ import { dutch } from './words.ts'
  * name of an area, and no words that somebody typed: any of them may say where somebody lives.
  */
 export function printCase(page: CasePage): string {
-  const { order, offenderReference, victimReferences } = page
+  const { offenderReferences, order, victimReferences } = page
+  const named = (names: readonly string[]): string =>
+    names.map((name) => escapeHtml(typed(name))).join(', ')
   return `<!doctype html>
 <html lang="nl">
 <head>
@@ -28,8 +30,9 @@ export function printCase(page: CasePage): string {
 <main>
 <h1>Zaak ${escapeHtml(typed(order.reference))}</h1>
 <p class="for">Voor: ${disclosureDutch.purposes[page.purpose]}. Grondslag: ${disclosureDutch.grounds[page.ground]}. Gemaakt ${timeOf(page.nowMs)}; wie dit las staat vast. Vertrouwelijk: deel dit niet verder. Plaatsen, adressen en afstanden staan er niet op.</p>
-<p>Betrokkene: ${escapeHtml(typed(offenderReference))}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : victimReferences.map((name) => escapeHtml(typed(name))).join(', ')}.</p>
-<p class="${page.protection}"><strong>Bescherming nu: ${caseDutch(page.protection)}</strong>${page.protectionReasons.length === 0 ? '' : ` (${page.protectionReasons.map((code) => escapeHtml(caseDutch(code))).join('; ')})`}.</p>
+<p>Betrokkene: ${named(offenderReferences)}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : named(victimReferences)}.${page.risk === null ? '' : ` Risicoprofiel: ${escapeHtml(typed(page.risk))}.`}</p>
+${printProtection(page, 'Bescherming nu')}
+${page.others.map((one) => printProtection(one, `Bescherming nu door ${escapeHtml(typed(one.reference))}`)).join('\n')}
 ${printOrders(page)}
 <h2>Overtredingen</h2>
 ${printPattern(page.pattern)}
@@ -40,20 +43,35 @@ ${printPromises(page)}
 `
 }
 
-export type CasePage = {
+type Protects = {
+  readonly protection: string
+  readonly protectionReasons: readonly string[]
+}
+
+function printProtection({ protection, protectionReasons }: Protects, title: string): string {
+  const reasons = protectionReasons.map((code) => escapeHtml(caseDutch(code))).join('; ')
+  return `<p class="${protection}"><strong>${title}: ${caseDutch(protection)}</strong>${reasons === '' ? '' : ` (${reasons})`}.</p>`
+}
+
+export type CasePage = Protects & {
   readonly nowMs: number
   readonly purpose: DisclosurePurpose
   readonly ground: DisclosureGround
   readonly order: { readonly id: string; readonly reference: string }
   readonly state: LifeState
-  readonly offenderReference: string
+  readonly offenderReferences: readonly string[]
   readonly victimReferences: readonly string[]
+  /** Of orders that are one case with this one, and run. */
+  readonly others: readonly (Protects & {
+    readonly reference: string
+    readonly reminders: readonly OrderReminderRow[]
+  })[]
+  /** The name of its risk profile; null: none. */
+  readonly risk: string | null
   readonly orders: readonly OrderAgainst[]
   readonly acts: readonly OrderAct[]
   readonly extensionCount: number
   readonly extensionCountMax: number | null
-  readonly protection: string
-  readonly protectionReasons: readonly string[]
   readonly pattern: CasePattern
   readonly gaps: readonly string[]
   readonly roles: readonly CaseRole[]
@@ -65,7 +83,7 @@ export type CasePage = {
 function printOrders(page: CasePage): string {
   return `<h2>Maatregelen</h2>
 ${table(
-  'Van deze betrokkene, de nieuwste eerst',
+  'Van deze zaak en deze betrokkene',
   ['Kenmerk', 'Soort', 'Van', 'Tot', 'Stand'],
   page.orders.map((one) => [
     typed(one.reference),
@@ -98,14 +116,17 @@ ${table(
 )}
 ${table(
   'Open vragen over het einde, met hun termijn',
-  ['Wat', 'Aan wie', 'Uiterlijk', 'Gevraagd', 'Antwoord'],
-  page.reminders.map((one) => [
-    taskDutch(one.task),
-    caseDutch(one.audience),
-    dayOf(one.dueAtMs),
-    `${one.askedCount} keer`,
-    one.answer === null ? 'nog geen' : caseDutch(one.answer),
-  ]),
+  ['Maatregel', 'Wat', 'Aan wie', 'Uiterlijk', 'Gevraagd', 'Antwoord'],
+  [page, ...page.others]
+    .flatMap(({ reminders }) => reminders)
+    .map((one) => [
+      typed(one.reference),
+      taskDutch(one.task),
+      caseDutch(one.audience),
+      dayOf(one.dueAtMs),
+      `${one.askedCount} keer`,
+      one.answer === null ? 'nog geen' : caseDutch(one.answer),
+    ]),
 )}
 ${table(
   'Screening',

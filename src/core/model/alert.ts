@@ -20,6 +20,7 @@ export const alertKinds = [
   'protection-weakened',
   'receipt-missing',
   'case-unled',
+  'move-unanswered',
   'sighting-reported',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]

@@ -83,6 +83,26 @@ export type PartnerKind = (typeof partnerKinds)[number]
 export const caseRoleNames = ['case-lead', 'contact-point'] as const
 export type CaseRoleName = (typeof caseRoleNames)[number]
 
+/** How somebody lives with somebody. */
+export const householdRelations = ['partner', 'child', 'parent', 'sibling', 'other'] as const
+export type HouseholdRelation = (typeof householdRelations)[number]
+
+/** What a question after a move is about, and why it is asked. */
+export const moveSubjects = ['location-ban', 'fixed-address', 'household', 'order'] as const
+export type MoveSubject = (typeof moveSubjects)[number]
+export const moveReasons = [
+  'names-old',
+  'old-unknown',
+  'holds-new',
+  'new-not-protected',
+  'lived-with',
+] as const
+export type MoveReason = (typeof moveReasons)[number]
+
+/** What was done about it. */
+export const moveAnswers = ['changed', 'stays', 'does-not-apply'] as const
+export type MoveAnswer = (typeof moveAnswers)[number]
+
 /** What a case lacks. */
 export const caseGaps = [
   'no-case-lead',

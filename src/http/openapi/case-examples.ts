@@ -1,5 +1,6 @@
 import type { Json } from './document.ts'
 
+const offenderId = '019ab2f4-0002-7000-8000-000000000002'
 const staffId = '019ab2f4-0005-7000-8000-000000000005'
 
 /** Of the people about a case, and how long it is kept. */
@@ -28,6 +29,20 @@ export const caseExamples: Readonly<Record<string, Json>> = {
     },
   },
   chooseRiskProfile: { profile: 'high', reason: 'Threats since the hearing.' },
+  joinCase: { withOrderId: '019ab2f4-0009-7000-8000-000000000009' },
+  createHouseholdLink: {
+    personId: offenderId,
+    memberReference: 'JB-2026-00417',
+    relation: 'child',
+    since: '2026-09-01T00:00:00Z',
+  },
+  endHouseholdLink: { until: '2026-11-20T00:00:00Z' },
+  createRelocation: {
+    movedAt: '2026-11-21T00:00:00Z',
+    oldAddress: { text: 'Dorpsstraat 12, Ede' },
+    newAddress: { text: 'Molenweg 3, Ede', longitude: 5.66, latitude: 52.04 },
+  },
+  answerMoveQuestion: { answer: 'stays', note: 'Looked at with the prosecutor; it is right.' },
   createScreening: {
     instrument: 'sash',
     screenedAt: '2026-11-20T10:00:00Z',

@@ -6,6 +6,11 @@ import { printCase, type CasePage } from '../../report/print-case.ts'
 import { casePageQuerySchema } from '../../schemas/case-page.ts'
 import { idParamsSchema } from '../../schemas/common.ts'
 import { listCaseGaps } from '../../store/cases/case-gaps.ts'
+import {
+  listJoinedOrderIds,
+  listOrdersOfCase,
+  type OrderOfCase,
+} from '../../store/cases/joined-orders.ts'
 import { listCaseRoles } from '../../store/cases/case-roles.ts'
 import { listScreenings } from '../../store/cases/screenings.ts'
 import { findProtectionRecord } from '../../store/evaluator/protection-states.ts'
@@ -79,26 +84,78 @@ async function readCase(
   if (record === null) throw new RefusedInput('not-found', noOrder)
   const protection = protectionStateBodyOf(record, await findDetectionStanding(deps))
   const [lacking] = await listCaseGaps(db, { nowMs, afterId: null, orderId: id, limit: 1 })
-  const victimIds = [...new Set(order.proximityBans.map(({ victimId }) => victimId))]
-  const victims = await Promise.all(victimIds.map((victimId) => findPerson(db, victimId)))
+  const together = await listOrdersOfCase(db, await listJoinedOrderIds(db, id))
   return {
     nowMs,
     purpose,
     ground,
     order,
     state: lifeStateOf(order, acts, nowMs),
-    offenderReference: (await findPerson(db, offenderId))?.reference ?? '–',
-    victimReferences: victims.flatMap((victim) => (victim === null ? [] : [victim.reference])),
-    orders: await listOrdersAgainst(db, offenderId),
+    ...(await readTogether(db, together, offenderId)),
+    others: await readOthers(
+      db,
+      deps,
+      together.filter((one) => one.id !== id),
+    ),
+    risk: order.risk?.name.nl ?? null,
     acts,
     extensionCount: acts.at(-1)?.extensionCount ?? 0,
     extensionCountMax: orderTypes[order.legalBasis].extensionCountMax,
     protection: protection.state,
     protectionReasons: [...new Set(protection.reasons.map(({ code }) => code))],
-    pattern: findPattern(await listAlertMarks(db, id), nowMs),
+    pattern: findPattern(
+      await listAlertMarks(
+        db,
+        together.map((one) => one.id),
+      ),
+      nowMs,
+    ),
     gaps: lacking?.gaps ?? [],
     roles: roles.filter(({ untilMs }) => untilMs === null),
     screenings: await listScreenings(db, id),
     reminders: reminders.filter(({ isOver }) => !isOver),
   }
+}
+
+/** All orders of the case, those against the same person too, and everybody whom they name. */
+async function readTogether(
+  db: Db,
+  together: readonly OrderOfCase[],
+  offenderId: string,
+): Promise<Pick<CasePage, 'offenderReferences' | 'victimReferences' | 'orders'>> {
+  const known = new Set(together.map((one) => one.id))
+  const against = await listOrdersAgainst(db, offenderId)
+  const referencesOf = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const people = await Promise.all([...new Set(ids)].map((personId) => findPerson(db, personId)))
+    return people.flatMap((one) => (one === null ? [] : [one.reference]))
+  }
+  return {
+    offenderReferences: await referencesOf(together.map((one) => one.offenderId)),
+    victimReferences: await referencesOf(together.flatMap((one) => one.victimIds)),
+    orders: [...together, ...against.filter((one) => !known.has(one.id))],
+  }
+}
+
+/** Of the other orders of the case: how each protects now, and what is asked about its end. */
+async function readOthers(
+  db: Db,
+  deps: RouteDeps,
+  others: readonly OrderOfCase[],
+): Promise<CasePage['others']> {
+  const standing = await findDetectionStanding(deps)
+  return await Promise.all(
+    others
+      .filter(({ status }) => status !== 'ended')
+      .map(async ({ id, reference }) => {
+        const record = await findProtectionRecord(db, id)
+        const protection = record === null ? null : protectionStateBodyOf(record, standing)
+        const reminders = await listOrderReminders(db, id)
+        return {
+          reference,
+          protection: protection?.state ?? 'unknown',
+          protectionReasons: [...new Set((protection?.reasons ?? []).map(({ code }) => code))],
+          reminders: reminders.filter(({ isOver }) => !isOver),
+        }
+      }),
+  )
 }

@@ -9,7 +9,7 @@ import {
   screeningBodySchema,
   screeningSchema,
 } from '../../schemas/case.ts'
-import { formatInstant, formatInstantOrNull, idParamsSchema } from '../../schemas/common.ts'
+import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { instantMs, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import { listCaseGaps } from '../../store/cases/case-gaps.ts'
 import {
@@ -18,14 +18,11 @@ import {
   listCaseRoles,
   type CaseRole,
 } from '../../store/cases/case-roles.ts'
-import {
-  insertScreening,
-  listScreenings,
-  wasTrained,
-  type Screening,
-} from '../../store/cases/screenings.ts'
+import { insertScreening, listScreenings, wasTrained } from '../../store/cases/screenings.ts'
+import { listJoinedOrderIds } from '../../store/cases/joined-orders.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
+import { roleBodyOf, screeningBodyOf } from '../answers/case-people-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
@@ -78,7 +75,7 @@ function registerGiving(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Say who leads a case, or whom the protected person asks',
       description:
-        'With a stand-in, who is somebody else. Whoever had it before hands over: the note says what the next one must know.',
+        'With a stand-in, who is somebody else; of every order that is one case with this one. Whoever had it before hands over: the note says what the next one must know.',
       params: idParamsSchema,
       body: caseRoleBodySchema,
       response: { 200: caseRoleSchema },
@@ -92,11 +89,9 @@ function registerGiving(app: App, deps: RouteDeps): void {
         const holder = await readHolder(tx, request.body.holder, '/holder')
         const standIn = await readHolder(tx, request.body.standIn, '/standIn')
         refuseSame(holder, standIn)
-        const had = await listCaseRoles(tx, protectionOrderId)
-        const isHandOver = had.some((row) => row.role === role && row.untilMs === null)
+        const isHandOver = await hasRole(tx, protectionOrderId, role)
         if (isHandOver && handOverNote === null) throw refuse('/handOverNote', noNote)
-        const given = await giveCaseRole(tx, {
-          protectionOrderId,
+        const given = {
           role,
           ...holder,
           standInStaffId: standIn.staffId,
@@ -105,14 +100,37 @@ function registerGiving(app: App, deps: RouteDeps): void {
           handOverNote,
           givenBy: request.apiClient.id,
           nowMs,
-        })
-        const about = { personIds: peopleOfOrder(order), protectionOrderId, subjectId: given.id }
+        }
+        const about = { personIds: peopleOfOrder(order), protectionOrderId }
         const detail = { role, isHandOver, staffId: holder.staffId, standInId: standIn.staffId }
-        await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
-        return roleBodyOf(given)
+        const made = await giveCaseRole(tx, { protectionOrderId, ...given })
+        const whole = { kind: 'alteration', ...about, subjectId: made.id, detail } as const
+        await recordAct(tx, actOf(request, nowMs, whole))
+        await giveInCase(tx, { protectionOrderId, ...given })
+        return roleBodyOf(made)
       })
     },
   })
+}
+
+/** One case has one lead: that of each of its orders. */
+async function giveInCase(
+  tx: pg.PoolClient,
+  given: Parameters<typeof giveCaseRole>[1],
+): Promise<void> {
+  for (const other of await listJoinedOrderIds(tx, given.protectionOrderId)) {
+    if (other === given.protectionOrderId) continue
+    await giveCaseRole(tx, { ...given, protectionOrderId: other })
+  }
+}
+
+async function hasRole(
+  tx: pg.PoolClient,
+  orderId: string,
+  role: CaseRole['role'],
+): Promise<boolean> {
+  const had = await listCaseRoles(tx, orderId)
+  return had.some((row) => row.role === role && row.untilMs === null)
 }
 
 const noNote = 'expected what the next one must know, as somebody has it now; got nothing'
@@ -263,35 +281,4 @@ async function findOrder(db: Parameters<typeof findProtectionOrder>[0], id: stri
 function refuse(pointer: string, detail: string): RefusedInput {
   const faults: Fault[] = [{ pointer, code: 'invalid-value', detail }]
   return new RefusedInput('invalid-request', 'The body has one fault; see errors.', faults)
-}
-
-function roleBodyOf(row: CaseRole) {
-  return {
-    id: row.id,
-    role: row.role,
-    holder: { staffId: row.staffId, name: row.name, phone: row.phone, isHere: row.isHere },
-    standIn: {
-      staffId: row.standInStaffId,
-      name: row.standInName,
-      phone: row.standInPhone,
-      isHere: row.isStandInHere,
-    },
-    handOverNote: row.handOverNote,
-    givenBy: row.givenBy,
-    from: formatInstant(row.fromMs),
-    until: formatInstantOrNull(row.untilMs),
-  }
-}
-
-function screeningBodyOf(row: Screening) {
-  return {
-    id: row.id,
-    instrument: row.instrument,
-    screenedAt: formatInstant(row.screenedAtMs),
-    authorId: row.authorId,
-    authorName: row.authorName,
-    outcome: row.outcome,
-    nextDueAt: formatInstant(row.nextDueAtMs),
-    documentReference: row.documentReference,
-  }
 }

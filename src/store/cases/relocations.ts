@@ -1,7 +1,94 @@
+import type { MoveAddress } from '../../core/orders/ask-about-move.ts'
+import { scopeOfCase } from '../keys/sealed-orders.ts'
+import { openTexts, sealText } from '../keys/sealed-text.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+import { makeIds } from '../registry/protection-orders.ts'
+import { onlyRow } from '../registry/registry-rows.ts'
+
+/** Keeps a move in one case; both addresses are read with its key alone. Gives the id. */
+export async function insertRelocation(tx: Db, move: Omit<Relocation, 'id'>): Promise<string> {
+  const id = (await makeIds(tx, 1))[0] ?? ''
+  const sealed = async (side: AddressSide): Promise<string | null> => {
+    const address = move[`${side}Address`]
+    if (address === null) return null
+    const scope = scopeOfCase(move.protectionOrderId)
+    return await sealText(tx, scope, aboutAddress(id, side), JSON.stringify(address))
+  }
+  const { rows } = await tx.query<{ readonly id: string }>(
+    `insert into relocations (id, protection_order_id, person_id, moved_at, old_address, new_address, kept_by, kept_at)
+     values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, to_timestamp($8::float8 / 1000)) returning id`,
+    [
+      id,
+      move.protectionOrderId,
+      move.personId,
+      move.movedAtMs,
+      await sealed('old'),
+      await sealed('new'),
+      move.keptBy,
+      move.keptAtMs,
+    ],
+  )
+  return onlyRow(rows).id
+}
+
+/** Orders that bind or protect somebody and have not ended, as far as the caller sees them. */
+export async function listRunningOrderIds(db: Db, personId: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select o.id from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+      where o.status <> 'ended' and (o.offender_id = $1 or v.body -> 'proximityBans' @>
+        jsonb_build_array(jsonb_build_object('victimId', $1::uuid::text))) order by o.id`,
+    [personId],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The newest first, with the addresses as far as the key of the case opens them. */
+export async function listRelocations(db: Db, orderId: string): Promise<readonly Relocation[]> {
+  const { rows } = await db.query<StoredRelocation>(
+    `select id, protection_order_id as "protectionOrderId", person_id as "personId", ${epochMs('moved_at')} as "movedAtMs",
+            old_address as "oldAddress", new_address as "newAddress", kept_by as "keptBy", ${epochMs('kept_at')} as "keptAtMs"
+       from relocations where protection_order_id = $1 order by moved_at desc, id desc limit 100`,
+    [orderId],
+  )
+  const opened = async (side: AddressSide): Promise<readonly (MoveAddress | null)[]> => {
+    const pieces = rows.map((row) => ({
+      text: row[`${side}Address`] ?? '',
+      about: aboutAddress(row.id, side),
+    }))
+    return (await openTexts(db, pieces)).map((text) =>
+      text === null || text === '' ? null : (JSON.parse(text) as MoveAddress),
+    )
+  }
+  const [old, next] = [await opened('old'), await opened('new')]
+  return rows.map((row, place) => ({
+    ...row,
+    oldAddress: old[place] ?? null,
+    newAddress: next[place] ?? null,
+  }))
+}
+
 export const addressSides = ['old', 'new'] as const
 type AddressSide = (typeof addressSides)[number]
 
-/** What is sealed of a move: where somebody lived, and where they live. */
+export type Relocation = {
+  readonly id: string
+  readonly protectionOrderId: string
+  readonly personId: string
+  readonly movedAtMs: number
+  /** Null: not known, or no key opens it any more. */
+  readonly oldAddress: MoveAddress | null
+  readonly newAddress: MoveAddress | null
+  readonly keptBy: string
+  readonly keptAtMs: number
+}
+
+type StoredRelocation = Omit<Relocation, 'oldAddress' | 'newAddress'> & {
+  readonly oldAddress: string | null
+  readonly newAddress: string | null
+}
+
 export function aboutAddress(id: string, side: AddressSide): string {
   return `relocation/${id}/${side}`
 }

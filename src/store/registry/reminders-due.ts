@@ -1,3 +1,4 @@
+import type { AlertKind } from '../../core/model/alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { afterEndStep, ask } from '../../core/orders/reminders.ts'
@@ -30,7 +31,10 @@ export async function askDue(tx: Db, work: ReminderWork): Promise<number> {
     )
     if (row.step === afterEndStep) await endEarlier(tx, row, work.nowMs)
     if (askedCount > 1 || row.isDecisionOnly) {
-      await callAgain(tx, { ...row, audience, askedCount }, work)
+      const dedupeKey = `no-decision:${row.id}:${askedCount}:${work.nowMs}`
+      const reason = `Nobody has decided what follows the end of the order; now asked: ${audience}.`
+      const { protectionOrderId } = row
+      await callAgain(tx, { protectionOrderId, kind: 'order-ending', reason, dedupeKey }, work)
     }
   }
   return rows.length
@@ -86,18 +90,22 @@ async function endEarlier(
   )
 }
 
-async function callAgain(tx: Db, row: OrderReminderRow, work: ReminderWork): Promise<void> {
+/**
+ * Opens the call of this kind about an order again where somebody has answered it, and calls its
+ * ladder anew: an acknowledgement decides nothing.
+ */
+export async function callAgain(tx: Db, about: CallAgain, work: ReminderWork): Promise<void> {
   const { rows } = await tx.query<{ readonly id: string }>(
-    `select id from alerts where protection_order_id = $1 and kind = 'order-ending' and cleared_at is null
+    `select id from alerts where protection_order_id = $1 and kind = $2 and cleared_at is null
         and unsupported_reason is null and part_of_alert_id is null order by raised_at desc limit 1`,
-    [row.protectionOrderId],
+    [about.protectionOrderId, about.kind],
   )
   const alerts = await lockAlertRows(
     tx,
     rows.map(({ id }) => id),
   )
   for (const alert of alerts.values()) {
-    if (alert.status !== 'open') await reopen(tx, alert, row, work.nowMs)
+    if (alert.status !== 'open') await reopen(tx, alert, about, work.nowMs)
     const { rows: pending } = await tx.query(
       `select 1 from escalations where alert_id = $1 and done_at is null and cancelled_at is null limit 1`,
       [alert.id],
@@ -107,19 +115,25 @@ async function callAgain(tx: Db, row: OrderReminderRow, work: ReminderWork): Pro
   }
 }
 
+type CallAgain = {
+  readonly protectionOrderId: string
+  readonly kind: AlertKind
+  readonly reason: string
+  readonly dedupeKey: string
+}
+
 async function reopen(
   tx: Db,
   alert: AlertRow,
-  { audience, id, askedCount }: OrderReminderRow,
+  { dedupeKey, reason }: CallAgain,
   nowMs: number,
 ): Promise<void> {
   await openAgain(tx, alert.id, nowMs)
   const facts = { kind: 'reopened', previousStatus: alert.status, because: 'no-decision' }
-  const reason = `Nobody has decided what follows the end of the order; now asked: ${audience}.`
   await recordTransition(tx, alert.id, 'revised', { ...facts, reason, recallAtMs: null }, nowMs)
   await appendAlertEvent(
     tx,
     { ...alert, ...opened, toldAtMs: nowMs },
-    { type: 'revised', facts, dedupeKey: `no-decision:${id}:${askedCount}:${nowMs}` },
+    { type: 'revised', facts, dedupeKey },
   )
 }

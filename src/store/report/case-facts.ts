@@ -3,12 +3,15 @@ import type { LegalBasis } from '../../core/model/registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
-/** When what was told of an order and what came of it: no place, no number, no words of anybody. */
-export async function listAlertMarks(db: Db, orderId: string): Promise<readonly AlertMark[]> {
+/** When what was told of these orders, and what came of it: no place, no number, no words. */
+export async function listAlertMarks(
+  db: Db,
+  orderIds: readonly string[],
+): Promise<readonly AlertMark[]> {
   const { rows } = await db.query<AlertMark>(
     `select kind, ${epochMs('occurred_at')} as "occurredAtMs", coalesce(outcome, 'open') as outcome
-       from alerts where protection_order_id = $1 order by occurred_at, id`,
-    [orderId],
+       from alerts where protection_order_id = any($1::uuid[]) order by occurred_at, id`,
+    [orderIds],
   )
   return rows
 }

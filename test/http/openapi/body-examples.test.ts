@@ -212,6 +212,15 @@ describe('the examples of the document', () => {
     await step('createTraining', staffId)
     await step('giveCaseRole', orderId)
     await step('createScreening', orderId)
+    const { id: otherId } = await step('createProtectionOrder', '', { reference: 'another' })
+    given.set(written('joinCase', 'withOrderId'), otherId)
+    await step('joinCase', orderId)
+    await step('endHouseholdLink', (await step('createHouseholdLink', orderId)).id)
+    await step('createRelocation', given.get(written('createHouseholdLink', 'personId')))
+    const { rows } = await world.database.pool.query<{ id: string }>(
+      'select id from relocation_questions',
+    )
+    await step('answerMoveQuestion', rows[0]?.id)
     await step('replaceRiskProfile', 'high')
     await step('chooseRiskProfile', orderId)
     await step('replaceOwner')

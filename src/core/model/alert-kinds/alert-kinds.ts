@@ -6,7 +6,7 @@ import {
   proximityApproach,
   proximityBreach,
 } from './ban-sentences.ts'
-import { caseUnled, sightingReported } from './case-sentences.ts'
+import { caseUnled, moveUnanswered, sightingReported } from './case-sentences.ts'
 import {
   batteryLow,
   deviceSilent,
@@ -199,6 +199,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: caseUnled,
+  },
+  'move-unanswered': {
+    priority: 'P2',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: moveUnanswered,
   },
   'sighting-reported': {
     priority: 'P1',

@@ -8,6 +8,14 @@ export const caseUnled: Sentence = {
     `In ${formatFact(facts['caseCount'])} zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.`,
 }
 
+/** How many questions; where anybody lived or lives is said nowhere. */
+export const moveUnanswered: Sentence = {
+  english: ({ facts }) =>
+    `Somebody of this case has moved, and nobody has said what that means for its bans (${formatFact(facts['questionCount'])} questions, ${formatFact(facts['hours'])} hours). A ban may protect a place where nobody lives any more. See the questions of the case.`,
+  dutch: ({ facts }) =>
+    `Iemand in deze zaak is verhuisd, en niemand heeft gezegd wat dat voor de verboden betekent (${formatFact(facts['questionCount'])} vragen, ${formatFact(facts['hours'])} uur). Een verbod beschermt misschien een plaats waar niemand meer woont. Zie de vragen van de zaak.`,
+}
+
 /** What the protected person says, and how long ago; their own words are kept elsewhere. */
 export const sightingReported: Sentence = {
   english: ({ facts }) =>

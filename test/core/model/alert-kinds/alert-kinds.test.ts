@@ -379,6 +379,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'In 3 zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.',
   ],
   [
+    'move-unanswered',
+    { facts: { questionCount: 2, hours: 25 } },
+    'Somebody of this case has moved, and nobody has said what that means for its bans (2 questions, 25 hours). A ban may protect a place where nobody lives any more. See the questions of the case.',
+    'Iemand in deze zaak is verhuisd, en niemand heeft gezegd wat dat voor de verboden betekent (2 vragen, 25 uur). Een verbod beschermt misschien een plaats waar niemand meer woont. Zie de vragen van de zaak.',
+  ],
+  [
     'receipt-missing',
     { facts: { partner: 'police', act: 'imposed', minutes: 60 } },
     'The police have not confirmed for 60 minutes that they received this order as it is now. Call them.',

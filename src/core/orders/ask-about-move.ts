@@ -1,0 +1,128 @@
+import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
+import { metersBetween } from '../../../geo/distance.ts'
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import type { MoveReason, MoveSubject } from '../model/contract-words.ts'
+import type { BanArea, ProtectionOrder } from '../model/registry.ts'
+
+/**
+ * What a move makes of an order to be asked about: every ban and fixed address that names where
+ * somebody lived, or may, as where that was is not known; every ban that a person bound by the
+ * order has moved into or beside; and the order itself where it does not reach where somebody
+ * protected by it lives now. And who lived with them.
+ */
+export function askAboutMove(
+  order: ProtectionOrder,
+  move: Move,
+  links: readonly { readonly id: string }[],
+): readonly MoveQuestion[] {
+  return [
+    ...askAboutBans(order, move),
+    ...askAboutAddresses(order, move),
+    ...askAboutNew(order, move),
+    ...links.map(({ id }) => {
+      return { about: 'household', because: 'lived-with', subjectId: id, placeIndex: null } as const
+    }),
+  ]
+}
+
+export type Move = {
+  readonly personId: string
+  readonly oldAddress: MoveAddress | null
+  readonly newAddress: MoveAddress | null
+}
+
+/** As somebody wrote it, and where it lies if that is known. */
+export type MoveAddress = {
+  readonly text: string
+  readonly longitude: number | null
+  readonly latitude: number | null
+}
+
+export type MoveQuestion = {
+  readonly about: MoveSubject
+  readonly because: MoveReason
+  /** The ban, or the link; null: the order itself. */
+  readonly subjectId: string | null
+  /** Of a fixed address: which one of its ban. */
+  readonly placeIndex: number | null
+}
+
+/** By then somebody has said what follows, or whoever answers for them is asked. */
+export const moveAnsweredWithinHours = 24
+
+function askAboutBans(order: ProtectionOrder, move: Move): readonly MoveQuestion[] {
+  const isBound = move.personId === order.offenderId
+  return order.locationBans.flatMap((ban): MoveQuestion[] => {
+    const because =
+      whyOld(move.oldAddress, ban.label, (place) => distanceTo(ban.area, place)) ??
+      (isBound && isWithin(move.newAddress, ban.area, ban.approachMeters) ? 'holds-new' : null)
+    if (because === null) return []
+    return [{ about: 'location-ban', because, subjectId: ban.id, placeIndex: null }]
+  })
+}
+
+function askAboutAddresses(order: ProtectionOrder, move: Move): readonly MoveQuestion[] {
+  return order.proximityBans.flatMap((ban) =>
+    (ban.fixedAddresses ?? []).flatMap((address, placeIndex): MoveQuestion[] => {
+      // Of somebody else it can be the same door, and cannot be meant where none is known.
+      if (ban.victimId !== move.personId && placeOf(move.oldAddress) === null) return []
+      const because = whyOld(
+        move.oldAddress,
+        address.label,
+        (place) => metersBetween(address, place) - address.radiusMeters,
+      )
+      if (because === null) return []
+      return [{ about: 'fixed-address', because, subjectId: ban.id, placeIndex }]
+    }),
+  )
+}
+
+function askAboutNew(order: ProtectionOrder, move: Move): readonly MoveQuestion[] {
+  const own = order.proximityBans.filter(({ victimId }) => victimId === move.personId)
+  if (own.length === 0) return []
+  const isReached =
+    order.locationBans.some(({ area }) => isWithin(move.newAddress, area, 0)) ||
+    own.some(({ fixedAddresses = [] }) =>
+      fixedAddresses.some((address) => {
+        const place = placeOf(move.newAddress)
+        return place !== null && metersBetween(address, place) <= address.radiusMeters
+      }),
+    )
+  if (isReached) return []
+  return [{ about: 'order', because: 'new-not-protected', subjectId: null, placeIndex: null }]
+}
+
+function whyOld(
+  old: MoveAddress | null,
+  label: string,
+  distanceOf: (place: Place) => number,
+): MoveReason | null {
+  const place = placeOf(old)
+  const text = old?.text.trim().toLowerCase() ?? ''
+  if (text !== '' && label.toLowerCase().includes(text)) return 'names-old'
+  if (place === null) return 'old-unknown'
+  return distanceOf(place) <= besideMeters ? 'names-old' : null
+}
+
+function isWithin(address: MoveAddress | null, area: BanArea, bandMeters: number): boolean {
+  const place = placeOf(address)
+  return place !== null && distanceTo(area, place) <= bandMeters
+}
+
+function distanceTo(area: BanArea, { longitude, latitude }: Place): number {
+  const shape =
+    area.type === 'circle'
+      ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
+      : compilePolygon(area.geometry)
+  return signedDistanceMeters(shape, longitude, latitude)
+}
+
+function placeOf(address: MoveAddress | null): Place | null {
+  if (address === null || address.longitude === null || address.latitude === null) return null
+  return { longitude: address.longitude, latitude: address.latitude }
+}
+
+type Place = { readonly longitude: number; readonly latitude: number }
+
+/** An area drawn about a home need not hold the place on the map that stands for its address. */
+const besideMeters = 100

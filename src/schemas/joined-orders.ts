@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { legalBases } from '../core/model/registry.ts'
+import { protectionStates } from '../core/protection/judge-protection.ts'
+import { idSchema, instantSchema } from './common.ts'
+
+export const joinBodySchema = z
+  .strictObject({
+    withOrderId: idSchema.describe('An order of the case that this one is part of from now on.'),
+  })
+  .meta({ id: 'CaseJoin' })
+
+export const caseSchema = z
+  .strictObject({
+    caseId: idSchema.nullable().describe('Null: the order is a case by itself.'),
+    orders: z.array(
+      z
+        .strictObject({
+          id: idSchema,
+          reference: z.string(),
+          legalBasis: z.enum(legalBases),
+          status: z.enum(['active', 'suspended', 'ended']),
+          offenderId: idSchema,
+          victimIds: z.array(idSchema),
+          validFrom: instantSchema,
+          validUntil: instantSchema,
+        })
+        .meta({ id: 'OrderOfCase' }),
+    ),
+    offenders: z.array(
+      z.strictObject({ id: idSchema, reference: z.string() }).meta({ id: 'OffenderOfCase' }),
+    ),
+    victims: z.array(
+      z
+        .strictObject({
+          id: idSchema,
+          reference: z.string(),
+          protection: z.array(
+            z
+              .strictObject({
+                protectionOrderId: idSchema,
+                state: z.enum(protectionStates),
+                reasons: z.array(z.string()).describe('By their codes.'),
+              })
+              .meta({ id: 'ProtectionOfVictim' }),
+          ),
+        })
+        .meta({ id: 'VictimOfCase' }),
+    ),
+  })
+  .meta({
+    id: 'Case',
+    description: 'Orders that are one case, whom they bind, and how each protected person stands.',
+  })
