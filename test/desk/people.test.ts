@@ -127,6 +127,63 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await context.close()
   })
 
+  it('a supervisor says how grave a case is, keeps who lives with whom and that somebody has moved, and answers what follows', async () => {
+    const { page, faults, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
+    await page.getByText('Geen risicoprofiel').waitFor()
+    await page.locator('summary', { hasText: 'Kies een risicoprofiel' }).click()
+    const choice = page.getByRole('form', { name: 'Kies een risicoprofiel' })
+    await choice.getByLabel('Risicoprofiel').selectOption('raised')
+    await choice.getByLabel('Waarom').fill('Screening van vandaag.')
+    await choice.getByRole('button').click()
+    await page.getByText('Verhoogd (versie 0)').waitFor()
+    await page.getByText('nadering gemeld vanaf ten minste 1000 m').first().waitFor()
+    await page.getByText('Deze maatregel is een zaak op zichzelf.').waitFor()
+    // Reading it is on record, so it is asked for.
+    await page.getByRole('button', { name: 'Toon: Wie bij wie woont' }).click()
+    await page.getByText('Er is niets vastgelegd.').waitFor()
+    await page.locator('summary', { hasText: 'Leg vast wie bij iemand woont' }).click()
+    const link = page.getByRole('form', { name: 'Leg vast wie bij iemand woont' })
+    await link.getByLabel('Wie', { exact: true }).selectOption({ label: 'SHN-2026-7' })
+    await link.getByLabel('Kenmerk van de ander').fill('JB-2026-7')
+    await link.getByLabel('Wat de ander is').selectOption('child')
+    await link.getByLabel('Sinds').fill('2026-09-01T00:00')
+    await link.getByRole('button').click()
+    await page.getByText('met JB-2026-7 (kind)').waitFor()
+    await page.locator('summary', { hasText: 'Leg vast dat iemand is verhuisd' }).click()
+    const move = page.getByRole('form', { name: 'Leg vast dat iemand is verhuisd' })
+    await move.getByLabel('Wie', { exact: true }).selectOption({ label: 'SHN-2026-7' })
+    await move.getByLabel('Verhuisd op').fill('2026-11-23T00:00')
+    await move.getByLabel('Oud adres').fill('Oude weg 12')
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'move-form')
+    await move.getByRole('button').click()
+    await page.getByText('van Oude weg 12 naar niet bekend').waitFor()
+    await page.goto(`${world.origin}/desk#/register/moves`)
+    await page.getByText('Een huishouden: iemand woonde met diegene samen').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    const row = page.locator('tr', { hasText: 'De maatregel: reikt niet' })
+    await row.locator('summary').click()
+    await row.getByLabel('Antwoord', { exact: true }).selectOption('changed')
+    await row.getByLabel('Waarom').fill('Gewijzigd.')
+    await row.getByRole('button').click()
+    // Nothing was changed yet.
+    await row.getByText('Er is sinds de verhuizing niets gewijzigd: doe dat eerst.').waitFor()
+    await row.getByLabel('Antwoord', { exact: true }).selectOption('stays')
+    await row.getByRole('button').click()
+    await row.waitFor({ state: 'detached' })
+    await page.locator('tr', { hasText: 'Een huishouden' }).locator('summary').click()
+    await page.getByLabel('Antwoord', { exact: true }).selectOption('stays')
+    await page.getByLabel('Waarom').fill('Verhuist mee.')
+    await page.getByRole('button', { name: 'Antwoord', exact: true }).click()
+    await page.getByText('Er wordt niets gevraagd.').waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByText('Nothing is asked.').waitFor()
+    await page.getByRole('button', { name: 'Nederlands' }).click()
+    expect(faults.filter((fault) => !/40[09]/.test(fault))).toEqual([])
+    await context.close()
+  })
+
   it('whoever handles an alert about two people sees how much time is left, and opens the wishes', async () => {
     const { page, faults, context } = await world.openDesk('operator')
     await page.goto(`${world.origin}/desk#/incidents/${alertId}`)
@@ -157,6 +214,8 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
         ['gaps', 'de beschermde persoon kan bij niemand terecht; geen screening'],
         ['partners', 'Houd aan en bel de centrale.'],
         [`orders/${orderId}`, 'A. Eerst'],
+        ['moves', 'Verhuisd: wat volgt voor de verboden'],
+        ['risk', 'Verhoogd (versie 0)'],
         [`persons/${victimId}`, 'Uw afspraak is ingegaan.'],
         ['persons', 'SHN-2026-7'],
       ] as const) {

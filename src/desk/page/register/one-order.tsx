@@ -8,6 +8,9 @@ import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { AdvisoryList } from './advisory-list.tsx'
+import { CaseOrdersOf } from './case-orders.tsx'
+import { HouseholdOf } from './household.tsx'
+import { RiskOf } from './risk.tsx'
 import { CasePageOf } from './case-page.tsx'
 import { HoldsOf } from './holds.tsx'
 import { CasePeopleOf } from './case-people.tsx'
@@ -64,7 +67,10 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
     <>
       <Protection id={order.id} />
       <OrderLife key={order.version} order={order} />
+      <RiskOf order={order} onDone={onDone} />
+      <CaseOrdersOf order={order} />
       <CasePeopleOf id={order.id} />
+      <HouseholdOf order={order} />
       <CasePageOf id={order.id} />
       <HoldsOf id={order.id} />
       <ToldPartners id={order.id} />

@@ -2,6 +2,10 @@ import { registerWords } from '../words/register/words.ts'
 import { AssignmentsSection } from './assignments.tsx'
 import { GapsSection } from './case-people.tsx'
 import { casePeopleWords } from './case-people-words.ts'
+import { householdWords } from './household-words.ts'
+import { MovesSection } from './move-questions.tsx'
+import { RiskSection } from './risk.tsx'
+import { riskWords } from './risk-words.ts'
 import { DevicesSection } from './devices.tsx'
 import { LadderSection } from './ladder.tsx'
 import { OrdersSection } from './orders.tsx'
@@ -24,6 +28,8 @@ const sections: readonly Section[] = [
   { key: 'devices', name: () => registerWords().devices, View: DevicesSection },
   { key: 'assignments', name: () => registerWords().assignments, View: AssignmentsSection },
   { key: 'gaps', name: () => casePeopleWords().listTitle, View: GapsSection },
+  { key: 'moves', name: () => householdWords().questionsTitle, View: MovesSection },
+  { key: 'risk', name: () => riskWords().rowsTitle, View: RiskSection },
   { key: 'partners', name: () => partnerWords().title, View: PartnersSection },
   { key: 'ladder', name: () => registerWords().ladder, View: LadderSection },
   { key: 'refused', name: () => registerWords().refused, View: RefusedReportsSection },

@@ -4,6 +4,9 @@ import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
 import type { escalationLadderSchema } from '../../../schemas/escalation-ladder.ts'
 import type { caseGapSchema, casePeopleSchema } from '../../../schemas/case.ts'
+import type { householdSchema } from '../../../schemas/household.ts'
+import type { caseSchema } from '../../../schemas/joined-orders.ts'
+import type { riskProfileSchema } from '../../../schemas/risk-profile.ts'
 import type { orderLifeSchema } from '../../../schemas/order-life.ts'
 import type { orderNoticesSchema, partnerSchema } from '../../../schemas/partner.ts'
 import type { personSchema } from '../../../schemas/person.ts'
@@ -27,4 +30,8 @@ export type OrderNotice = z.output<typeof orderNoticesSchema>['items'][number]
 export type CasePeople = z.output<typeof casePeopleSchema>
 export type CaseRole = CasePeople['roles'][number]
 export type CaseOfOrder = z.output<typeof caseGapSchema>
+export type RiskProfile = z.output<typeof riskProfileSchema>
+export type Case = z.output<typeof caseSchema>
+export type Household = z.output<typeof householdSchema>
+export type MoveQuestion = Household['questions'][number]
 export type VictimFile = z.output<typeof victimFileSchema>

@@ -1,0 +1,90 @@
+import { Select } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { textOf } from '../form/values.ts'
+import { call, type Order } from '../net/api.ts'
+import { fill, words } from '../words/words.ts'
+import { householdWords } from './household-words.ts'
+import { useBody } from './listing.tsx'
+import type { Case } from './rows.ts'
+
+/** Which orders are one case with this one, and how each protected person stands. */
+export function CaseOrdersOf({ order }: { readonly order: Order }) {
+  const path = `/v1/protection-orders/${order.id}`
+  const { body, readAgain } = useBody<Case>(`${path}/case`)
+  if (body === null) return null
+  const text = householdWords()
+  const referenceOf = (id: string): string =>
+    body.orders.find((one) => one.id === id)?.reference ?? id
+  return (
+    <section class="case-orders" aria-label={text.caseTitle}>
+      <h4>{text.caseTitle}</h4>
+      {body.caseId === null ? <p>{text.alone}</p> : null}
+      <ul>
+        {body.orders.map((one) => (
+          <li key={one.id}>
+            {one.id === order.id ? (
+              one.reference
+            ) : (
+              <a href={`#/register/orders/${one.id}`}>{one.reference}</a>
+            )}
+          </li>
+        ))}
+        <li>
+          {text.bound}: {body.offenders.map(({ reference }) => reference).join(', ')}
+        </li>
+        {body.victims.flatMap(({ id, protection, reference }) =>
+          protection.map(({ protectionOrderId, state }) => (
+            <li key={`${id} ${protectionOrderId}`}>
+              {fill(text.protectedBy, {
+                name: reference,
+                state: words().protectionStates[state],
+                order: referenceOf(protectionOrderId),
+              })}
+            </li>
+          )),
+        )}
+      </ul>
+      <details>
+        <summary>{body.caseId === null ? text.join : text.leave}</summary>
+        {body.caseId === null ? (
+          <JoinForm path={path} id={order.id} onDone={readAgain} />
+        ) : (
+          <Form
+            label={text.leave}
+            submit={text.leave}
+            send={() => call('POST', `${path}/_leave-case`)}
+            onDone={readAgain}
+          >
+            {null}
+          </Form>
+        )}
+      </details>
+    </section>
+  )
+}
+
+function JoinForm({ path, id, onDone }: JoinProps) {
+  const { body } = useBody<{ readonly items: readonly Order[] }>('/v1/protection-orders?limit=200')
+  const text = householdWords()
+  return (
+    <Form
+      label={text.join}
+      submit={text.join}
+      send={(values) =>
+        call('POST', `${path}/_join-case`, { withOrderId: textOf(values.get('withOrderId')) })
+      }
+      onDone={onDone}
+    >
+      <p>{text.joinNote}</p>
+      <Select
+        name="withOrderId"
+        label={text.other}
+        options={(body?.items ?? [])
+          .filter((one) => one.id !== id && one.status !== 'ended')
+          .map((one) => ({ value: one.id, text: one.reference }))}
+      />
+    </Form>
+  )
+}
+
+type JoinProps = { readonly path: string; readonly id: string; readonly onDone: () => void }
