@@ -10,10 +10,9 @@ import { openBytes, sealBytes } from './sealed-bytes.ts'
  * its own before anything that was sealed with it: no rollback takes away what is needed to read.
  */
 export function createDataKeys(deps: DataKeysDeps): DataKeys {
-  const { take, find, forget } = createKeyMemory(deps)
+  const { take, find, forget, look } = createKeyMemory(deps)
   const make = async (scope: string): Promise<UsableKey> => {
-    if (find(scope) === null) take(await findOrMake(deps, scope))
-    const key = find(scope)
+    const key = (await look([scope], () => findOrMake(deps, scope))).get(scope) ?? null
     if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
     if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
     return { id: key.id, bytes: key.bytes }
@@ -25,14 +24,8 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
     },
     keyOf: async (scope) => (await make(scope)).bytes,
     keysOf: async (scopes) => {
-      const missing = scopes.filter((scope) => find(scope) === null)
-      if (missing.length > 0) take(await findKeysOf(deps.db, missing))
-      return new Map(
-        scopes.map((scope) => {
-          const key = find(scope)
-          return [scope, key === null ? damaged : key.bytes]
-        }),
-      )
+      const keys = await look(scopes, (missing) => findKeysOf(deps.db, missing))
+      return new Map([...keys].map(([scope, key]) => [scope, key === null ? damaged : key.bytes]))
     },
     lockedKeyOf: (sealed) => {
       if (sealed.length <= idBytes) return null
@@ -47,10 +40,9 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
     forget,
     open: async (pieces) => {
       const ids = new Set(pieces.filter(namesKey).map(({ sealed }) => keyIdOf(sealed)))
-      const missing = [...ids].filter((id) => find(id) === null)
-      if (missing.length > 0) take(await findKeys(deps.db, missing))
+      const keys = await look([...ids], (missing) => findKeys(deps.db, missing))
       return pieces.map((piece) =>
-        namesKey(piece) ? openPiece(piece, find(keyIdOf(piece.sealed))) : damaged,
+        namesKey(piece) ? openPiece(piece, keys.get(keyIdOf(piece.sealed)) ?? null) : damaged,
       )
     },
   }
@@ -81,7 +73,22 @@ function createKeyMemory(deps: DataKeysDeps) {
       known.delete(key.scope)
     }
   }
-  return { take, find, forget }
+  /**
+   * Each is found once: one that is forgotten while others are looked up was there when it was
+   * asked for, and does not count as damaged.
+   */
+  const look = async (
+    names: readonly string[],
+    read: (missing: readonly string[]) => Promise<readonly KeyRow[]>,
+  ): Promise<ReadonlyMap<string, KnownKey | null>> => {
+    const found = new Map(names.map((name) => [name, find(name)]))
+    const missing = names.filter((name) => found.get(name) === null)
+    if (missing.length === 0) return found
+    take(await read(missing))
+    for (const name of missing) found.set(name, find(name))
+    return found
+  }
+  return { take, find, forget, look }
 }
 
 export type DataKeys = {

@@ -61,6 +61,29 @@ describe('keys of data', () => {
     expect(new Set(sealed.map((bytes) => bytes.toString('hex', 0, 16))).size).toBe(2)
   })
 
+  it('a key whose minute ends while another one is looked up opens what it sealed', async () => {
+    const [one, two] = [scope(), scope()]
+    const sealed = await Promise.all(
+      [one, two].map((whose) => keysWith(former).seal(whose, 'a', words)),
+    )
+    const pieces = sealed.map((piece) => ({ sealed: piece, about: 'a' }))
+    const elapsed = { ms: 0 }
+    const query = async (text: string, values: unknown[]) => {
+      elapsed.ms += 2_000
+      return await database.pool.query(text, values)
+    }
+    const slow = Object.assign(Object.create(database.pool) as typeof database.pool, { query })
+    const masters = readMasterKeys(former)
+    const keys = createDataKeys({ masters, db: slow, elapsedMs: () => elapsed.ms })
+    await keys.open(pieces.slice(0, 1))
+    elapsed.ms += 59_000
+    expect(await keys.open(pieces)).toEqual([words, words])
+    keys.forget([two])
+    elapsed.ms += 58_500
+    const found = await keys.keysOf([one, two])
+    expect([...found.values()]).not.toContain('damaged')
+  })
+
   it('another master key opens nothing and says which one is wanted', async () => {
     const sealed = await keysWith(former).seal(scope(), 'a', words)
     await expect(refuseForeignKeys(database.pool, readMasterKeys(next))).rejects.toThrow(
