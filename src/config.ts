@@ -44,14 +44,7 @@ export function readConfig(
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
-    groundPath: values.HOEDE_GROUND_PATH ?? null,
-    brtTilesUrl: values.HOEDE_BRT_TILES_URL ?? null,
-    placeFiles: {
-      map: values.HOEDE_MAP_PATH ?? null,
-      areas: values.HOEDE_AREAS_PATH ?? null,
-      policeTimes: values.HOEDE_POLICE_TIMES_PATH ?? null,
-    },
-    locatieserverUrl: values.HOEDE_LOCATIESERVER_URL ?? null,
+    ...readPlaceSources(values),
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -65,6 +58,22 @@ export function readConfig(
     recordKey: values.HOEDE_RECORD_KEY ?? null,
     recordWitnessPath: values.HOEDE_RECORD_WITNESS_PATH ?? null,
     recordWitnessUrl: values.HOEDE_RECORD_WITNESS_URL ?? null,
+  }
+}
+
+type Values = z.infer<typeof environmentSchema>
+
+/** Where maps and addresses come from: files of this machine, and services that were named. */
+function readPlaceSources(values: Values) {
+  return {
+    groundPath: values.HOEDE_GROUND_PATH ?? null,
+    brtTilesUrl: values.HOEDE_BRT_TILES_URL ?? null,
+    placeFiles: {
+      map: values.HOEDE_MAP_PATH ?? null,
+      areas: values.HOEDE_AREAS_PATH ?? null,
+      policeTimes: values.HOEDE_POLICE_TIMES_PATH ?? null,
+    },
+    locatieserverUrl: values.HOEDE_LOCATIESERVER_URL ?? null,
   }
 }
 

@@ -8,7 +8,7 @@ import { readNamedAreas } from '../map/areas/read-areas.ts'
 import { readPoliceTimes } from '../map/areas/read-police-times.ts'
 import { readMap } from '../map/stored-map.ts'
 import { adviseOnPlaces } from './advise-on-places.ts'
-import { writeAdvice } from './advice-page.ts'
+import { writeAdvice, type Advice } from './advice-page.ts'
 import type { UsedPoliceTime } from './choose-police-time.ts'
 import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
@@ -88,6 +88,13 @@ async function main(): Promise<number> {
     path.join(values.out, 'assessment-court.json'),
     `${JSON.stringify(stored, null, 2)}\n`,
   )
+  sayWhatWasFound(advice, values.out)
+  return 0
+}
+
+type Found = Pick<Advice, 'assessment' | 'proposal' | 'map' | 'policeTime'>
+
+function sayWhatWasFound({ assessment, proposal, map, policeTime }: Found, out: string): void {
   process.stdout.write(
     [
       assessment.verdict,
@@ -96,11 +103,10 @@ async function main(): Promise<number> {
         .map(({ code, sentence }) => `${code} red: ${sentence}`),
       ...adviseOnPlaces(proposal, map).map(({ pointer, detail }) => `${pointer}: ${detail}`),
       ...(policeTime === null || policeTime.isUsed ? [] : [offer(policeTime)]),
-      `The advice is in ${path.join(values.out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,
+      `The advice is in ${path.join(out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,
       '',
     ].join('\n'),
   )
-  return 0
 }
 
 type PlaceOptions = { readonly [name in 'map' | 'areas' | 'police-times']?: string | undefined }
