@@ -407,6 +407,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/answers/household-answer.ts': 'test/http/routes/relocations.test.ts',
   'src/schemas/household.ts': 'test/http/routes/relocations.test.ts',
   'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/household-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/risk-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/holds-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-page-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-people-words.ts': 'test/desk/register.test.ts',

@@ -1,7 +1,7 @@
 /**
  * How many minutes after the last position somebody is called for an offender who is heard and not
- * seen, kilometres from all that is forbidden, by the policy in decisions 0088 and 0109: one row for each way
- * of having been last seen, and nothing of how detection comes to it.
+ * seen, kilometres from all that is forbidden, by the policy in decisions 0088 and 0109: one row
+ * for each way of having been last seen, and nothing of how detection comes to it.
  */
 export function findUnseenMinutes(last: LastSeen): number {
   // Whoever was seen there for moments only has rested for none of the time in between.

@@ -43,7 +43,7 @@ export function countDaysLost(
   const counts = places
     .filter((place) => isThere(place, whereabouts, limits))
     .map(({ days }) => days.filter((day) => day < today && day >= oldest).length)
-  return Math.max(0, ...counts)
+  return counts.reduce((most, count) => Math.max(most, count), 0)
 }
 
 /** From noon to noon: one night's rest is no two days. */

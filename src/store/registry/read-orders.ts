@@ -95,8 +95,8 @@ async function listJournaled(db: Db, wanted: readonly OrderRow[]): Promise<reado
 }
 
 /**
- * SQL: the newest version that there is or is said to be. The list alone, which no seal binds, could
- * name an older one.
+ * SQL: the newest version that there is or is said to be. The list alone, which no seal binds,
+ * could name an older one.
  */
 export function newestVersion(orders: 'o'): string {
   return `(select greatest(${orders}.version, max(w.version)) as version

@@ -191,6 +191,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /desk': 'public',
   'GET /desk/assets/:file': 'public',
   'GET /desk/ground': ['operator', 'supervisor'],
+  'GET /desk/pictures/:z/:x/:y': ['operator', 'supervisor'],
   'GET /desk/tiles/:z/:x/:y': ['operator', 'supervisor'],
   'GET /': 'public',
   'GET /docs': 'public',
