@@ -89,7 +89,9 @@ export const alertDetailSchema = z
     reasonInDutch: z
       .string()
       .nullable()
-      .describe('What `reason` says, in Dutch. Null of a coarse alert.'),
+      .describe(
+        'What `reason` says, in Dutch. Null of a coarse alert, and where the evidence does not match its seal.',
+      ),
     evidence: z.strictObject({
       limitsVersion: z.string(),
       algorithmVersion: z.string(),

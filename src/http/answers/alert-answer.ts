@@ -97,7 +97,8 @@ function detailBodyOf(
   const isAsSealed = evidence.isNotAsSealed !== true
   return {
     ...alertBodyOf(detail.alert, detailLevel),
-    reasonInDutch: detailLevel === 'whole' ? tellInDutch(detail) : null,
+    // It is made of numbers that somebody may have changed.
+    reasonInDutch: detailLevel === 'whole' && isAsSealed ? tellInDutch(detail) : null,
     evidence: {
       limitsVersion: evidence.limitsVersion,
       algorithmVersion: evidence.algorithmVersion,

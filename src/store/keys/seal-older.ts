@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import type { Evidence } from '../../core/model/alert.ts'
 import { encodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal-kinds.ts'
 import {
@@ -11,7 +10,7 @@ import {
 } from '../journal/quarantine.ts'
 import type { Db } from '../pg/pool.ts'
 import { sealAssessment, type AssessmentTexts } from './sealed-assessments.ts'
-import { sealEvidence } from './sealed-evidence.ts'
+import { openEvidences, sealEvidence, type StoredEvidence } from './sealed-evidence.ts'
 import { findKeyState, unlessUnusable } from './data-keys.ts'
 import { openOrders, scopeOfCase, sealOrder, type StoredOrder } from './sealed-orders.ts'
 import { readChange } from '../registry/read-orders.ts'
@@ -139,21 +138,26 @@ async function sealOrErase(tx: Db, stored: StoredOrder): Promise<StoredOrder | n
   return { ...stored, locationBans: [], proximityBans }
 }
 
+/** Those too that were sealed before what lies open was bound. */
 async function sealEvidences(tx: Db): Promise<number> {
-  return await sealBatches<{ id: string; protectionOrderId: string | null; evidence: Evidence }>(
-    tx,
-    {
-      select: `select id, protection_order_id as "protectionOrderId", evidence, id::text as mark from alerts
-              where jsonb_path_exists(evidence, '$.fixes[*].longitude')`,
-      seal: async (alert) => {
-        await tx.query('update alerts set evidence = $2 where id = $1', [
-          alert.id,
-          JSON.stringify(await sealEvidence(tx, alert)),
-        ])
-        return true
-      },
+  type Row = { id: string; protectionOrderId: string | null; evidence: StoredEvidence }
+  return await sealBatches<Row>(tx, {
+    select: `select id, protection_order_id as "protectionOrderId", evidence, id::text as mark from alerts
+              where jsonb_path_exists(evidence, '$.fixes[*].longitude')
+                 or evidence ? 'sealed' and not evidence ? 'isBound'`,
+    seal: async (alert) => {
+      const [evidence] = await openEvidences(tx, [alert])
+      // It was erased, or is not as it was sealed.
+      if (evidence === undefined || evidence.fixes.length === 0) return false
+      const sealed = await sealEvidence(tx, { ...alert, evidence })
+      if (sealed.sealed === undefined) return false
+      await tx.query('update alerts set evidence = $2 where id = $1', [
+        alert.id,
+        JSON.stringify(sealed),
+      ])
+      return true
     },
-  )
+  })
 }
 
 async function sealAssessments(tx: Db): Promise<number> {

@@ -3,13 +3,14 @@ import type { AlertIds, Evidence, EvidenceFix } from '../../core/model/alert.ts'
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
 import { damaged, unlessUnusable } from './data-keys.ts'
+import { digestOf } from './digest-of.ts'
 import { scopeOfCase } from './sealed-orders.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
 /**
  * Evidence as it is stored: whose fixes, of which device and when, and what the rule made of them,
  * as they are, because statements ask for them; where they were, sealed with the key of the case.
- * An alert of no case is sealed with the key of whoever was seen.
+ * An alert of no case is sealed with the key of whoever was seen. What lies open is bound to it.
  */
 export async function sealEvidence(
   db: Db,
@@ -19,14 +20,16 @@ export async function sealEvidence(
   const [first] = evidence.fixes
   if (first === undefined) return evidence
   const places = evidence.fixes.map(({ longitude, latitude }) => [longitude, latitude])
+  const stored = { ...evidence, fixes: evidence.fixes.map(withoutPlace), isBound: true as const }
   const ofPerson = scopeOfPerson(first.personId)
   // A late fix may still raise an alert of a case that was erased, and whoever touches a key keeps
   // nobody from being told: the next one seals, and without any where they were is left out.
   const scopes = protectionOrderId === null ? [] : [scopeOfCase(protectionOrderId)]
   for (const scope of [...scopes, ofPerson]) {
-    const sealed = await sealValue(db, scope, aboutEvidence(id), places).catch(unlessUnusable)
-    if (sealed === null) continue
-    return { ...evidence, fixes: evidence.fixes.map(withoutPlace), sealed }
+    const sealed = await sealValue(db, scope, aboutEvidence(id, stored), places).catch(
+      unlessUnusable,
+    )
+    if (sealed !== null) return { ...stored, sealed }
   }
   return { ...evidence, fixes: [] }
 }
@@ -42,13 +45,13 @@ export async function openEvidences(
 ): Promise<readonly OpenedEvidence[]> {
   const pieces = stored.flatMap(({ id, evidence }) =>
     isShaped(evidence) && evidence.sealed !== undefined
-      ? [{ text: evidence.sealed, about: aboutEvidence(id) }]
+      ? [{ text: evidence.sealed, about: aboutEvidence(id, evidence) }]
       : [],
   )
   const opened = (await openPacked(db, pieces)).values()
   return stored.map(({ evidence }) => {
     if (!isShaped(evidence)) return withhold(evidence)
-    const { sealed, ...rest } = evidence
+    const { sealed, isBound: _isBound, ...rest } = evidence
     if (sealed === undefined) {
       return rest.fixes.every(isPlaced)
         ? { ...rest, fixes: rest.fixes.map(placedLast) }
@@ -128,6 +131,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 export type StoredEvidence = Omit<Evidence, 'fixes'> & {
   readonly fixes: readonly (FixWithoutPlace | EvidenceFix)[]
   readonly sealed?: string
+  /** Absent: stored before what lies open was bound. */
+  readonly isBound?: true
 }
 
 type FixWithoutPlace = Omit<EvidenceFix, 'longitude' | 'latitude'>
@@ -143,6 +148,7 @@ function placedLast(fix: EvidenceFix): EvidenceFix {
   return { ...rest, longitude, latitude }
 }
 
-function aboutEvidence(alertId: string): string {
-  return `evidence/${alertId}`
+function aboutEvidence(alertId: string, stored: StoredEvidence): string {
+  const { sealed: _sealed, ...open } = stored
+  return open.isBound === true ? `evidence/${alertId}/${digestOf(open)}` : `evidence/${alertId}`
 }

@@ -512,7 +512,8 @@ it('an alert that an order cannot be read is not over by closing it: it is back 
   const look = () => createOrderWatch(deps)()
   const listed = async () => {
     const { body } = await world.call('operator', 'GET', '/v1/alerts')
-    return body['items'] as { id: string; kind: string; status: string; stillGoingOn: boolean }[]
+    const items = body['items'] as { id: string; protectionOrderId: string | null }[]
+    return items.filter(({ protectionOrderId }) => protectionOrderId === orderId)
   }
   await put(Date.parse('2026-11-02T00:00:00Z'))
   await look()

@@ -8,6 +8,7 @@ import { createDataKeys } from '../../../src/store/keys/data-keys.ts'
 import { readMasterKeys } from '../../../src/store/keys/master-keys.ts'
 import { sealOlder } from '../../../src/store/keys/seal-older.ts'
 import { scopeOfCase } from '../../../src/store/keys/sealed-orders.ts'
+import { sealValue } from '../../../src/store/keys/sealed-value.ts'
 import { connect, inTransaction } from '../../../src/store/pg/pool.ts'
 import { makeAlertDraft, raised, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -76,6 +77,44 @@ describe('evidence at rest', () => {
       expect((await findPairStandings(database.pool, [id])).get(id)?.victimIds).toEqual([])
     },
   )
+
+  it.each([
+    ['fact', `jsonb_set(evidence, '{facts}', '{"borderMeters": 4000}')`],
+    ['version', `jsonb_set(evidence, '{limitsVersion}', '"1"')`],
+    ['person', `jsonb_set(evidence, '{fixes,0,role}', '"offender"')`],
+    ['binding', `evidence - 'isBound'`],
+  ])('evidence with another %s than was sealed is shown to nobody', async (_what, touched) => {
+    const effect = raised({ evidence })
+    await save(effect)
+    const { id } = effect.alert
+    await database.pool.query(`update alerts set evidence = ${touched} where id = $1`, [id])
+    expect((await findAlert(database.pool, id))?.evidence).toMatchObject({
+      fixes: [],
+      isNotAsSealed: true,
+    })
+  })
+
+  it('evidence that was sealed before what lies open was bound is read, and bound by the command once', async () => {
+    const { pool } = database
+    const effect = raised({ evidence })
+    await save(effect)
+    const { id, protectionOrderId } = effect.alert
+    const places = [[fix.longitude, fix.latitude]]
+    const sealed = await sealValue(
+      pool,
+      scopeOfCase(protectionOrderId ?? ''),
+      `evidence/${id}`,
+      places,
+    )
+    await pool.query(
+      `update alerts set evidence = jsonb_set(evidence - 'isBound', '{sealed}', to_jsonb($2::text)) where id = $1`,
+      [id, sealed],
+    )
+    expect((await findAlert(pool, id))?.evidence).toEqual(evidence)
+    await inTransaction(pool, sealOlder)
+    expect(await rowOf(id)).toContain('isBound')
+    expect((await findAlert(pool, id))?.evidence).toEqual(evidence)
+  })
 
   it('evidence whose seal was taken away is no evidence without places', async () => {
     const effect = raised({ evidence })
