@@ -393,6 +393,7 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 const mirrorElsewhere: Readonly<Record<string, string>> = {
   // What runs in a browser is tried in one.
   'src/desk/page/net/api.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/net/follow.ts': 'test/desk/assessments.test.ts',
   'src/desk/page/state/calls.ts': 'test/desk/desk.test.ts',
   'src/desk/page/state/desk.ts': 'test/desk/desk.test.ts',
   'src/desk/page/state/follow.ts': 'test/desk/desk.test.ts',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAssessorApart, type Assessor } from '../../src/assess/answering/assessor.ts'
 import type { NamedAreas } from '../../src/core/enforceability/named-areas.ts'
 import { readNamedAreas } from '../../src/map/areas/read-areas.ts'
 import { startAddressService, type AddressService } from '../support/address-service.ts'
@@ -24,11 +25,17 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
   let desk: OpenDesk
   let page: Page
   let outside: AddressService
+  let assessor: Assessor
+  let folder: string
   beforeAll(async () => {
     outside = await startAddressService()
     const map = await mapOf(drawGridTown(25, { nodes: [house] }))
+    folder = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
+    const places = { map, areas: await areasOf(quarters, folder) }
+    assessor = createAssessorApart(places, folder)
     world = await openDeskWorld({
-      places: { map, areas: await areasOf(quarters) },
+      places,
+      assessor,
       environment: { HOEDE_LOCATIESERVER_URL: outside.url },
     })
     desk = await world.openDesk('supervisor')
@@ -37,6 +44,8 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
   afterAll(async () => {
     outside?.close()
     await world?.close()
+    await assessor?.stop()
+    await rm(folder, { recursive: true })
   })
 
   it('what is missing or wrong stands at its field, and nothing is asked before', async () => {
@@ -223,6 +232,29 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
       expect.arrayContaining(['Gevraagd', 'Buurten die het raakt', 'Afstand die meebeweegt']),
     )
     expect(await accessFaultsOf(page)).toEqual([])
+    await page.getByLabel('Meldt elke (seconden)').fill('60')
+    for (const [index, place] of [gridPlace(-1_900, 300), gridPlace(1_900, 300)].entries()) {
+      await page.getByRole('button', { name: 'Adres van de verdachte toevoegen' }).click()
+      const name = new RegExp(`verdachte of veroordeelde: Adres ${index + 1}`)
+      const his = page.getByRole('group', { name })
+      await his.getByLabel('Breedtegraad').fill(String(place.latitude))
+      await his.getByLabel('Lengtegraad').fill(String(place.longitude))
+    }
+    await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Vergelijk met andere verboden' }).click()
+    const calls = table.getByRole('row', { name: /Meldingen per dag/ })
+    expect(await calls.getByRole('cell').allTextContents()).not.toContain('0')
+    const measure = page.getByRole('button', { name: 'Meet ook de meldingen' })
+    await measure.click()
+    await page.getByRole('progressbar', { name: /nagespeeld: [1-9]\d* %/ }).waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('progressbar').waitFor({ state: 'hidden' })
+    await measure.click()
+    await page.getByRole('progressbar', { name: /nagespeeld: [1-9]\d* %/ }).waitFor()
+    await shoot(page, 'measuring')
+    await calls.getByRole('cell', { name: /^\d/ }).first().waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await shoot(page, 'measured')
     await table.getByRole('button', { name: /buurten/ }).click()
     expect(await page.getByLabel('Codes van het CBS').inputValue()).toBe('BU00010001 BU00010002')
     await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
@@ -265,7 +297,7 @@ const quarters = [
   { code: 'BU00010002', name: 'Dorp Oost', west: 0, east: 2_000 },
 ]
 
-async function areasOf(boxes: typeof quarters): Promise<NamedAreas> {
+async function areasOf(boxes: typeof quarters, folder: string): Promise<NamedAreas> {
   const features = boxes.map(({ code, name, west, east }) => {
     const places = [
       gridPlace(west, -2_000),
@@ -278,14 +310,9 @@ async function areasOf(boxes: typeof quarters): Promise<NamedAreas> {
     const geometry = { type: 'Polygon', coordinates: [ring] }
     return { type: 'Feature', properties: { statcode: code, statnaam: name }, geometry }
   })
-  const folder = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
-  try {
-    const text = JSON.stringify({ type: 'FeatureCollection', features })
-    await writeFile(join(folder, 'quarters.geojson'), text)
-    return await readNamedAreas(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  const text = JSON.stringify({ type: 'FeatureCollection', features })
+  await writeFile(join(folder, 'quarters.geojson'), text)
+  return await readNamedAreas(folder)
 }
 
 async function fillCircle(page: Page, radiusMeters: number): Promise<void> {
@@ -293,6 +320,13 @@ async function fillCircle(page: Page, radiusMeters: number): Promise<void> {
   await page.getByLabel('Breedtegraad').fill(String(latitude))
   await page.getByLabel('Lengtegraad').fill(String(longitude))
   await page.getByLabel('Straal (m)').fill(String(radiusMeters))
+}
+
+/** For whoever wants to look at it: `HOEDE_SHOTS` is a folder. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['HOEDE_SHOTS']
+  if (folder !== undefined)
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
 /** Of the question as it stands. */

@@ -1,3 +1,4 @@
+import type { Assessor } from '../../src/assess/answering/assessor.ts'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { KnownPlaces } from '../../src/core/enforceability/ground.ts'
 import type { StaffRole } from '../../src/core/model/contract-words.ts'
@@ -20,6 +21,7 @@ export async function openDeskWorld(options: WorldOptions = {}): Promise<DeskWor
     clock: { nowMs: Date.now },
     environment: options.environment ?? {},
     ...(options.places === undefined ? {} : { places: options.places }),
+    ...(options.assessor === undefined ? {} : { assessor: options.assessor }),
   })
   await world.app.listen({ host: '127.0.0.1', port: 0 })
   const address = world.app.server.address()
@@ -113,6 +115,7 @@ type WorldOptions = {
   readonly environment?: Readonly<Record<string, string>>
   /** What was imported for the assessments of bans. */
   readonly places?: KnownPlaces
+  readonly assessor?: Assessor
   /** A browser that draws WebGL. */
   readonly hasGraphics?: boolean
 }

@@ -1,3 +1,4 @@
+import type { Assessor } from '../../src/assess/answering/assessor.ts'
 import { nowhereKnown, type KnownPlaces } from '../../src/core/enforceability/ground.ts'
 import type { InjectOptions } from 'fastify'
 import type pg from 'pg'
@@ -35,6 +36,7 @@ export async function createTestApp(
     readonly answerStepMs?: number
     readonly environment?: Readonly<Record<string, string>>
     readonly places?: KnownPlaces
+    readonly assessor?: Assessor
   } = {},
 ): Promise<TestApp> {
   const { environment = {}, ...parts } = options
@@ -82,7 +84,7 @@ export async function createTestApp(
     rateLimits: defaultRateLimits,
     issuerSettings: null,
     places: nowhereKnown,
-    assessor: createAssessorHere(options.places ?? nowhereKnown),
+    assessor: options.assessor ?? createAssessorHere(options.places ?? nowhereKnown),
     bodyLimits: defaultBodyLimits,
     answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),

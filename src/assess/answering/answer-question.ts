@@ -3,11 +3,13 @@ import {
   assessEnforceability,
   type EnforceabilityAssessment,
 } from '../../core/enforceability/enforceability.ts'
+import type { MeasureLoad } from '../../core/enforceability/alternatives.ts'
 import type { KnownPlaces } from '../../core/enforceability/ground.ts'
 import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
 import { measureReception } from '../../core/enforceability/reception-check.ts'
 import { compileBan } from '../../core/enforceability/reach.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import type { StreetMap } from '../../core/roads/street-map.ts'
 import { MapFault } from '../../map/map-fault.ts'
 import type { enforceabilityBodySchema } from '../../schemas/enforceability.ts'
 import type { BodyFault } from '../../schemas/faults.ts'
@@ -39,13 +41,13 @@ export function answerQuestion(
   const chosen = choosePoliceTime(read, question.policeTimeSource ?? null, places)
   if ('faults' in chosen) return chosen
   const { proposal: asked, policeTime } = chosen
-  const proposal = { ...asked, ...count(asked, { isMeasuring, positions }, places, limits, onStep) }
   const { map } = places
-  const measureLoad =
-    !isMeasuring || map === null
-      ? null
-      : (one: EnforceabilityProposal) => predictLoad(one, map, limits, () => onStep(99))
-  const assessment = assessEnforceability(proposal, limits, places, { isComparing, measureLoad })
+  const play = isMeasuring && map !== null ? playWeeks(map, limits, isComparing, onStep) : null
+  const proposal = { ...asked, ...count(asked, positions, play, limits, onStep) }
+  const assessment = assessEnforceability(proposal, limits, places, {
+    isComparing,
+    measureLoad: play,
+  })
   onStep(99)
   const answer = {
     ...answerBodyOf(assessment, ringMeters),
@@ -106,15 +108,12 @@ function findArea(
 /** What stored positions say of reception and calls; else what an ordinary life would. */
 function count(
   proposal: EnforceabilityProposal,
-  { isMeasuring, positions }: Pick<AssessTask, 'isMeasuring' | 'positions'>,
-  { map }: KnownPlaces,
+  positions: StoredPositions | null,
+  play: MeasureLoad | null,
   limits: Limits,
   onStep: (percent: number) => void,
 ): Pick<EnforceabilityProposal, 'reception' | 'predictedLoad'> {
-  const simulated = () =>
-    isMeasuring && map !== null
-      ? predictLoad(proposal, map, limits, (percent) => onStep(percent * beforeChecks))
-      : null
+  const simulated = () => play?.(proposal) ?? null
   if (positions === null) return { reception: null, predictedLoad: simulated() }
   const fixes = readFixes(positions)
   const { intervalMs } = positions
@@ -126,8 +125,28 @@ function count(
   return { reception, predictedLoad: recorded ?? simulated() }
 }
 
-/** Playing weeks is nearly all of the work where it is asked. */
-const beforeChecks = 0.98
+/**
+ * Plays weeks of an ordinary life beside one ban after the other, and says how far all of them are:
+ * nearly all of the work where it is asked.
+ */
+function playWeeks(
+  map: StreetMap,
+  limits: Limits,
+  isComparing: boolean,
+  onStep: (percent: number) => void,
+): MeasureLoad {
+  const banCount = isComparing ? fixedBansMax : 1
+  let playedCount = 0
+  return (ban) => {
+    const before = playedCount++ / banCount
+    return predictLoad(ban, map, limits, (percent) =>
+      onStep(Math.min(1, before + percent / 100 / banCount) * 98),
+    )
+  }
+}
+
+/** The asked one, another circle, one without a strip, neighbourhoods, a municipality. */
+const fixedBansMax = 5
 
 function writePages({
   kept: { label, day },

@@ -171,6 +171,10 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     travelModes: ['walk', 'bicycle'],
     victimConsents: true,
   },
+  followEnforceabilityAssessment: {
+    circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 500 },
+    compare: true,
+  },
   replacePersonPhone: { phone: '+31 30 123 45 67' },
   createPositions: {
     positions: [

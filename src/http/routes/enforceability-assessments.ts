@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { AssessAnswer, AssessTask } from '../../assess/answering/answer-question.ts'
@@ -20,12 +21,14 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { answerInLines } from './answer-in-lines.ts'
 import { readPositions } from './read-positions.ts'
 import { pageOf, readCursor } from './paging.ts'
 
 /** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
 export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
   registerAsk(app, deps)
+  registerFollow(app, deps)
   registerRead(app, deps)
   registerList(app)
   registerAdvice(app, deps)
@@ -45,23 +48,70 @@ function registerAsk(app: App, deps: RouteDeps): void {
       body: enforceabilityBodySchema,
       response: { 200: enforceabilitySchema },
     },
+    handler: async (request, reply) => await workOut(deps, request, signalOf(reply), () => {}),
+  })
+}
+
+/** What takes seconds, for whoever wants to see how far it is, or to stop it. */
+function registerFollow(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/enforceability-assessments/_follow',
+    config: { roles: ['supervisor'], callCost: assessmentCallCost },
+    schema: {
+      operationId: 'followEnforceabilityAssessment',
+      tags: ['Enforceability'],
+      summary: 'Ask the same, and hear how far the answer is',
+      description:
+        'A line of JSON each: `{"percent":12}` while it is worked out, and at last `{"answer":…}`, which is that of `POST /v1/enforceability-assessments`, or `{"problem":…}`. For `measure`, `compare`, `keep` and `offenderId`, which take seconds. Whoever closes the connection stops the work, and nothing is kept.',
+      body: enforceabilityBodySchema,
+      produces: ['application/x-ndjson'],
+      response: { 200: z.string().describe('Lines of JSON.') },
+    },
     handler: async (request, reply) => {
-      const { keep = false, compare = false, measure = false, ...rest } = request.body
-      const { label = 'Locatieverbod', ...question } = rest
-      const day = formatInstant(deps.clock.nowMs()).slice(0, 10)
-      const task = {
-        question,
-        isComparing: compare,
-        isMeasuring: measure,
-        kept: keep ? { label, day } : null,
-        positions: await readPositions(deps, request, question.offenderId ?? null),
-      }
-      const made = await answer(deps, task, signalOf(reply))
-      if (made.pages === null) return { id: null, ...made.answer }
-      const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages })
-      return { id, ...made.answer }
+      const leaving = signalOf(reply)
+      const lines = answerInLines(
+        (onStep) => workOut(deps, request, leaving, onStep),
+        (error) => {
+          if (!leaving.aborted) deps.log.error({ err: error }, 'an answer in lines failed')
+        },
+      )
+      // What is refused at once is refused with its status.
+      const first = await lines.next()
+      reply.header('content-type', 'application/x-ndjson; charset=utf-8')
+      reply.header('x-accel-buffering', 'no')
+      return reply.send(Readable.from(startWith(first.value ?? '', lines)) as unknown as string)
     },
   })
+}
+
+async function* startWith(first: string, rest: AsyncIterable<string>) {
+  yield first
+  yield* rest
+}
+
+type Asked = Calling & { readonly body: z.output<typeof enforceabilityBodySchema> }
+
+async function workOut(
+  deps: RouteDeps,
+  request: Asked,
+  leaving: AbortSignal,
+  onStep: (percent: number) => void,
+) {
+  const { keep = false, compare = false, measure = false, ...rest } = request.body
+  const { label = 'Locatieverbod', ...question } = rest
+  const day = formatInstant(deps.clock.nowMs()).slice(0, 10)
+  const task = {
+    question,
+    isComparing: compare,
+    isMeasuring: measure,
+    kept: keep ? { label, day } : null,
+    positions: await readPositions(deps, request, question.offenderId ?? null),
+  }
+  const made = await answer(deps, task, leaving, onStep)
+  if (made.pages === null) return { id: null, ...made.answer }
+  const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages })
+  return { id, ...made.answer }
 }
 
 /** Whoever has gone is not answered: what they asked about is left off. */
@@ -73,9 +123,14 @@ function signalOf({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
   return leaving.signal
 }
 
-async function answer({ assessor }: RouteDeps, task: AssessTask, signal: AbortSignal) {
+async function answer(
+  { assessor }: RouteDeps,
+  task: AssessTask,
+  leaving: AbortSignal,
+  onStep: (percent: number) => void,
+) {
   try {
-    const made = await assessor.assess(task, signal)
+    const made = await assessor.assess(task, leaving, onStep)
     if (!('faults' in made)) return made
     throw new RefusedInput('invalid-request', 'The question has faults; see errors.', made.faults)
   } catch (error) {

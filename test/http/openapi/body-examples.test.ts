@@ -174,6 +174,7 @@ describe('the examples of the document', () => {
     given.set(written('createDeviceAssignment', 'deviceId'), (await step('createDevice')).id)
     const { id: assignmentId } = await step('createDeviceAssignment')
     await step('assessEnforceability')
+    sent.add('followEnforceabilityAssessment')
     const { id: orderId } = await step('createProtectionOrder')
     given.set(written('createCaseload', 'protectionOrderId'), orderId)
     given.set(written('startWatching', 'organisationId'), (await step('createOrganisation')).id)

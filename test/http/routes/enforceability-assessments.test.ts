@@ -83,6 +83,37 @@ test.each([
   expect(errors[0]?.pointer.startsWith(pointer)).toBe(true)
 })
 
+describe('an answer in lines', () => {
+  const url = '/v1/enforceability-assessments/_follow'
+  const follow = async (payload: object) =>
+    await world.app.inject({
+      method: 'POST',
+      url,
+      headers: { authorization: `Bearer ${world.tokens.supervisor}` },
+      payload,
+    })
+  const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 700 }
+
+  test('an answer in lines ends with the answer that is given at once', async () => {
+    const answered = await follow({ circle, compare: true })
+    expect(answered.headers['content-type']).toBe('application/x-ndjson; charset=utf-8')
+    const lines = answered.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const { body } = await ask({ circle, compare: true })
+    expect(lines.at(-1)).toEqual({ answer: body })
+  })
+
+  test('what is wrong with a question is refused with its status, and nothing is kept', async () => {
+    const refused = await follow({ circle: { ...circle, radiusMeters: 90_000 }, keep: true })
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json()).toMatchObject({ errors: [{ pointer: '/circle/radiusMeters' }] })
+    const byOperator = await world.call('operator', 'POST', url, { circle })
+    expect(byOperator.status).toBe(403)
+  })
+})
+
 describe('an assessment that is kept', () => {
   const question = {
     label: 'Zaak RECL-2026-00417',

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { registerWords } from '../words/register/words.ts'
-import { language } from '../words/words.ts'
+import { fill, language, words } from '../words/words.ts'
 import { titleOf } from './answer-view.tsx'
+import type { Outcome } from '../net/api.ts'
 import type { Assessment } from '../register/rows.ts'
 import { alternativeWords } from './alternative-words.ts'
 import { assessWords } from './assess-words.ts'
+import { Progress, useLongAnswer } from './long-answer.tsx'
 import { bodyOf, withAlternative, type Alternative, type Question } from './question.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -18,7 +20,18 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
   const [wantedOf, setWantedOf] = useState<Question | null>(null)
   const isWanted = wantedOf === question
   const { answer, isFresh, detail } = useAnswer(comparedBodyOf(question), isWanted, 'hand')
-  const found = isWanted && isFresh ? (answer?.assessment.alternatives ?? []) : null
+  const [measured, setMeasured] = useState<Measured | null>(null)
+  const long = useLongAnswer()
+  const shown = measured?.of === question ? measured.assessment : (answer?.assessment ?? null)
+  const found = isWanted && isFresh ? (shown?.alternatives ?? []) : null
+  const measure = async (): Promise<void> => {
+    const outcome = await long.ask({ ...comparedBodyOf(question), measure: true })
+    if (outcome === 'stopped') return
+    if (outcome.kind === 'done')
+      setMeasured({ of: question, assessment: outcome.body, fault: null })
+    else if (shown !== null)
+      setMeasured({ of: question, assessment: shown, fault: faultOf(outcome) })
+  }
   return (
     <div class="alternatives">
       <h3 id="alternatives-title">{text.alternatives}</h3>
@@ -37,8 +50,19 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
             alternatives={found}
             take={(alternative) => takeOver(withAlternative(question, alternative))}
           />
-          <Corridors corridors={answer?.assessment.corridors ?? []} />
-          <NoStreets obstacle={answer?.assessment.streetObstacle ?? null} />
+          <Corridors corridors={shown?.corridors ?? []} />
+          <NoStreets obstacle={shown?.streetObstacle ?? null} />
+          {long.percent === null ? (
+            <p>
+              <button type="button" class="quiet" onClick={() => void measure()}>
+                {alternativeWords().measure}
+              </button>
+            </p>
+          ) : null}
+          <Progress {...long} />
+          <p class="fault" role="status">
+            {measured?.of === question ? measured.fault : null}
+          </p>
         </>
       )}
     </div>
@@ -71,6 +95,19 @@ function Corridors({ corridors }: { readonly corridors: NonNullable<Assessment['
       </ul>
     </>
   )
+}
+
+/** With the calls of weeks of an ordinary life. */
+type Measured = {
+  readonly of: Question
+  readonly assessment: Assessment
+  /** Why they are not there. */
+  readonly fault: string | null
+}
+
+function faultOf(outcome: Exclude<Outcome<unknown>, { readonly kind: 'done' }>): string {
+  const detail = outcome.kind === 'refused' ? outcome.detail : words().connecting
+  return fill(assessWords().notAnswered, { detail })
 }
 
 type AlternativesProps = {

@@ -7,7 +7,9 @@ import { fill } from '../words/words.ts'
 import { comparedBodyOf } from './alternatives.tsx'
 import { assessWords } from './assess-words.ts'
 import { kept } from './draft.ts'
-import { bodyOf, type Question } from './question.ts'
+import { keptBodyOf } from './keep-form.tsx'
+import { Progress, useLongAnswer, type LongAnswer } from './long-answer.tsx'
+import type { Question } from './question.ts'
 import { path } from './use-answer.ts'
 
 /**
@@ -17,9 +19,11 @@ import { path } from './use-answer.ts'
 export function MakeOrder({ question }: { readonly question: Question }) {
   const text = assessWords()
   const [fault, setFault] = useState<string | null>(null)
+  const long = useLongAnswer()
   const open = async (): Promise<void> => {
     const outline = question.kind === 'codes' ? await readOutline(question) : null
-    const assessmentId = await keepOnce(question)
+    const assessmentId = await keepOnce(question, long)
+    if (assessmentId === 'stopped') return
     if ((question.kind === 'codes' && outline === null) || assessmentId === null) {
       setFault(fill(text.notAnswered, { detail: '' }))
       return
@@ -30,9 +34,15 @@ export function MakeOrder({ question }: { readonly question: Question }) {
   return (
     <section class="make-order" aria-label={text.order}>
       <p class="hint">{text.orderNote}</p>
-      <button type="button" class="quiet" onClick={() => void open()}>
+      <button
+        type="button"
+        class="quiet"
+        disabled={long.percent !== null}
+        onClick={() => void open()}
+      >
         {text.order}
       </button>
+      <Progress {...long} />
       <span class="fault" role="status">
         {fault}
       </span>
@@ -40,9 +50,10 @@ export function MakeOrder({ question }: { readonly question: Question }) {
   )
 }
 
-async function keepOnce(question: Question): Promise<string | null> {
+async function keepOnce(question: Question, long: LongAnswer): Promise<string | null> {
   if (kept.value?.of === question) return kept.value.id
-  const outcome = await call<Assessment>('POST', path, { ...bodyOf(question), keep: true })
+  const outcome = await long.ask(keptBodyOf(question))
+  if (outcome === 'stopped') return outcome
   if (outcome.kind !== 'done' || outcome.body.id === null) return null
   kept.value = { id: outcome.body.id, of: question }
   return outcome.body.id

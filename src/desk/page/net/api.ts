@@ -134,6 +134,11 @@ export async function call<T>(
   } catch {
     return { kind: 'unsent' }
   }
+  return await outcomeOf<T>(answer)
+}
+
+/** Of an answer that says no. */
+export async function outcomeOf<T>(answer: Response): Promise<Outcome<T>> {
   if (answer.status === 401) return { kind: 'signed-out' }
   return { kind: 'refused', status: answer.status, ...(await readProblem(answer)) }
 }
