@@ -7,6 +7,8 @@ import { tellAtLeastNl, tellAtMostNl } from '../core/enforceability/tell-dutch.t
 import { travelModesNl } from '../core/enforceability/time-check.ts'
 import { maxOf } from '../core/model/lists.ts'
 import { defaultLimits } from '../core/model/limits.ts'
+import type { JudgedMode } from '../core/enforceability/judge-proposal.ts'
+import type { Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { writeAlternatives } from './advice-alternatives.ts'
@@ -15,6 +17,7 @@ import type { UsedPoliceTime } from './choose-police-time.ts'
 import { dayNl } from './day-in-dutch.ts'
 import { drawGround } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
+import { placesAway } from './minutes-away.ts'
 
 /**
  * The advice as one page of HTML that needs nothing else, in Dutch as the court reads it. The
@@ -40,8 +43,8 @@ ${writeModes(advice, edition)}
 <h2>Voorstel</h2>
 <p>${describeCounter(assessment, edition)}</p>
 ${edition === 'court' ? writeAlternatives(assessment) : ''}
-<h2>Wat is beoordeeld</h2>
-${writeChecks(assessment.checks, edition)}
+<section class="heel"><h2>Wat is beoordeeld</h2>
+${writeChecks(assessment.checks, edition)}</section>
 <h2>Bronnen en grenzen van dit advies</h2>
 ${writeLimits(advice)}
 </main></body></html>
@@ -114,10 +117,20 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
   const ways = assessment.perTravelMode.flatMap(({ byRoad }) =>
     byRoad === null || byRoad.shortestWay.length === 0 ? [] : [byRoad.shortestWay],
   )
+  // Who comes fastest is the last: on foot, by bicycle, by car.
+  const fastest = assessment.perTravelMode.findLast(({ byRoad }) => byRoad !== null)
+  const away = edition === 'court' ? findAway(proposal, map, fastest) : null
+  const waysIn = edition === 'court' ? (fastest?.byRoad?.waysIn ?? []) : []
   const marks =
     edition === 'court'
-      ? { places: [...victims, ...offenders], way: ways, alongStreets: findStreets(assessment) }
-      : { places: offenders, way: [], alongStreets: null }
+      ? {
+          places: [...victims, ...offenders],
+          way: ways,
+          away: away?.places ?? [],
+          waysIn,
+          alongStreets: findStreets(assessment),
+        }
+      : { places: offenders, way: [], away: [], waysIn, alongStreets: null }
   const drawing = drawGround(proposal, map, marks)
   if (drawing === '') return ''
   const band = proposal.ban.kind === 'circle' ? 'dunne lijn' : 'lichte strook'
@@ -125,6 +138,14 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
     `Dikke rode lijn: het verboden gebied; ${band}: de waarschuwingszone.`,
     ...(victims.length > 0 && edition === 'court'
       ? [`Blauwe stip: beschermd adres${ways.length > 0 ? ', met de snelste weg erheen' : ''}.`]
+      : []),
+    ...(fastest !== undefined && waysIn.length > 0
+      ? [`Rode stip: toegang; gevuld: ${travelModesNl[fastest.mode]} te snel voor de politie.`]
+      : []),
+    ...(fastest !== undefined && away !== null
+      ? [
+          `Blauw rondje: ${travelModesNl[fastest.mode]} ${tellAtLeastNl(away.seconds)} op zijn snelst.`,
+        ]
       : []),
     ...(offenders.length > 0 ? ['Zwart vierkant: adres van verdachte of veroordeelde.'] : []),
     ...(marks.alongStreets === null ? [] : ['Groen: het voorstel langs straten.']),
@@ -136,6 +157,21 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
 function findStreets({ alternatives }: EnforceabilityAssessment) {
   return alternatives.find(({ kind }) => kind === 'streets')?.geometry ?? null
 }
+
+/** As long as a good part of the roads at the border is away, so that it can be drawn around it. */
+function findAway(
+  { victimAddresses }: EnforceabilityProposal,
+  map: StreetMap | null,
+  fastest: JudgedMode | undefined,
+): { readonly seconds: number; readonly places: readonly Place[] } | null {
+  if (map === null || victimAddresses === null || fastest?.byRoad == null) return null
+  const { mode, byRoad } = fastest
+  const [seconds = 600] = secondsDrawn.filter((one) => one >= byRoad.fastestSeconds)
+  const places = placesAway(map, victimAddresses, { mode, seconds })
+  return places.length === 0 ? null : { seconds, places }
+}
+
+const secondsDrawn = [30, 60, 120, 300, 600] as const
 
 function writeModes({ assessment, proposal, policeTime }: Advice, edition: Edition): string {
   const isCourt = edition === 'court'

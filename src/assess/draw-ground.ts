@@ -4,11 +4,12 @@ import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { compileBan } from '../core/enforceability/reach.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../core/model/registry.ts'
 import { roadClasses } from '../core/model/road-classes.ts'
-import { featuresIn } from '../core/roads/near-features.ts'
+import { featuresIn, middleOf } from '../core/roads/near-features.ts'
 import { readLine, type Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { dayNl } from './day-in-dutch.ts'
+import { drawMarks, pathOf, round, type Marks, type Projection } from './draw-marks.ts'
 import { placeLabels } from './place-labels.ts'
 
 /**
@@ -32,8 +33,7 @@ export function drawGround(
     marks.alongStreets === null
       ? ''
       : `<path class="streets" d="${outlineOf(marks.alongStreets, onPaper)}"/>`,
-    ...marks.way.map((way) => drawWay(way, onPaper)),
-    ...marks.places.map((place) => drawPlace(place, onPaper)),
+    ...drawMarks(marks, onPaper),
     drawFrame(drawn, onPaper),
   ]
   // The inner picture is cut at its frame; the outer one may be given more room on a page.
@@ -53,22 +53,6 @@ function isDrawable(map: StreetMap, frame: Box): boolean {
 
 const drawnCountMax = 60_000
 const bandDrawnMetersMax = 5_000
-
-/** What is drawn on top, and told to nobody who may not know it. */
-export type Marks = {
-  readonly places: readonly MarkedPlace[]
-  readonly way: readonly (readonly Place[])[]
-  readonly alongStreets: PolygonGeometry | MultiPolygonGeometry | null
-}
-
-export type MarkedPlace = Place & { readonly label: string; readonly isVictim: boolean }
-
-type Projection = {
-  readonly width: number
-  readonly height: number
-  readonly metersPerMillimeter: number
-  readonly point: (longitude: number, latitude: number) => readonly [number, number]
-}
 
 const widthMillimeters = 180
 /** As much as the first page has room for: made smaller, names could not be read. */
@@ -108,19 +92,6 @@ function createProjection(frame: Box): Projection {
   }
 }
 
-function round(millimeters: number): number {
-  return Math.round(millimeters * 100) / 100
-}
-
-function pathOf(line: readonly Place[], { point }: Projection): string {
-  return line
-    .map(({ longitude, latitude }, index) => {
-      const [x, y] = point(longitude, latitude)
-      return `${index === 0 ? 'M' : 'L'}${x} ${y}`
-    })
-    .join('')
-}
-
 function drawMap(map: StreetMap, frame: Box, onPaper: Projection): string[] {
   const area = (kind: 'water' | 'wood' | 'building' | 'rail') => {
     const paths = featuresIn(map, frame, [kind]).map(({ line }) => pathOf(line, onPaper))
@@ -132,8 +103,17 @@ function drawMap(map: StreetMap, frame: Box, onPaper: Projection): string[] {
     area('building'),
     ...drawRoads(map, frame, onPaper),
     area('rail'),
+    ...featuresIn(map, frame, ['station']).map((station) =>
+      drawStation(middleOf(station), onPaper),
+    ),
     ...drawLabels(map, frame, onPaper),
   ]
+}
+
+/** Whoever comes by train is inside without having crossed the border. */
+function drawStation(place: Place, { point }: Projection): string {
+  const [x, y] = point(place.longitude, place.latitude)
+  return `<circle class="station" cx="${x}" cy="${y}" r="1.7"/><text class="letter" x="${x}" y="${round(y + 0.8)}">S</text>`
 }
 
 function drawRoads(map: StreetMap, frame: Box, onPaper: Projection): string[] {
@@ -209,24 +189,6 @@ function outlineOf(geometry: PolygonGeometry | MultiPolygonGeometry, onPaper: Pr
     .join('')
 }
 
-function drawWay(way: readonly Place[], onPaper: Projection): string {
-  return `<path class="way" d="${pathOf(way, onPaper)}"/>`
-}
-
-function drawPlace(place: MarkedPlace, onPaper: Projection): string {
-  const [x, y] = onPaper.point(place.longitude, place.latitude)
-  if (x < 0 || y < 0 || x > onPaper.width || y > onPaper.height) return ''
-  const mark = place.isVictim
-    ? `<circle class="victim" cx="${x}" cy="${y}" r="1.6"/>`
-    : `<rect class="offender" x="${x - 1.4}" y="${y - 1.4}" width="2.8" height="2.8"/>`
-  const wide = round(place.label.length * labelMillimeters + 1)
-  const plate = `<rect class="plate" x="${x + 2}" y="${y - 1.8}" width="${wide}" height="3.8"/>`
-  return `${mark}${plate}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
-}
-
-/** About as wide as a letter of a label. */
-const labelMillimeters = 1.75
-
 /** Scale, north, and whose data it is. */
 function drawFrame(map: StreetMap | null, { width, height, metersPerMillimeter }: Projection) {
   const meters = niceMeters(metersPerMillimeter * 40)
@@ -259,7 +221,8 @@ const styles = `<style>
 .name{font:2.1px sans-serif;fill:#222;text-anchor:middle}.ban{fill:#b3261e;fill-opacity:.14;fill-rule:evenodd;stroke:#8c1d18;stroke-width:.9}
 .streets{fill:none;stroke:#1b6e3c;stroke-width:.8;stroke-linejoin:round}
 .ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:none;stroke:#8c1d18;stroke-opacity:.12;stroke-linejoin:round}
-.way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
+.station{fill:#fff;stroke:#111;stroke-width:.4}.letter{font:bold 2.3px sans-serif;fill:#111;text-anchor:middle}.away{fill:#fff;stroke:#0b3d91;stroke-width:.55}
+.in{fill:#8c1d18;stroke:#fff;stroke-width:.25}.in.enough{fill:#fff;stroke:#8c1d18;stroke-width:.4}.way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
 .place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.strip{fill:#fff;fill-opacity:.6}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}
 .north{fill:#111}.frame{fill:none;stroke:#111;stroke-width:.4}
 </style>`

@@ -19,6 +19,11 @@ describe('npm run assess', () => {
       expect(court).toContain('Voor rechter en officier van justitie')
       expect(court).toContain('>haar woning<')
       expect(court).toMatch(/class="way"/)
+      expect(court).toMatch(/class="away"/)
+      expect(court).toMatch(/class="in"/)
+      expect(court).toContain('Rode stip: toegang; gevuld: met de auto te snel voor de politie.')
+      const file = read(folder, 'advice-file.html')
+      expect(file).not.toMatch(/class="(way|away|in|in enough|victim)"/)
       expect(court).toContain('© OpenStreetMap-bijdragers, ODbL, 14 november 2023')
       // It needs nobody else to be read.
       for (const page of [court, read(folder, 'advice-file.html')]) {

@@ -145,8 +145,8 @@ function playWeeks(
   }
 }
 
-/** The asked one, another circle, one without a strip, neighbourhoods, a municipality. */
-const fixedBansMax = 5
+/** Asked, another circle, without a strip, along streets, neighbourhoods, a municipality. */
+const fixedBansMax = 6
 
 function writePages({
   kept: { label, day },

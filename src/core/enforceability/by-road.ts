@@ -60,8 +60,7 @@ export function createByRoad(map: StreetMap, places: readonly Place[], limits: L
         Infinity,
       ),
       fastestSeconds: Math.min(first.seconds, beside),
-      crossingCount: entered.length,
-      enoughCount: entered.filter(({ seconds }) => seconds >= neededSeconds).length,
+      ...describeWays(entered, neededSeconds),
       shortestWay: first.times === null ? [] : traceWay(map, first.times, first.crossing),
     }
   }
@@ -78,8 +77,23 @@ export type ByRoad = {
   readonly crossingCount: number
   /** Of them, those that leave the time that is needed. */
   readonly enoughCount: number
+  /** Where they are; which of them leave the time points to the door. */
+  readonly waysIn: readonly (Place & { readonly isEnough: boolean })[]
   /** From the border to the door: whoever sees it knows where the victim lives. */
   readonly shortestWay: readonly Place[]
+}
+
+function describeWays(entered: readonly Entered[], neededSeconds: number) {
+  const waysIn = entered.map(({ crossing: { longitude, latitude }, seconds }) => ({
+    longitude,
+    latitude,
+    isEnough: seconds >= neededSeconds,
+  }))
+  return {
+    crossingCount: waysIn.length,
+    enoughCount: waysIn.filter(({ isEnough }) => isEnough).length,
+    waysIn,
+  }
 }
 
 type Entered = {
@@ -109,6 +123,7 @@ const noTime: ByRoad = {
   fastestSeconds: 0,
   crossingCount: 0,
   enoughCount: 0,
+  waysIn: [],
   shortestWay: [],
 }
 

@@ -1,0 +1,77 @@
+import type { MultiPolygonGeometry, PolygonGeometry } from '../core/model/registry.ts'
+import type { Place } from '../core/roads/points-on-edges.ts'
+import { escapeHtml } from '../escape-html.ts'
+
+/** What is drawn on top of a map, and told to nobody who may not know it. */
+export function drawMarks(
+  { places, way, away, waysIn }: Omit<Marks, 'alongStreets'>,
+  onPaper: Projection,
+): string[] {
+  return [
+    ...away.map((place) => drawAway(place, onPaper)),
+    ...way.map((one) => drawWay(one, onPaper)),
+    ...waysIn.map((one) => drawWayIn(one, onPaper)),
+    ...places.map((place) => drawPlace(place, onPaper)),
+  ]
+}
+
+export type Marks = {
+  readonly places: readonly MarkedPlace[]
+  readonly way: readonly (readonly Place[])[]
+  /** Where on the roads the places are one and the same time away. */
+  readonly away: readonly Place[]
+  readonly alongStreets: PolygonGeometry | MultiPolygonGeometry | null
+  readonly waysIn: readonly (Place & { readonly isEnough: boolean })[]
+}
+
+export type MarkedPlace = Place & { readonly label: string; readonly isVictim: boolean }
+
+/** Degrees as millimetres on paper. */
+export type Projection = {
+  readonly width: number
+  readonly height: number
+  readonly metersPerMillimeter: number
+  readonly point: (longitude: number, latitude: number) => readonly [number, number]
+}
+
+export function round(millimeters: number): number {
+  return Math.round(millimeters * 100) / 100
+}
+
+export function pathOf(line: readonly Place[], { point }: Projection): string {
+  return line
+    .map(({ longitude, latitude }, index) => {
+      const [x, y] = point(longitude, latitude)
+      return `${index === 0 ? 'M' : 'L'}${x} ${y}`
+    })
+    .join('')
+}
+
+function drawAway({ longitude, latitude }: Place, { point }: Projection): string {
+  const [x, y] = point(longitude, latitude)
+  return `<circle class="away" cx="${x}" cy="${y}" r="0.9"/>`
+}
+
+/** Filled where it leaves too little time: told apart on a copier too. */
+function drawWayIn({ isEnough, ...place }: Marks['waysIn'][number], { point }: Projection): string {
+  const [x, y] = point(place.longitude, place.latitude)
+  return `<circle class="in${isEnough ? ' enough' : ''}" cx="${x}" cy="${y}" r="0.9"/>`
+}
+
+function drawWay(way: readonly Place[], onPaper: Projection): string {
+  return `<path class="way" d="${pathOf(way, onPaper)}"/>`
+}
+
+function drawPlace(place: MarkedPlace, onPaper: Projection): string {
+  const [x, y] = onPaper.point(place.longitude, place.latitude)
+  if (x < 0 || y < 0 || x > onPaper.width || y > onPaper.height) return ''
+  const mark = place.isVictim
+    ? `<circle class="victim" cx="${x}" cy="${y}" r="1.6"/>`
+    : `<rect class="offender" x="${x - 1.4}" y="${y - 1.4}" width="2.8" height="2.8"/>`
+  const wide = round(place.label.length * labelMillimeters + 1)
+  const plate = `<rect class="plate" x="${x + 2}" y="${y - 1.8}" width="${wide}" height="3.8"/>`
+  return `${mark}${plate}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
+}
+
+/** About as wide as a letter of a label. */
+const labelMillimeters = 1.75
