@@ -12,7 +12,7 @@ import { findBegun, listBegun, takeBegun } from './begun.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
-import { createFindings, isLate, noteFindings, reportSeen } from './report-tellings.ts'
+import { createFindings, isLate, isLateNow, noteFindings, reportSeen } from './report-tellings.ts'
 import { reportAlone } from './report-alone.ts'
 import { findSpeakerOf } from './speaker.ts'
 import { pushAll } from '../model/lists.ts'
@@ -203,7 +203,7 @@ function reportNew(
     episode,
     alertId: id,
     isUnsupported: false,
-    isLate: isLate(dossier, seenMs, learnedAtMs),
+    isLate: isLateNow(dossier, episode, seenMs, learnedAtMs),
     isOrdinary: isOrdinary(episode, opening) || findSpeakerOf(dossier, episode) !== null,
     seenMs,
     told: episode.tellings,

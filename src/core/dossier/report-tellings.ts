@@ -1,4 +1,4 @@
-import type { Fact, Opening, Telling } from '../judge/episode.ts'
+import type { Episode, Fact, Opening, Telling } from '../judge/episode.ts'
 import { findLastInsideMs } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
 import { draftRise, draftTelling } from './alert-draft.ts'
@@ -61,6 +61,20 @@ export function isLate({ context }: Dossier, recordedAtMs: number, learnedAtMs: 
   return learnedAtMs - recordedAtMs > context.limits.lateMs
 }
 
+/**
+ * The same of an episode as it stands: what is over by newer fixes is not now, however short ago.
+ * What was seen only between two fixes is over as soon as it is known.
+ */
+export function isLateNow(
+  dossier: Dossier,
+  { kind, endMs }: Episode,
+  seenMs: number,
+  learnedAtMs: number,
+): boolean {
+  const isMoment = kind === 'location-ban-passage' || kind === 'proximity-passage'
+  return (endMs !== null && !isMoment) || isLate(dossier, seenMs, learnedAtMs)
+}
+
 type ReadingsReport = {
   readonly dossier: Dossier
   readonly known: Reported
@@ -101,7 +115,7 @@ function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] 
   const { dossier, known, readings, newest, learnedAtMs } = report
   const { episode } = known
   const lastInsideMs = findLastInsideMs(dossier.state, episode)
-  const late = isLate(dossier, lastInsideMs, learnedAtMs)
+  const late = isLateNow(dossier, episode, lastInsideMs, learnedAtMs)
   const told = news.filter((telling) => telling === news.at(-1) || telling.cause === 'again')
   const effects = told.map((telling): Effect => {
     const isNewest = telling === news.at(-1) && telling.atMs >= findNewestToldMs(known)
