@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertDraft, Effect } from '../../../src/core/model/alert.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
-import { applyFix, applyRegistryChange, rejudge } from '../../../src/core/engine/engine.ts'
+import {
+  applyFix,
+  applyRegistryChange,
+  rejudge,
+  restoreSnapshot,
+  takeSnapshots,
+} from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import {
@@ -199,6 +205,20 @@ describe('a ban that begins over one of several devices', () => {
     const [alert] = raised(effects)
     expect(alert).toMatchObject({ priority: 'P1', late: false, deviceId: 'offender-device' })
     expect(alert!.reason).toContain('another one')
+  })
+
+  it('a ban that begins is told by a slow monitor that was doubted, across a snapshot', () => {
+    const [engine, restored] = [1, 2].map(() => {
+      const made = makeEngine({ orders, reportIntervalSeconds: 60 })
+      applyRegistryChange(made, change('offender-device', 600), startMs - 3_600_000)
+      return made
+    })
+    feed(engine!, slowAndFast(41), 35)
+    for (const { scope, state } of takeSnapshots(engine!)) {
+      // By the state alone: from the window all of it would be found anew.
+      if (!scope.startsWith('window')) restoreSnapshot(restored!, scope, state)
+    }
+    expect(told(feed(restored!, [], 41))).toEqual(['raised location-ban-breach 40'])
   })
 
   it('what a ban that begins found by another device stays while the phone goes on from home', () => {

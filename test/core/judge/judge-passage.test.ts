@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../../src/core/model/alert.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
-import { applyFix } from '../../../src/core/engine/engine.ts'
+import { applyFix, restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { createRandom } from '../../property/random.ts'
 import {
@@ -93,6 +93,19 @@ describe('a coarse position that is believed hides no passage', () => {
   it('a passage past a coarse position is told once', () => {
     const fixes = [west, coarse(60, 0, 900), east, coarse(150, 2_500, 300), makeFix(180, 3_000)]
     const shown = tell(applyAll(makeEngine(), fixes))
+    expect(shown.filter((line) => line.startsWith('raised location-ban-passage'))).toEqual([
+      passage,
+    ])
+  })
+
+  it('a passage past a coarse position is told across a snapshot', () => {
+    const [engine, restored] = [makeEngine(), makeEngine()]
+    applyAll(engine, [west, coarse(60, 0, 900)])
+    for (const { scope, state } of takeSnapshots(engine)) {
+      // By the state alone: from the window all of it would be found anew.
+      if (!scope.startsWith('window')) restoreSnapshot(restored, scope, state)
+    }
+    const shown = tell(applyAll(restored, [east]))
     expect(shown.filter((line) => line.startsWith('raised location-ban-passage'))).toEqual([
       passage,
     ])
