@@ -74,11 +74,13 @@ function plot(counts: ShownCounts): string {
     return `<text x="${labelEnd}" y="${top + 15}" text-anchor="end">${escapeHtml(dutch(name))}</text><rect x="${labelEnd + 8}" y="${top + 3}" width="${width}" height="16"/><text x="${labelEnd + 14 + width}" y="${top + 15}">${shown(count)}</text>`
   })
   const height = names.length * rowHeight
-  return `<svg viewBox="0 0 760 ${height}" width="760" height="${height}" aria-hidden="true" focusable="false">${bars.join('')}</svg>`
+  return `<svg viewBox="0 0 ${plotWidth} ${height}" width="${plotWidth}" height="${height}" aria-hidden="true" focusable="false">${bars.join('')}</svg>`
 }
 
-const labelEnd = 330
+const labelEnd = 400
 const barMax = 340
+/** Room behind the longest bar for its number. */
+const plotWidth = labelEnd + barMax + 90
 const rowHeight = 22
 
 function printAnswers(answers: YearlyReport['alerts']['answers']): string {
@@ -119,11 +121,12 @@ function dayOf(instant: string): string {
 
 const style = `body { font: 11pt/1.5 system-ui, sans-serif; color: #111; background: #fff; margin: 1rem; }
 main { max-width: 60rem; margin: 0 auto; }
-table { border-collapse: collapse; margin: 1.2rem 0 .4rem; }
+table { border-collapse: collapse; margin: 1.2rem 0 .4rem; min-width: min(24rem, 100%); }
 caption { text-align: left; font-weight: 600; padding-bottom: .2rem; }
 th, td { border: 1px solid #767676; padding: .15rem .5rem; text-align: left; vertical-align: top; }
 td { text-align: right; font-variant-numeric: tabular-nums; }
 svg { max-width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 svg rect { fill: #1f4e79; }
 svg text { fill: #111; }
+@media (max-width: 40rem) { th, td { padding: .1rem .25rem; overflow-wrap: anywhere; } h1 { font-size: 1.3rem; overflow-wrap: anywhere; } }
 @media print { table, svg { break-inside: avoid; } }`

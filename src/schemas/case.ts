@@ -81,6 +81,13 @@ export const casePeopleSchema = z
     gaps,
     roles: z.array(caseRoleSchema).describe('The newest first; without `until` they hold now.'),
     screenings: z.array(screeningSchema),
+    authors: z
+      .array(
+        z
+          .strictObject({ staffId: idSchema, name: z.string(), validUntil: instantSchema })
+          .meta({ id: 'ScreeningAuthor' }),
+      )
+      .describe('Colleagues who are, or were, trained for a screening, and until when.'),
   })
   .meta({ id: 'CasePeople' })
 

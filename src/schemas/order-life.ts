@@ -85,6 +85,10 @@ export const orderReminderSchema = z
     audience: z
       .enum(audiences)
       .describe('Who must act now: whoever did not answer is passed over.'),
+    owner: z
+      .string()
+      .nullable()
+      .describe('Whoever leads the case, where they are asked. Null: nobody does, or another is.'),
     endsAt: instantSchema,
     dueAt: instantSchema,
     askAt: instantSchema.describe('When it is asked next, of whoever answers for them.'),

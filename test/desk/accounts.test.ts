@@ -75,7 +75,15 @@ describe.skipIf(isBrowserMissing)(`Administration at the desk${browserSkipNote}`
       colorScheme: 'dark',
     })
     await page.getByRole('button', { name: 'English' }).click()
-    for (const section of ['staff', 'tokens', 'webhooks', 'vendors', 'ladder', 'refused']) {
+    for (const section of [
+      'staff',
+      'trainings',
+      'tokens',
+      'webhooks',
+      'vendors',
+      'ladder',
+      'refused',
+    ]) {
       await page.goto(`${world.origin}/desk#/accounts/${section}`)
       await page.locator('.section').waitFor()
       await page.getByText('Reading.').waitFor({ state: 'detached' })

@@ -184,6 +184,68 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await context.close()
   })
 
+  it('a screening is kept of whom an administrator says was trained, and refused at the name of anybody else', async () => {
+    const now = { ...world, clock: { timeMs: Date.now() } }
+    await signInAs(now, { roles: ['operator'], displayName: 'S. Kundig' })
+    const inDays = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16)
+    const administration = await world.openDesk('administrator')
+    const trainings = administration.page
+    await trainings.goto(`${world.origin}/desk#/accounts/trainings`)
+    await trainings.getByRole('link', { name: 'S. Kundig' }).click()
+    await trainings.getByText('Nergens voor opgeleid.').waitFor()
+    await trainings.getByLabel('Opgeleid op').fill(inDays(-30))
+    await trainings.getByRole('button', { name: 'Bewaar opleiding' }).click()
+    await trainings.locator('[aria-invalid="true"]').waitFor()
+    await trainings.getByLabel('Geldig tot').fill(inDays(300))
+    await trainings.getByRole('button', { name: 'Bewaar opleiding' }).click()
+    await trainings.getByText(/SASH: opgeleid .*, geldig tot/).waitFor()
+    expect(await accessFaultsOf(trainings)).toEqual([])
+    await picture(trainings, 'trainings')
+    await administration.context.close()
+
+    const { page, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
+    await page.locator('summary', { hasText: 'Bewaar een screening' }).click()
+    const form = page.getByRole('form', { name: 'Bewaar een screening (SASH)' })
+    await form.getByLabel('Ingevuld op').fill(inDays(-1))
+    await form.getByLabel('Zorg').selectOption('high')
+    await form.getByLabel('Opnieuw op').fill(inDays(100))
+    await form.getByRole('button').click()
+    await form.locator('select[name="authorId"][aria-invalid="true"]').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'screening-refused')
+    const option = await form.locator('option', { hasText: 'S. Kundig' }).getAttribute('value')
+    await form.getByLabel('Ingevuld door').selectOption(option)
+    await form.getByRole('button').click()
+    await page.getByText(/Screening \(SASH\): .*zorg hoog, door S. Kundig; opnieuw op/).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await context.close()
+  })
+
+  it('what a protected person saw is typed at the desk and calls it', async () => {
+    const { page, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/persons/${victimId}`)
+    await page.locator('summary', { hasText: 'Zag de ander' }).click()
+    const form = page.getByRole('form', { name: 'Zag de ander, of hoorde ervan' })
+    await form.getByLabel('Wat er was').selectOption('seen')
+    await form.getByRole('button').click()
+    await form.locator('input[name="seenAt"][aria-invalid="true"]').waitFor()
+    await form
+      .getByLabel('Wanneer')
+      .fill(new Date(Date.now() - 3_600_000).toISOString().slice(0, 16))
+    await form.getByLabel('In eigen woorden').fill('Bij de bushalte.')
+    expect(await accessFaultsOf(page)).toEqual([])
+    await form.getByRole('button').click()
+    await form.locator('.action.done').waitFor()
+    const { rows } = await world.database.pool.query(
+      `select from alerts where kind = 'sighting-reported' and victim_id = $1`,
+      [victimId],
+    )
+    expect(rows).toHaveLength(1)
+    await context.close()
+  })
+
   it('whoever handles an alert about two people sees how much time is left, and opens the wishes', async () => {
     const { page, faults, context } = await world.openDesk('operator')
     await page.goto(`${world.origin}/desk#/incidents/${alertId}`)
@@ -207,11 +269,16 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     { look: 'light', viewport: { width: 1_400, height: 1_000 }, colorScheme: 'light' },
     { look: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
   ] as const)(
-    'partners, gaps and one case can be read with what is in them ($look)',
+    'reminders, partners, gaps and one case can be read with what is in them ($look)',
     async ({ look, viewport, colorScheme }) => {
       const { page, context } = await world.openDesk('supervisor', { viewport, colorScheme })
+      await world.database.pool.query(
+        `update order_reminders set due_at = now() - interval '1 hour' where protection_order_id = $1 and step = 0`,
+        [orderId],
+      )
       for (const [place, text] of [
-        ['gaps', 'de beschermde persoon kan bij niemand terecht; geen screening'],
+        ['reminders', 'casusregisseur: A. Eerst'],
+        ['gaps', 'de beschermde persoon kan bij niemand terecht'],
         ['partners', 'Houd aan en bel de centrale.'],
         [`orders/${orderId}`, 'A. Eerst'],
         ['moves', 'Verhuisd: wat volgt voor de verboden'],

@@ -79,6 +79,7 @@ export function reminderBodyOf(row: OrderReminderRow): z.output<typeof orderRemi
     reference: row.reference,
     task: row.task,
     audience: row.audience,
+    owner: row.owner,
     endsAt: formatInstant(row.endsAtMs),
     dueAt: formatInstant(row.dueAtMs),
     askAt: formatInstant(row.askAtMs),

@@ -18,7 +18,12 @@ import {
   listCaseRoles,
   type CaseRole,
 } from '../../store/cases/case-roles.ts'
-import { insertScreening, listScreenings, wasTrained } from '../../store/cases/screenings.ts'
+import {
+  insertScreening,
+  listAuthors,
+  listScreenings,
+  wasTrained,
+} from '../../store/cases/screenings.ts'
 import { listJoinedOrderIds } from '../../store/cases/joined-orders.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
@@ -60,6 +65,7 @@ function registerReading(app: App, deps: RouteDeps): void {
         gaps: [...(lacking?.gaps ?? [])],
         roles: (await listCaseRoles(request.db, id)).map(roleBodyOf),
         screenings: (await listScreenings(request.db, id)).map(screeningBodyOf),
+        authors: [...(await listAuthors(request.db, id))],
       }
     },
   })

@@ -42,6 +42,23 @@ export async function listScreenings(db: Db, orderId: string): Promise<readonly 
   return rows
 }
 
+/** Colleagues of the organisation of a case who are, or were, trained, and until when; by name. */
+export async function listAuthors(db: Db, orderId: string): Promise<readonly Author[]> {
+  const { rows } = await db.query<{ staffId: string; name: string; untilMs: number }>(
+    `select s.id as "staffId", s.display_name as name, ${epochMs('max(t.valid_until)')} as "untilMs"
+       from protection_orders o join staff s on s.organisation_id = o.organisation_id and s.disabled_at is null
+       join staff_trainings t on t.staff_id = s.id
+      where o.id = $1 group by s.id, s.display_name order by s.display_name, s.id limit 500`,
+    [orderId],
+  )
+  return rows.map(({ untilMs, ...author }) => ({
+    ...author,
+    validUntil: new Date(untilMs).toISOString(),
+  }))
+}
+
+type Author = { readonly staffId: string; readonly name: string; readonly validUntil: string }
+
 /** Whether somebody was trained for it when they did it. */
 export async function wasTrained(
   db: Db,

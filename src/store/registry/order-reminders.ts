@@ -108,6 +108,7 @@ export type OrderReminderRow = {
   readonly step: number
   readonly task: string
   readonly audience: Audience
+  readonly owner: string | null
   readonly answerWithinHours: number
   readonly dueAtMs: number
   readonly askAtMs: number
@@ -122,7 +123,8 @@ export type OrderReminderRow = {
 }
 
 export const columns = `r.id, r.protection_order_id as "protectionOrderId", o.reference, ${epochMs('r.ends_at')} as "endsAtMs",
-  r.step, r.task, r.audience, r.answer_within_hours as "answerWithinHours", ${epochMs('r.due_at')} as "dueAtMs",
+  r.step, r.task, r.audience, (select c.name from case_roles c where c.protection_order_id = r.protection_order_id
+     and r.audience = 'case-lead' and c.role = 'case-lead' and c.until is null) as owner, r.answer_within_hours as "answerWithinHours", ${epochMs('r.due_at')} as "dueAtMs",
   ${epochMs('r.ask_at')} as "askAtMs", r.asked_count as "askedCount", r.over_at is not null as "isOver",
   r.step >= ${afterEndStep} as "isDecisionOnly", r.answer, r.answered_by as "answeredBy",
   ${epochMs('r.answered_at')} as "answeredAtMs", r.note, r.document_reference as "documentReference"`

@@ -133,6 +133,11 @@ describe('screening', () => {
     // Of somebody who has left nothing new is kept.
     expect((await screen({ ...screening, authorId: colleague.staffId })).status).toBe(409)
     expect(await screen()).toMatchObject({ status: 201, body: { authorName: 'A. Eerst' } })
+    // Whom one can choose: until when they were trained, the latest of it.
+    const read = await world.call('operator', 'GET', path('case-people'))
+    expect(read.body['authors']).toEqual([
+      { staffId: supervisor.staffId, name: 'A. Eerst', validUntil: '2027-01-01T00:00:00.000Z' },
+    ])
     expect(await gapsNow()).toEqual([])
     const { body } = await world.call('operator', 'GET', '/v1/case-gaps')
     expect(body['items']).toEqual([])

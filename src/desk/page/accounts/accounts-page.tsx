@@ -5,6 +5,7 @@ import { registerWords } from '../words/register/words.ts'
 import { accountWords } from '../words/accounts/words.ts'
 import { StaffSection } from './staff.tsx'
 import { TokensSection } from './tokens.tsx'
+import { TrainingsSection } from './trainings.tsx'
 import { VendorsSection } from './vendors.tsx'
 import { WebhooksSection } from './webhooks.tsx'
 
@@ -15,6 +16,7 @@ export function AccountsPage() {
 
 const sections: readonly Section[] = [
   { key: 'staff', name: () => accountWords().staff, View: StaffSection },
+  { key: 'trainings', name: () => accountWords().trainings, View: TrainingsSection },
   { key: 'tokens', name: () => accountWords().tokens, View: TokensSection },
   { key: 'webhooks', name: () => accountWords().webhooks, View: WebhooksSection },
   { key: 'vendors', name: () => accountWords().vendors, View: VendorsSection },

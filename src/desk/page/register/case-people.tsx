@@ -1,6 +1,6 @@
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { textOf } from '../form/values.ts'
+import { instantOf, textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
@@ -31,17 +31,23 @@ export function CasePeopleOf({ id }: { readonly id: string }) {
           <Role key={role.id} role={role} />
         ))}
         {body.screenings.slice(0, 1).map((one) => (
-          <li key={one.id}>
-            {fill(text.screening, { instrument: one.instrument.toUpperCase() })}:{' '}
-            {fill(text.screened, {
-              time: formatClock(Date.parse(one.screenedAt), nowMs.peek()),
-              outcome: text.outcomes[one.outcome],
-              author: one.authorName ?? one.authorId,
-              due: formatClock(Date.parse(one.nextDueAt), nowMs.peek()),
-            })}
-          </li>
+          <Screened key={one.id} one={one} />
         ))}
       </ul>
+      {body.screenings.length < 2 ? null : (
+        <details>
+          <summary>{text.before}</summary>
+          <ul>
+            {body.screenings.slice(1).map((one) => (
+              <Screened key={one.id} one={one} />
+            ))}
+          </ul>
+        </details>
+      )}
+      <details>
+        <summary>{text.screen}</summary>
+        <Screen id={id} authors={body.authors} onDone={readAgain} />
+      </details>
       <details>
         <summary>{text.give}</summary>
         <GiveRole path={`/v1/protection-orders/${id}/_give-role`} onDone={readAgain} />
@@ -62,6 +68,85 @@ function Role({ role }: { readonly role: CaseRole }) {
     </li>
   )
 }
+
+function Screened({ one }: { readonly one: CasePeople['screenings'][number] }) {
+  const text = casePeopleWords()
+  const clock = (instant: string) => formatClock(Date.parse(instant), nowMs.peek())
+  const about = {
+    time: clock(one.screenedAt),
+    outcome: text.outcomes[one.outcome],
+    author: one.authorName ?? one.authorId,
+    due: clock(one.nextDueAt),
+  }
+  return (
+    <li>
+      {fill(text.screening, { instrument: one.instrument.toUpperCase() })}:{' '}
+      {fill(text.screened, about)}
+      {one.documentReference === null ? '' : ` · ${one.documentReference}`}
+    </li>
+  )
+}
+
+/** Whoever was not trained on that day is refused, at their name. */
+function Screen({ id, authors, onDone }: ScreenProps) {
+  const text = casePeopleWords()
+  return (
+    <Form
+      label={text.screen}
+      submit={text.screen}
+      send={(values) => call('POST', `/v1/protection-orders/${id}/screenings`, screeningOf(values))}
+      onDone={onDone}
+    >
+      <Field name="screenedAt" label={text.screenedAt} type="datetime-local" />
+      <Select
+        name="authorId"
+        label={text.author}
+        hint={text.authorHint}
+        chosen={oneself}
+        options={[
+          { value: oneself, text: text.oneself },
+          ...authors.map(({ staffId, name, validUntil }) => ({
+            value: staffId,
+            text: fill(text.trainedUntil, {
+              name,
+              time: formatClock(Date.parse(validUntil), nowMs.peek()),
+            }),
+          })),
+        ]}
+      />
+      <Select
+        name="outcome"
+        label={text.concern}
+        options={(['low', 'moderate', 'high'] as const).map((value) => ({
+          value,
+          text: text.outcomes[value],
+        }))}
+      />
+      <Field name="nextDueAt" label={text.nextDueAt} type="datetime-local" />
+      <Field name="documentReference" label={text.document} autocomplete="off" />
+    </Form>
+  )
+}
+
+type ScreenProps = {
+  readonly id: string
+  readonly authors: CasePeople['authors']
+  readonly onDone: () => void
+}
+
+function screeningOf(values: FormData): object {
+  const authorId = textOf(values.get('authorId'))
+  return {
+    instrument: 'sash',
+    screenedAt: instantOf(values.get('screenedAt')),
+    ...(authorId === oneself ? {} : { authorId }),
+    outcome: textOf(values.get('outcome')),
+    nextDueAt: instantOf(values.get('nextDueAt')),
+    documentReference: textOf(values.get('documentReference')),
+  }
+}
+
+const oneself = 'oneself'
 
 function GiveRole({ path, onDone }: { readonly path: string; readonly onDone: () => void }) {
   const text = casePeopleWords()

@@ -16,6 +16,15 @@ type Finding = 'no-document' | ExtensionFinding | AssessedFinding
 
 const english = {
   title: 'Life of the order',
+  reminders: 'Asked about ends of orders',
+  nothingAsked: 'Nothing waits for an answer.',
+  order: 'Order',
+  asks: 'What is asked',
+  owner: 'Whose it is',
+  nobodyLeads: 'NOBODY LEADS THIS CASE',
+  asked: 'Asked',
+  askedSince: 'since {since}, {n} times; next {next}',
+  endsAt: 'End of the order',
   next: 'Next: {task}, by {who}, on {time}.',
   now: 'NOW: {task}. Asked: {who}, {n} times.',
   nothing: 'Nothing is asked any more.',
@@ -115,6 +124,15 @@ const english = {
 
 const dutch: typeof english = {
   title: 'Levensloop van de maatregel',
+  reminders: 'Gevraagd over het einde',
+  nothingAsked: 'Niets wacht op antwoord.',
+  order: 'Maatregel',
+  asks: 'Wat er wordt gevraagd',
+  owner: 'Van wie',
+  nobodyLeads: 'NIEMAND LEIDT DEZE ZAAK',
+  asked: 'Gevraagd',
+  askedSince: 'sinds {since}, {n} keer; weer {next}',
+  endsAt: 'Einde van de maatregel',
   next: 'Hierna: {task}, door {who}, op {time}.',
   now: 'NU: {task}. Gevraagd: {who}, {n} keer.',
   nothing: 'Er wordt niets meer gevraagd.',

@@ -13,6 +13,8 @@ import { PartnersSection } from './partners.tsx'
 import { partnerWords } from './partner-words.ts'
 import { PersonsSection } from './persons.tsx'
 import { ProtectionSection } from './protection.tsx'
+import { RemindersSection } from './reminders.tsx'
+import { lifeWords } from './order-life-words.ts'
 import { RefusedReportsSection } from './refused-reports.tsx'
 import { Sections, type Section } from './sections.tsx'
 
@@ -27,6 +29,7 @@ const sections: readonly Section[] = [
   { key: 'persons', name: () => registerWords().persons, View: PersonsSection },
   { key: 'devices', name: () => registerWords().devices, View: DevicesSection },
   { key: 'assignments', name: () => registerWords().assignments, View: AssignmentsSection },
+  { key: 'reminders', name: () => lifeWords().reminders, View: RemindersSection },
   { key: 'gaps', name: () => casePeopleWords().listTitle, View: GapsSection },
   { key: 'moves', name: () => householdWords().questionsTitle, View: MovesSection },
   { key: 'risk', name: () => riskWords().rowsTitle, View: RiskSection },

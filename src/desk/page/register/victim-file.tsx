@@ -5,7 +5,7 @@ import { formatClock } from '../words/times.ts'
 import { fill, wordOf } from '../words/words.ts'
 import { useBody } from './listing.tsx'
 import type { Person, VictimFile } from './rows.ts'
-import { ConsentForm, TellingForm, WishesForm } from './victim-forms.tsx'
+import { ConsentForm, SightingForm, TellingForm, WishesForm } from './victim-forms.tsx'
 import { victimWords } from './victim-words.ts'
 
 /** The file of one protected person, by the address of the register. */
@@ -37,6 +37,7 @@ export function VictimFileOf({ id, alertId }: VictimFileProps) {
   return (
     <section class="victim-file" aria-label={text.title}>
       <p class="withheld">{text.readNote}</p>
+      <SightingForm id={id} />
       <h4>{text.consent}</h4>
       <Consent file={body} />
       <ConsentForm id={id} onDone={readAgain} />

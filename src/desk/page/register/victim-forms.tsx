@@ -1,7 +1,7 @@
 import { tellingChannels, tellingTopics } from '../../../core/model/tell-victim.ts'
 import { Field, Group, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { textOf } from '../form/values.ts'
+import { instantOf, textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import type { VictimFile } from './rows.ts'
 import { victimWords } from './victim-words.ts'
@@ -150,6 +150,39 @@ function tellingOf(values: FormData, alertId: string | null): object {
     ground: 'desk',
     ...(alertId === null ? {} : { alertId }),
   }
+}
+
+/** What they say they saw: the desk is called at once. */
+export function SightingForm({ id }: { readonly id: string }) {
+  const text = victimWords()
+  return (
+    <details>
+      <summary>{text.keepSighting}</summary>
+      <Form
+        label={text.keepSighting}
+        submit={text.keepSighting}
+        send={(values) =>
+          call('POST', `/v1/persons/${id}/sightings`, {
+            kind: textOf(values.get('kind')),
+            seenAt: instantOf(values.get('seenAt')),
+            note: textOf(values.get('note')),
+          })
+        }
+      >
+        <p>{text.sightingNote}</p>
+        <Select
+          name="kind"
+          label={text.sighting}
+          options={(['seen', 'contacted', 'other'] as const).map((value) => ({
+            value,
+            text: text.sightings[value],
+          }))}
+        />
+        <Field name="seenAt" label={text.seenAt} type="datetime-local" />
+        <Field name="note" label={text.inTheirWords} autocomplete="off" />
+      </Form>
+    </details>
+  )
 }
 
 type Kept = { readonly onDone: () => void }

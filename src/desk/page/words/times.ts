@@ -17,7 +17,7 @@ export function formatCountdown(leftMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-/** The clock in the Netherlands; the day where it is not the day of `nowMs`. */
+/** The clock in the Netherlands; the day, and the year, where it is not that of `nowMs`. */
 export function formatClock(atMs: number, nowMs: number): string {
   const locale = language.value === 'nl' ? 'nl-NL' : 'en-GB'
   const zone = { timeZone: 'Europe/Amsterdam' } as const
@@ -29,9 +29,15 @@ export function formatClock(atMs: number, nowMs: number): string {
     // The hour that comes twice in October must say which one it is.
     ...(isRepeatedHour(atMs) ? { timeZoneName: 'short' } : {}),
   })
-  const day = (ms: number): string =>
-    new Date(ms).toLocaleDateString(locale, { ...zone, day: 'numeric', month: 'short' })
-  return day(atMs) === day(nowMs) ? time : `${day(atMs)} ${time}`
+  const date = (ms: number, ...parts: readonly ('day' | 'month' | 'year')[]): string => {
+    const shown = { day: 'numeric', month: 'short', year: 'numeric' } as const
+    const asked = Object.fromEntries(parts.map((part) => [part, shown[part]]))
+    return new Date(ms).toLocaleDateString(locale, { ...zone, ...asked })
+  }
+  if (date(atMs, 'year') !== date(nowMs, 'year'))
+    return `${date(atMs, 'day', 'month', 'year')} ${time}`
+  const day = date(atMs, 'day', 'month')
+  return day === date(nowMs, 'day', 'month') ? time : `${day} ${time}`
 }
 
 /**

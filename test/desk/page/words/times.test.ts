@@ -24,6 +24,9 @@ it('a time is that of the Netherlands, with the day where it is another, and say
   const now = Date.parse('2026-11-23T18:30:00Z')
   expect(formatClock(now, now)).toBe('19:30:00')
   expect(formatClock(now - 86_400_000, now)).toBe('22 nov 19:30:00')
+  // An order that ends in a year does not end today.
+  expect(formatClock(Date.parse('2027-11-23T18:30:00Z'), now)).toBe('23 nov 2027 19:30:00')
+  expect(formatClock(Date.parse('2026-12-31T23:30:00Z'), now)).toBe('1 jan 2027 00:30:00')
   const twice = Date.parse('2026-10-25T00:30:00Z')
   expect(formatClock(twice, now)).not.toBe(formatClock(twice + 3_600_000, now))
 })

@@ -9,6 +9,13 @@ type AccountWords = typeof nl
 
 const nl = {
   staff: 'Accounts',
+  trainings: 'Opleidingen',
+  keepTraining: 'Bewaar opleiding (SASH)',
+  trainedAt: 'Opgeleid op',
+  trainedUntil: 'Geldig tot',
+  untrained: 'Nergens voor opgeleid.',
+  isTrained: 'SASH: opgeleid {from}, geldig tot {until}',
+  wasTrained: 'SASH: opgeleid {from}, VERLOPEN op {until}',
   tokens: 'Sleutels',
   token: 'sleutel',
   webhooks: 'Webhooks',
@@ -93,6 +100,13 @@ const nl = {
 
 const en: AccountWords = {
   staff: 'Accounts',
+  trainings: 'Trainings',
+  keepTraining: 'Keep a training (SASH)',
+  trainedAt: 'Trained on',
+  trainedUntil: 'Valid until',
+  untrained: 'Trained for nothing.',
+  isTrained: 'SASH: trained {from}, valid until {until}',
+  wasTrained: 'SASH: trained {from}, RAN OUT on {until}',
   tokens: 'Tokens',
   token: 'token',
   webhooks: 'Webhooks',
