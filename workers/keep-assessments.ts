@@ -3,6 +3,7 @@ import type { Clock } from '../src/clock.ts'
 import { dayMs } from '../src/core/model/units.ts'
 import type { Log } from '../src/log.ts'
 import { eraseAssessments } from '../src/store/enforceability/erase-assessments.ts'
+import { readCautiousClock } from '../src/store/pg/database-clock.ts'
 
 /**
  * Ends the keeping of assessments: one that led to no order goes two years after it was made, one
@@ -10,8 +11,8 @@ import { eraseAssessments } from '../src/store/enforceability/erase-assessments.
  */
 export function createAssessmentKeeper({ clock, log, pool }: AssessmentKeeperDeps) {
   return async (): Promise<void> => {
-    const nowMs = clock.nowMs()
-    const done = await eraseAssessments(pool, { beforeMs: nowMs - keptDays * dayMs, nowMs })
+    const nowMs = await readCautiousClock(pool, clock)
+    const done = await eraseAssessments(pool, { beforeMs: nowMs - keptDays * dayMs })
     if (done.removed + done.erased > 0) log.info(done, 'the time of assessments is over')
   }
 }

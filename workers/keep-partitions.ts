@@ -10,6 +10,7 @@ import {
 } from '../src/store/history/retention.ts'
 import { dayMs } from '../src/core/model/units.ts'
 import { listHeldWindows } from '../src/store/cases/retention-holds.ts'
+import { readCautiousClock } from '../src/store/pg/database-clock.ts'
 
 /**
  * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its
@@ -17,11 +18,11 @@ import { listHeldWindows } from '../src/store/cases/retention-holds.ts'
  */
 export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRound> {
   const { pool, log } = deps
-  const nowMs = deps.clock.nowMs()
-  const made = await makePartitions(pool, { nowMs })
+  const made = await makePartitions(pool, { nowMs: deps.clock.nowMs() })
+  const nowMs = await readCautiousClock(pool, deps.clock)
   const { retentionDays } = deps
   const beforeMs = nowMs - retentionDays * dayMs
-  const held = await listHeldWindows(pool, nowMs)
+  const held = await listHeldWindows(pool)
   const dropped = await dropOldPartitions(pool, { nowMs, retentionDays, held })
   await pruneBesideFixes(pool, beforeMs, held)
   const quarantineRowCount = await pruneQuarantine(pool, {

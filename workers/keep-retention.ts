@@ -28,12 +28,13 @@ import { inTransaction } from '../src/store/pg/pool.ts'
 export function createRetentionKeeper(deps: RetentionKeeperDeps) {
   const { clock, log, pool } = deps
   return async (): Promise<void> => {
-    const nowMs = clock.nowMs()
-    const aheadMs = nowMs - (await readDatabaseClock(pool))
+    const databaseMs = await readDatabaseClock(pool)
+    const aheadMs = clock.nowMs() - databaseMs
     if (Math.abs(aheadMs) > clockApartMsMax) {
       log.error({ aheadMs }, 'nothing is erased while this clock and that of the database differ')
       return
     }
+    const nowMs = databaseMs
     for (const purpose of erasedPurposes) {
       for (const orderId of await listErasable(pool, { nowMs, purpose, limit: casesARound })) {
         // One that was held meanwhile keeps no other one.

@@ -88,7 +88,11 @@ export const orderNoticesSchema = z
   .strictObject({
     items: z.array(
       partnerNoticeSchema
-        .extend({ partnerId: idSchema, partnerName: z.string(), lastError: z.string().nullable() })
+        .extend({
+          partnerId: idSchema.nullable().describe('Null: of the server that the case came from.'),
+          partnerName: z.string(),
+          lastError: z.string().nullable(),
+        })
         .meta({ id: 'OrderNotice' }),
     ),
   })

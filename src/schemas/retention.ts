@@ -44,6 +44,9 @@ export const retentionSchema = z
           keptUntil: instantSchema
             .nullable()
             .describe('Null: the order has not ended, or it does not end by itself.'),
+          erasingSince: instantSchema
+            .nullable()
+            .describe('Something of it has gone since then, and does not come back.'),
           erasedAt: instantSchema.nullable(),
           kept: z
             .enum(['held-elsewhere'])

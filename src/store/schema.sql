@@ -698,7 +698,7 @@ create table organisations (
 create table partner_notices (
   id uuid not null default uuidv7(),
   organisation_id uuid not null,
-  partner_id uuid not null,
+  partner_id uuid,
   number integer,
   protection_order_id uuid not null,
   order_version integer not null,
@@ -717,6 +717,8 @@ create table partner_notices (
   asked_count integer not null default 0,
   stage text,
   alert_id uuid,
+  partner_name text not null,
+  partner_kind text not null,
   PRIMARY KEY (id),
   CHECK (((received_at IS NULL) = (received_by IS NULL))),
   CHECK ((stage = ANY (ARRAY['asked'::text, 'called'::text, 'over'::text]))),
@@ -1514,6 +1516,8 @@ CREATE TRIGGER row_of_proposal BEFORE INSERT ON public.proposals FOR EACH ROW WH
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_order_versions FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
+CREATE TRIGGER guard_end BEFORE UPDATE ON public.protection_orders FOR EACH ROW WHEN ((new.status = 'ended'::text)) EXECUTE FUNCTION hoede_guard_end();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.protection_orders FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
@@ -1525,6 +1529,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.relocation_questions FOR EAC
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.relocations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER begin_hold BEFORE INSERT ON public.retention_holds FOR EACH ROW EXECUTE FUNCTION hoede_begin_hold();
 
 CREATE TRIGGER guard_hold BEFORE UPDATE ON public.retention_holds FOR EACH ROW EXECUTE FUNCTION hoede_guard_hold();
 
@@ -2023,6 +2029,27 @@ CREATE OR REPLACE FUNCTION public.hoede_audited()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select audited_ids from public.hoede_caller() $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_begin_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _gone boolean;
+begin
+  perform pg_advisory_xact_lock_shared(7205759403792793660);
+  perform set_config('hoede.part', 'retention', true);
+  select exists (select from public.erasures e where e.protection_order_id = new.protection_order_id
+    and e.purpose = 'evidence' and e.done_at is not null) into _gone;
+  perform set_config('hoede.part', _before, true);
+  if _gone then
+    raise exception 'nothing of this case is left to be held' using errcode = 'check_violation', constraint = 'retention_holds_erased';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_caller(OUT home_id uuid, OUT seen_ids uuid[], OUT administered_ids uuid[], OUT audited_ids uuid[], OUT unit_ids uuid[])
  RETURNS record
  LANGUAGE plpgsql
@@ -2151,8 +2178,8 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day dat
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   update public.data_keys set wrapped = null, destroyed_at = now()
-   where _kind = 'refused' and wrapped is not null
-     and starts_with(scope, _kind || '/') and made_at < _day::timestamp at time zone 'UTC'
+   where _kind = 'refused' and wrapped is not null and starts_with(scope, _kind || '/')
+     and made_at < least(_day::timestamp at time zone 'UTC', public.hoede_clock() - interval '34 days')
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_assessments(_ids uuid[])
@@ -2173,28 +2200,23 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_case(_order uuid, _peopl
 AS $function$
 declare
   _before text := coalesce(current_setting('hoede.part', true), '');
-  _now timestamptz := public.hoede_clock();
-  _term interval;
-  _grace interval;
   _count integer;
 begin
+  -- A hold that is being set is waited for, and seen.
+  perform pg_advisory_xact_lock(7205759403792793660);
   perform set_config('hoede.part', 'retention', true);
-  select days * interval '24 hours', grace_days * interval '24 hours' into _term, _grace
-    from public.retention_terms where purpose = 'evidence' order by version desc limit 1;
-  if _term is null
-    or not exists (select from public.protection_orders o join public.erasures e on e.protection_order_id = o.id
-      where o.id = _order and o.status = 'ended' and o.changed_at + _term < _now and e.purpose = 'evidence' and e.done_at is null)
+  if not public.hoede_is_over(_order)
+    or not exists (select from public.erasures e
+      where e.protection_order_id = _order and e.purpose = 'evidence' and e.done_at is null)
     or exists (select from public.alerts a where a.protection_order_id = _order and a.status <> 'closed')
-    or exists (select from public.retention_holds h where h.protection_order_id = _order
-      and least(h.until, coalesce(h.released_at, 'infinity')) > _now - _grace)
     or exists (select from unnest(_people) as p where p not in (select public.hoede_people_of(_order)))
     or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id)
-      where o.id <> _order and p.id = any(_people) and not exists (select from public.erasures e
-        where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null))
+      where o.id <> _order and p.id = any(_people) and not (public.hoede_is_over(o.id) and exists (select from public.erasures e
+        where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null)))
   then
     raise exception 'expected a case whose time is over and people of no other case';
   end if;
-  update public.data_keys set wrapped = null, destroyed_at = _now
+  update public.data_keys set wrapped = null, destroyed_at = public.hoede_clock()
    where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
   get diagnostics _count = row_count;
   perform set_config('hoede.part', _before, true);
@@ -2291,7 +2313,8 @@ AS $function$
 declare _before text := coalesce(current_setting('hoede.part', true), '');
 begin
   perform set_config('hoede.part', 'history', true);
-  delete from public.fixes_default where recorded_at < _until;
+  delete from public.fixes_default f where f.recorded_at < least(_until, public.hoede_clock() - interval '34 days')
+    and not exists (select from public.hoede_held_windows() w where w.device_id = f.device_id and f.recorded_at <@ w.held);
   perform set_config('hoede.part', _before, true);
 end $function$;
 
@@ -2301,9 +2324,31 @@ CREATE OR REPLACE FUNCTION public.hoede_drop_fix_partition(_name text)
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _is_held boolean;
 begin
   if _name !~ '^fixes_[0-9]{8}$' then raise exception 'expected a day of fixes'; end if;
-  execute format('drop table if exists public.%I', _name);
+  if to_regclass('public.' || _name) is null then return; end if;
+  if (to_date(substr(_name, 7), 'YYYYMMDD') + 1)::timestamp at time zone 'UTC' > public.hoede_clock() - interval '34 days' then
+    raise exception 'expected a day whose time is over';
+  end if;
+  perform set_config('hoede.part', 'history', true);
+  execute format('select exists (select from public.%I f join public.hoede_held_windows() w
+    on w.device_id = f.device_id and f.recorded_at <@ w.held)', _name) into _is_held;
+  perform set_config('hoede.part', _before, true);
+  if _is_held then raise exception 'expected a day in which no case that is held has fixes'; end if;
+  execute format('drop table public.%I', _name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_guard_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  new.changed_at := case old.status when 'ended' then old.changed_at else public.hoede_clock() end;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_guard_hold()
@@ -2320,7 +2365,40 @@ begin
   then
     raise exception 'expected a hold as it was set, or its release by two people';
   end if;
+  if old.released_at is null and new.released_at is not null then new.released_at := public.hoede_clock(); end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_held_people(_people uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _before text := coalesce(current_setting('hoede.part', true), '');
+begin
+  perform set_config('hoede.part', 'retention', true);
+  return query select distinct p.id from (select distinct protection_order_id as id from public.retention_holds) h
+    cross join lateral public.hoede_people_of(h.id) as p (id)
+    where p.id = any(_people) and public.hoede_is_held(h.id);
+  perform set_config('hoede.part', _before, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_held_windows()
+ RETURNS TABLE(device_id uuid, held tstzrange)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _before text := coalesce(current_setting('hoede.part', true), '');
+begin
+  perform set_config('hoede.part', 'retention', true);
+  return query select w.device_id, w.held from (
+    select a.device_id, tstzrange(a.valid_from, a.valid_until) * public.hoede_span_of(h.id) as held
+      from (select distinct protection_order_id as id from public.retention_holds) h
+     cross join lateral public.hoede_people_of(h.id) as p (id) join public.device_assignments a on a.person_id = p.id
+     where public.hoede_is_held(h.id)) w where not isempty(w.held);
+  perform set_config('hoede.part', _before, true);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_home()
@@ -2329,6 +2407,37 @@ CREATE OR REPLACE FUNCTION public.hoede_home()
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select home_id from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_is_held(_order uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _grace interval;
+  _is boolean;
+begin
+  perform set_config('hoede.part', 'retention', true);
+  select grace_days * interval '24 hours' into _grace
+    from public.retention_terms where purpose = 'evidence' order by version desc limit 1;
+  select exists (select from public.retention_holds h where h.protection_order_id = _order
+    and least(h.until, coalesce(h.released_at, 'infinity')) > public.hoede_clock() - coalesce(_grace, 'infinity')) into _is;
+  perform set_config('hoede.part', _before, true);
+  return _is;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_is_over(_order uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select exists (select from public.protection_orders o where o.id = _order and o.status = 'ended'
+      and o.changed_at + (select days * interval '24 hours' from public.retention_terms
+        where purpose = 'evidence' order by version desc limit 1) < public.hoede_clock())
+    and not public.hoede_is_held(_order)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_is_under_order(_person_id uuid)
  RETURNS boolean

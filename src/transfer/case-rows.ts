@@ -78,7 +78,11 @@ export async function insertRows(tx: Db, insert: RowsInsert): Promise<number> {
   for (const [name, kind] of Object.entries(table.leftOut ?? {})) {
     if (kind === 'made anew') continue
     names.push(name)
-    values.push({ nought: '0', now: 'now()', below: `${insert.firstNumber ?? 0} + x.nth` }[kind])
+    values.push(
+      { nought: '0', now: 'now()', over: `'over'`, below: `${insert.firstNumber ?? 0} + x.nth` }[
+        kind
+      ],
+    )
   }
   const typed = columns.map(({ name, type }) => `"${camel(name)}" ${type}`).join(', ')
   const { rowCount } = await tx.query({

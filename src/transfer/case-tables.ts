@@ -39,6 +39,19 @@ export const caseTables: readonly CaseTable[] = [
   { name: 'decisions', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'retention_holds', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'alerts', of: 'alerts', by: 'id', orderBy: 'id' },
+  {
+    name: 'partner_notices',
+    of: 'order',
+    by: 'protection_order_id',
+    orderBy: 'id',
+    // Partners are of a server: there nothing is sent or asked for again.
+    leftOut: {
+      partner_id: 'made anew',
+      next_attempt_at: 'made anew',
+      alert_id: 'made anew',
+      stage: 'over',
+    },
+  },
   { name: 'alert_transitions', of: 'alerts', by: 'alert_id', orderBy: 'id' },
   { name: 'alert_shelvings', of: 'alerts', by: 'alert_id', orderBy: 'alert_id' },
   { name: 'escalations', of: 'alerts', by: 'alert_id', orderBy: 'id' },
@@ -90,5 +103,5 @@ export type CaseTable = {
   /** Of rows of one moment, where that must be opened first. */
   readonly sortedBy?: readonly string[]
   /** Columns that mean nothing elsewhere, and what stands there after an import. */
-  readonly leftOut?: Readonly<Record<string, 'made anew' | 'nought' | 'below' | 'now'>>
+  readonly leftOut?: Readonly<Record<string, 'made anew' | 'nought' | 'below' | 'now' | 'over'>>
 }

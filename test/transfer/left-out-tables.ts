@@ -29,7 +29,6 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   known_browsers: 'of staff',
   latest_sightings: 'computed from the journal',
   organisations: 'named in the list; the receiving side has its own',
-  partner_notices: 'what partners of this server were told; those of the other side are told anew',
   partners: 'of the organisation',
   passkeys: 'of staff',
   persons_in: 'follows from who is in the case',

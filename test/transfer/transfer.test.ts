@@ -11,6 +11,13 @@ import { scopeOfCase } from '../../src/store/keys/sealed-orders.ts'
 import { sealText } from '../../src/store/keys/sealed-text.ts'
 import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
+import {
+  alignReceiptAlerts,
+  isNoticeDue,
+  makeNotices,
+} from '../../src/store/partners/notices-due.ts'
+import { listNoticesOfOrder } from '../../src/store/partners/notices.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { caseTables } from '../../src/transfer/case-tables.ts'
 import { importCases } from '../../src/transfer/import-cases.ts'
 import { writeExport } from '../../src/transfer/write-export.ts'
@@ -134,6 +141,7 @@ async function fill(): Promise<void> {
     [orderIds[1]],
   )
   await liveTogether(first, victim)
+  await tellPartner(first)
   // Of every column what is awkward: a third of a metre, microseconds, a number beyond 2^53.
   await pool.query(
     `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, speed_meters_per_second,
@@ -167,6 +175,26 @@ async function fill(): Promise<void> {
     outcome: 'confirmed',
     note: 'Er is gebeld.',
   })
+}
+
+/** The police, who have received what they were told of one order, and nothing of the others. */
+async function tellPartner(receivedId: string): Promise<void> {
+  const { pool } = world.database
+  const client = { name: 'politie', role: 'partner' }
+  const made = await world.call('administrator', 'POST', '/v1/api-clients', client)
+  await pool.query(
+    `insert into partners (organisation_id, kind, name, api_client_id, on_breach, receipt_within_minutes, made_by,
+                           made_by_kind, made_at, confirmed_by, confirmed_at)
+     select id, 'police', 'Politie Utrecht', $1, 'Bel.', 60, $1, 'staff', now(), $1, now() from organisations`,
+    [made.body['id']],
+  )
+  const nowMs = world.clock.timeMs
+  await inTransaction(pool, (tx) => makeNotices(tx, { nowMs, limit: 100, limits: defaultLimits }))
+  await pool.query(
+    `update partner_notices set received_at = now(), received_by = $2, receipt_reference = 'PL-7', sent_at = now()
+      where protection_order_id = $1`,
+    [receivedId, made.body['id']],
+  )
 }
 
 /** Who lives with whom, and who has moved: words that no other case opens. */
@@ -290,6 +318,7 @@ describe('an export', () => {
       alerts: 2,
       person_sightings: 1,
       retention_holds: 1,
+      partner_notices: 1,
       household_links: 1,
       relocations: 1,
       alert_events: 3,
@@ -420,6 +449,22 @@ describe('the way there and back', () => {
        union all select member_reference from household_links union all select old_address from relocations`,
     )
     expect(rows.map(({ text }) => text.startsWith('sealed:'))).toEqual([true, true, true, true])
+  })
+
+  it('what partners were told comes along with its receipt, and nothing of it is sent or asked for again', async () => {
+    const [line] = lines(exported, orderIds[0] ?? '', 'partner_notices')
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      partnerName: 'Politie Utrecht',
+      receiptReference: 'PL-7',
+      act: 'imposed',
+    })
+    const [first] = await listNoticesOfOrder(target.pool, orderIds[0] ?? '')
+    expect(first).toMatchObject({ partnerName: 'Politie Utrecht', receiptReference: 'PL-7' })
+    const [late] = await listNoticesOfOrder(target.pool, orderIds[1] ?? '')
+    expect(late).toMatchObject({ partnerId: null, receivedAtMs: null, isSuperseded: true })
+    const work = { nowMs: Date.now() + 365 * 24 * hourMs, limit: 100, limits: defaultLimits }
+    expect(await inTransaction(target.pool, (tx) => alignReceiptAlerts(tx, work))).toBe(0)
+    expect(await isNoticeDue(target.pool)).toBe(false)
   })
 
   it('one case is taken by itself, into an organisation that is named', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAssessmentKeeper } from '../../workers/keep-assessments.ts'
+import { turnDatabaseTo } from '../support/database-clock.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 
@@ -23,6 +24,7 @@ it('an assessment without an order goes after two years, and one of an order tha
   const log = createSilentLog()
   const keepAt = async (text: string): Promise<void> => {
     const clock = { nowMs: () => Date.parse(text) }
+    await turnDatabaseTo(pool, clock.nowMs())
     await createAssessmentKeeper({ pool: worker, clock, log })()
   }
   await pool.query(`update protection_orders set status = 'ended' where id = $1`, [ended])

@@ -6,6 +6,7 @@ import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
 import { appendJournal } from '../../src/store/journal/journal.ts'
 import { listQuarantined } from '../../src/store/journal/quarantine.ts'
 import { boundQuarantine, keepPartitions } from '../../workers/keep-partitions.ts'
+import { turnDatabaseTo } from '../support/database-clock.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 
@@ -49,8 +50,8 @@ it('the journal is cut only behind the slowest of its readers', async () => {
 
 it('all events, disbeliefs and refused elements are removed with the fixes they belong to', async () => {
   const nowMs = Date.UTC(2027, 5, 1)
-  const old = new Date(nowMs - 31 * dayMs).toISOString()
-  const young = new Date(nowMs - 29 * dayMs).toISOString()
+  const old = new Date(nowMs - 37 * dayMs).toISOString()
+  const young = new Date(nowMs - 34 * dayMs).toISOString()
   for (const at of [old, young]) {
     await database.pool.query(
       `insert into device_events (device_id, recorded_at, received_at, kind, journal_id) values (uuidv7(), $1, $1, 'panic', 1)`,
@@ -62,7 +63,7 @@ it('all events, disbeliefs and refused elements are removed with the fixes they 
     )
     await addRefused(new Date(at), 'invalid-element')
   }
-  await keep(nowMs, 30)
+  await keep(nowMs, 36)
   for (const table of ['device_events', 'disbelieved_fixes', 'quarantined_fixes']) {
     const { rows } = await database.pool.query<{ count: number }>(`select count(*) from ${table}`)
     expect(rows[0]?.count).toBe(1)
@@ -154,6 +155,7 @@ async function addRefused(receivedAt: Date, code: string, apiClientId?: string):
 }
 
 async function keep(nowMs: number, retentionDays: number): ReturnType<typeof keepPartitions> {
+  await turnDatabaseTo(database.pool, nowMs)
   return keepPartitions({
     pool: database.pool,
     log: createSilentLog(),

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
 import { readReport } from '../../src/report/read-report.ts'
+import { erasePiece, listErasablePeople } from '../../src/store/cases/erase-case.ts'
+import { piecesOf } from '../../src/store/cases/erased-pieces.ts'
 import { createAssessmentKeeper } from '../../workers/keep-assessments.ts'
 import { keepPartitions } from '../../workers/keep-partitions.ts'
 import { createRetentionKeeper } from '../../workers/keep-retention.ts'
 import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'
+import { turnDatabaseTo } from '../support/database-clock.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 import { proveFor, signInAs, type TestAnswer } from '../support/signed-in.ts'
 import { createSilentLog } from '../support/silent-log.ts'
@@ -24,6 +27,7 @@ beforeAll(async () => {
   offenderId = await make('/v1/persons', { role: 'offender', reference: 'RECL-1' })
   for (const name of ['one', 'two']) cases.push(await makeCase(name))
   world.clock.timeMs = endedMs
+  await turnTo(endedMs)
   for (const { alertId, orderId } of cases) {
     await call('POST', `/v1/alerts/${alertId}/_close`, { outcome: 'confirmed', note: 'zei Anna' })
     await world.database.pool.query(
@@ -31,10 +35,6 @@ beforeAll(async () => {
     )
     await call('POST', `/v1/protection-orders/${orderId}/_end`, { reason: 'verhuisd' })
   }
-  // The database has a clock of its own.
-  await world.database.pool.query('update protection_orders set changed_at = $1', [
-    new Date(endedMs),
-  ])
 })
 afterAll(() => world.close())
 
@@ -47,8 +47,9 @@ async function make(url: string, body: object): Promise<string> {
   return String(made.body['id'])
 }
 
-async function makeCase(name: string) {
-  const victimId = await make('/v1/persons', { role: 'victim', reference: `SLO-${name}` })
+async function makeCase(name: string, ofVictimId: string | null = null) {
+  const victimId =
+    ofVictimId ?? (await make('/v1/persons', { role: 'victim', reference: `SLO-${name}` }))
   await call('PUT', `/v1/persons/${victimId}/phone`, { phone: '+31612345678' })
   const orderId = await make('/v1/protection-orders', {
     reference: `ORDER-${name}`,
@@ -103,15 +104,10 @@ async function makeCase(name: string) {
   return { orderId, victimId, alertId: alert.id, deviceId }
 }
 
-/** Its own clock, which only the owner of the database can exchange. */
-async function turnDatabaseTo(atMs: number): Promise<void> {
-  await world.database.pool
-    .query(`create or replace function hoede_clock() returns timestamptz language sql volatile
-    set search_path = pg_catalog, pg_temp as $$ select to_timestamp(${atMs} / 1000.0) $$`)
-}
+const turnTo = async (atMs: number) => await turnDatabaseTo(world.database.pool, atMs)
 
 async function release(id: string, reason: string): Promise<TestAnswer> {
-  return await call('POST', `/v1/retention-holds/${id}/_release`, { reason })
+  return await world.call('person', 'POST', `/v1/retention-holds/${id}/_release`, { reason })
 }
 
 async function confirm({ body }: TestAnswer): Promise<TestAnswer> {
@@ -124,7 +120,7 @@ async function pass(days: number): Promise<void> {
   world.clock.timeMs = endedMs + days * dayMs
   const clock = { nowMs: () => world.clock.timeMs }
   const deps = { pool: worker, clock, log: createSilentLog() }
-  await turnDatabaseTo(world.clock.timeMs)
+  await turnTo(world.clock.timeMs)
   await createRetentionKeeper(deps)()
   await createAssessmentKeeper(deps)()
   await keepPartitions({ ...deps, retentionDays: 90 })
@@ -210,9 +206,9 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   // Evidence: five years.
   await pass(1_826)
   expect(await countOf(`alerts where evidence ? 'isErased'`)).toBe(0)
-  const refused = await call('POST', `/v1/protection-orders/${two.orderId}/_erase`, {
-    reason: 'x',
-  })
+  const erase = `/v1/protection-orders/${two.orderId}/_erase`
+  const late = await signInAs(world, { roles: ['supervisor'] })
+  const refused = await late.call('POST', erase, { reason: 'x' })
   expect(refused.status, 'held').toBe(409)
   await pass(1_830)
   expect(await retentionOf(one.orderId)).toMatchObject({ erased: ['evidence'] })
@@ -309,7 +305,7 @@ it('a person who was never in a case, and a decision that was never complete, go
 
 it('nothing is erased by a clock that is years ahead of the database', async () => {
   const erasedBefore = await countOf('erasures')
-  await turnDatabaseTo(Date.now())
+  await turnTo(Date.now())
   const clock = { nowMs: () => Date.now() + 5_000 * dayMs }
   await createRetentionKeeper({ pool: worker, clock, log: createSilentLog() })()
   expect(await countOf('erasures')).toBe(erasedBefore)
@@ -320,27 +316,152 @@ it('the worker destroys no key of a case that protects, is held, or whose time i
   const destroy = () => worker.query('select hoede_destroy_keys_of_case($1, $2)', [orderId, []])
   const refused = 'expected a case whose time is over'
   await expect(destroy()).rejects.toThrow(refused)
-  const { pool } = world.database
-  await pool.query(`update protection_orders set status = 'ended', changed_at = $2 where id = $1`, [
-    orderId,
-    new Date(endedMs),
-  ])
-  await pool.query(
-    `update alerts set status = 'closed', outcome = 'confirmed' where status <> 'closed'`,
-  )
-  await worker.query(
-    `insert into erasures (protection_order_id, purpose, terms_version, began_at) values ($1, 'evidence', 1, now())`,
-    [orderId],
-  )
-  await turnDatabaseTo(endedMs + 1_826 * dayMs)
+  await endAt(endedMs, orderId)
+  await sayErasing(orderId)
+  await turnTo(endedMs + 1_826 * dayMs)
   await expect(destroy()).rejects.toThrow(refused)
   await expect(worker.query('update retention_terms set days = 1')).rejects.toThrow('denied')
-  await turnDatabaseTo(endedMs + 1_828 * dayMs)
+  await turnTo(endedMs + 1_828 * dayMs)
   await expect(
     worker.query('select hoede_destroy_keys_of_case($1, $2)', [orderId, [cases[0]?.victimId]]),
     'of another case',
   ).rejects.toThrow(refused)
   expect((await destroy()).rows).toEqual([{ hoede_destroy_keys_of_case: 1 }])
+})
+
+/** As if it had ended then, with nothing open. */
+async function endAt(atMs: number, orderId: string): Promise<void> {
+  await turnTo(atMs)
+  const { pool } = world.database
+  await pool.query(`update protection_orders set status = 'ended' where id = $1`, [orderId])
+  await pool.query(
+    `update alerts set status = 'closed', outcome = 'confirmed' where status <> 'closed'`,
+  )
+}
+
+async function sayErasing(orderId: string, done: 'done' | 'begun' = 'begun'): Promise<void> {
+  await worker.query(
+    `insert into erasures (protection_order_id, purpose, terms_version, began_at, done_at)
+     values ($1, 'evidence', 1, now(), case when $2 then now() end)`,
+    [orderId, done === 'done'],
+  )
+}
+
+it('a worker in other hands destroys no key of somebody whom another case protects by saying that it was erased, nor dates an end back', async () => {
+  const ended = await makeCase('five')
+  const runs = await makeCase('six', ended.victimId)
+  await endAt(endedMs, ended.orderId)
+  await turnTo(endedMs + 1_828 * dayMs)
+  await sayErasing(ended.orderId)
+  await sayErasing(runs.orderId, 'done')
+  const destroy = (people: readonly string[]) =>
+    worker.query('select hoede_destroy_keys_of_case($1, $2)', [ended.orderId, people])
+  await expect(destroy([ended.victimId])).rejects.toThrow('people of no other case')
+  await turnTo(endedMs + 100 * dayMs)
+  await worker.query(`update protection_orders set changed_at = '2000-01-01' where id = $1`, [
+    ended.orderId,
+  ])
+  await expect(destroy([])).rejects.toThrow('expected a case whose time is over')
+  await worker.query('delete from erasures where protection_order_id = $1', [runs.orderId])
+})
+
+it('a hold that is put between two pieces of an erasure keeps whom both cases name, and one that is being put is waited for', async () => {
+  const one = await makeCase('seven')
+  const two = await makeCase('eight', one.victimId)
+  const { pool } = world.database
+  for (const { orderId } of [one, two]) await endAt(endedMs, orderId)
+  const nowMs = endedMs + 1_828 * dayMs
+  await turnTo(nowMs)
+  world.clock.timeMs = nowMs
+  const erasure = { orderId: one.orderId, purpose: 'monitoring', nowMs } as const
+  const personIds = await listErasablePeople(worker, erasure)
+  expect(personIds).toContain(one.victimId)
+  const hold = await make(`/v1/protection-orders/${two.orderId}/_hold`, {
+    heldFor: 'court',
+    reason: 'x',
+    until: new Date(nowMs + dayMs).toISOString(),
+  })
+  const [phones] = piecesOf.monitoring
+  if (phones === undefined) throw new Error('expected a piece')
+  await inTransaction(worker, (tx) => erasePiece(tx, phones, { ...erasure, personIds }))
+  expect(await countOf('person_phones where person_id = $1', one.victimId)).toBe(1)
+
+  // Of the other case it is being put, in a transaction that is not over.
+  await sayErasing(one.orderId)
+  const holder = await pool.connect()
+  await holder.query('begin')
+  await holder.query(
+    `insert into retention_holds (organisation_id, protection_order_id, held_for, reason, until, held_by, at)
+     select organisation_id, $2, held_for, reason, until, held_by, at from retention_holds where id = $1`,
+    [hold, one.orderId],
+  )
+  const destroyed = worker
+    .query('select hoede_destroy_keys_of_case($1, $2)', [one.orderId, []])
+    .then(
+      () => 'destroyed',
+      (error: Error) => error.message,
+    )
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await holder.query('commit')
+  holder.release()
+  expect(await destroyed).toContain('expected a case whose time is over')
+})
+
+it('a hold is ended by people alone, by the clock of the database, and none is put on what is gone', async () => {
+  const { orderId } = await makeCase('nine')
+  await turnTo(endedMs)
+  world.clock.timeMs = endedMs
+  const until = new Date(endedMs + 50 * dayMs).toISOString()
+  const held = { heldFor: 'court', reason: 'x', until }
+  const id = await make(`/v1/protection-orders/${orderId}/_hold`, held)
+  const byToken = await call('POST', `/v1/retention-holds/${id}/_release`, { reason: 'x' })
+  expect(byToken.status).toBe(403)
+  const { pool } = world.database
+  await turnTo(endedMs + 10 * dayMs)
+  await pool.query(
+    `update retention_holds set released_by = held_by, released_at = $2, release_reason = '', release_confirmed_by = gen_random_uuid() where id = $1`,
+    [id, new Date(endedMs - 90 * dayMs)],
+  )
+  await turnTo(endedMs + 39 * dayMs)
+  expect(await retentionOf(orderId)).toMatchObject({ isHeld: true })
+  await turnTo(endedMs + 41 * dayMs)
+  expect(await retentionOf(orderId)).toMatchObject({ isHeld: false })
+  await sayErasing(orderId, 'done')
+  const late = await call('POST', `/v1/protection-orders/${orderId}/_hold`, held)
+  expect([late.status, String(late.body['detail'])]).toEqual([
+    409,
+    expect.stringContaining('erased'),
+  ])
+})
+
+it('no key and no day of positions goes before its time by the clock of the database, or while a case is held', async () => {
+  const { pool } = world.database
+  const nowMs = endedMs + 3 * dayMs
+  await turnTo(nowMs)
+  world.clock.timeMs = nowMs
+  const deps = { pool: worker, log: createSilentLog(), retentionDays: 36 }
+  await keepPartitions({ ...deps, clock: { nowMs: () => nowMs } })
+  const keys = async () =>
+    await countOf(`data_keys where wrapped is not null and scope = 'refused/x'`)
+  await pool.query(
+    `insert into data_keys (id, scope, wrapped, made_at, master_id) select gen_random_uuid(), s, wrapped, $1::timestamptz - interval '33 days', master_id
+       from (select wrapped, master_id from data_keys where wrapped is not null limit 1) k, unnest(array['refused/x']) s`,
+    [new Date(nowMs)],
+  )
+  await worker.query(`select hoede_destroy_keys_before('refused', '2999-01-01')`)
+  expect(await keys()).toBe(1)
+  const { orderId, deviceId } = await makeCase('ten')
+  const ahead = { nowMs: () => nowMs + 60 * dayMs }
+  expect(await keepPartitions({ ...deps, clock: ahead })).toMatchObject({ dropped: [] })
+  expect(await keys()).toBe(1)
+  const drop = () => worker.query(`select hoede_drop_fix_partition('fixes_20261120')`)
+  await expect(drop()).rejects.toThrow('expected a day whose time is over')
+  const until = new Date(nowMs + 400 * dayMs).toISOString()
+  await make(`/v1/protection-orders/${orderId}/_hold`, { heldFor: 'court', reason: 'x', until })
+  await turnTo(nowMs + 300 * dayMs)
+  await expect(drop()).rejects.toThrow('no case that is held')
+  await worker.query(`select hoede_drop_default_fixes('2999-01-01')`)
+  expect(await countOf('fixes where device_id = $1', deviceId)).toBe(2)
 })
 
 it('nobody shortens a hold, or ends it alone, by a statement either', async () => {

@@ -19,12 +19,12 @@ import { peopleOfOrder } from './registry-change.ts'
  */
 export async function eraseOrder(
   tx: pg.PoolClient,
-  { clock, machinery }: Erasing,
+  { machinery }: Erasing,
   orderId: string,
 ): Promise<Erased | 'overtaken'> {
   const found = await findProtectionOrderForUpdate(tx, orderId)
   if (found === null) return 'overtaken'
-  const why = await whyNotErased(tx, { clock, machinery }, orderId)
+  const why = await whyNotErased(tx, { machinery }, orderId)
   // While this is asked nothing else destroys it: a try before did, and was not written down.
   if (why !== null && why !== erasedBefore) return 'overtaken'
   // No person has a part in keys, so it is over at once; what is on record follows, or this is
@@ -39,7 +39,7 @@ export async function refuseErasing(tx: Db, deps: Erasing, orderId: string): Pro
   if (why !== null) throw new RefusedInput('conflict', why)
 }
 
-type Erasing = Pick<RouteDeps, 'clock' | 'machinery'>
+type Erasing = Pick<RouteDeps, 'machinery'>
 
 type Erased = { readonly madeVersion: null; readonly personIds: readonly string[] }
 
@@ -47,14 +47,14 @@ const erasedBefore = 'It was erased before.'
 
 async function whyNotErased(
   tx: Db,
-  { clock, machinery }: Erasing,
+  { machinery }: Erasing,
   orderId: string,
 ): Promise<string | null> {
   const found = await findProtectionOrderForUpdate(tx, orderId)
   if (found === null) return 'No protection order has this id.'
   if (found.order.status !== 'ended') return 'Expected an order that has ended: this one protects.'
   if (await hasOpenAlerts(tx, orderId)) return 'An alert of it is not closed.'
-  if (await isHeld(tx, orderId, clock.nowMs())) return 'It is held, as it may be asked for.'
+  if (await isHeld(tx, orderId)) return 'It is held, as it may be asked for.'
   const state = await findKeyState(machinery, scopeOfCase(orderId))
   if (state === 'destroyed') return erasedBefore
   if (state === 'there' && !(await hasPlacesInTheClear(tx, orderId))) return null

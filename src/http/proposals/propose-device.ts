@@ -7,7 +7,7 @@ import {
   isUnderOrder,
   type DeviceAssignmentRecord,
 } from '../../store/registry/device-assignments.ts'
-import { isOfHeldCase } from '../../store/cases/retention-holds.ts'
+import { listHeldPeople } from '../../store/cases/retention-holds.ts'
 import { findRegisterNames } from '../../store/registry/registry-rows.ts'
 import type { Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -27,7 +27,7 @@ export async function proposeTaking(
   if (!isSecondNeeded(deps, request)) return null
   const isNamed =
     (await isUnderOrder(tx, current.personId)) ||
-    (await isOfHeldCase(tx, current.personId, deps.clock.nowMs()))
+    (await listHeldPeople(tx, [current.personId])).length > 0
   if (!isNamed) return null
   const serialNumber = await nameDevice(tx, current.deviceId)
   const [before, after] = [current.validUntilMs, validUntilMs].map(formatInstantOrNull)

@@ -23,6 +23,12 @@ export function isSecondNeeded(
   return config.twoPeople === 'everybody' || apiClient.person !== null
 }
 
+/** Whoever holds the token of a machine beside their own account would be two. */
+export function refuseMachine({ apiClient }: Pick<Calling, 'apiClient'>): void {
+  if (apiClient.person !== null) return
+  throw new RefusedInput('forbidden', 'People ask for what cannot be undone; a token may not.')
+}
+
 /**
  * Puts the question to a second person instead of doing it: a row, which the sweep makes an alert
  * of within a second, and the record. Nothing else is written. Call as the last thing of a

@@ -5,7 +5,7 @@ import { answerProposal } from '../answers/proposal-answer.ts'
 import type { App } from '../door/app-type.ts'
 import { refuseErasing } from '../orders/erase-order.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
-import { propose } from '../proposals/propose.ts'
+import { propose, refuseMachine } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { RefusedInput } from '../../errors.ts'
 
@@ -20,7 +20,7 @@ export function registerOrderErasing(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Ask that where the bans of an ended order lay is erased for good',
       description:
-        'Asked only, by machines too: another person confirms it. Then the key of the case is destroyed, and its areas, their labels and its fixed addresses are read by nobody any more, here or in a copy that is restored with the keys of today. Positions and alerts are kept as long as they are.',
+        'Asked by a person, and another one confirms it. Then the key of the case is destroyed, and its areas, their labels and its fixed addresses are read by nobody any more, here or in a copy that is restored with the keys of today. Positions and alerts are kept as long as they are.',
       problems: {
         409: 'The order protects, an alert of it is open, it was erased before, it is older than sealing, or this is asked already.',
       },
@@ -29,6 +29,7 @@ export function registerOrderErasing(app: App, deps: RouteDeps): void {
       response: { 202: proposalSchema },
     },
     handler: async (request, reply) => {
+      refuseMachine(request)
       const { id } = request.params
       const proposal = await request.db.transaction(async (tx) => {
         const found = await findProtectionOrder(tx, id)

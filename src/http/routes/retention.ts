@@ -20,6 +20,7 @@ import {
   insertHold,
   isHeld,
   listHolds,
+  nothingIsLeft,
   type RetentionHold,
 } from '../../store/cases/retention-holds.ts'
 import type { Db } from '../../store/pg/pool.ts'
@@ -33,17 +34,17 @@ import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
-import { propose } from '../proposals/propose.ts'
+import { propose, refuseMachine } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /** How long what of a case is kept, for what, and who keeps it from being erased. */
 export function registerRetentionRoutes(app: App, deps: RouteDeps): void {
-  registerReading(app, deps)
+  registerReading(app)
   registerHolding(app, deps)
   registerReleasing(app, deps)
 }
 
-function registerReading(app: App, deps: RouteDeps): void {
+function registerReading(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/protection-orders/:id/retention',
@@ -55,17 +56,17 @@ function registerReading(app: App, deps: RouteDeps): void {
       params: idParamsSchema,
       response: { 200: retentionSchema },
     },
-    handler: async (request) => await readRetention(request.db, request.params.id, deps),
+    handler: async (request) => await readRetention(request.db, request.params.id),
   })
 }
 
-async function readRetention(db: Db, id: string, { clock }: Pick<RouteDeps, 'clock'>) {
+async function readRetention(db: Db, id: string) {
   const found = await findOrder(db, id)
   const erasures = await listErasures(db, id)
   const endedMs = found.order.status === 'ended' ? found.changedAtMs : null
   return {
     protectionOrderId: id,
-    isHeld: await isHeld(db, id, clock.nowMs()),
+    isHeld: await isHeld(db, id),
     termsVersion: retentionTerms.version,
     purposes: retentionPurposes.map((purpose) => {
       const { confidence, days, source } = retentionTerms.purposes[purpose]
@@ -75,6 +76,7 @@ async function readRetention(db: Db, id: string, { clock }: Pick<RouteDeps, 'clo
       return {
         purpose,
         keptUntil: formatInstantOrNull(keptUntilMs),
+        erasingSince: formatInstantOrNull(erasure?.beganAtMs ?? null),
         erasedAt: formatInstantOrNull(doneAtMs),
         kept: erasure?.keptFor ?? null,
         erased: doneAtMs === null ? null : { ...erasure?.counts },
@@ -96,7 +98,8 @@ function registerHolding(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Keep a case from being erased while it may be asked for',
       description:
-        'Of its people also the positions while the order was in force, as far as they are still here. Nothing that is gone comes back.',
+        'Of its people also the positions while the order was in force, as far as they are still here. Nothing that is gone comes back: `erasingSince` says what has begun to go.',
+      problems: { 409: 'Its evidence was erased: nothing is left.' },
       params: idParamsSchema,
       body: holdBodySchema,
       response: { 201: holdSchema },
@@ -110,7 +113,11 @@ function registerHolding(app: App, deps: RouteDeps): void {
       const hold = await request.db.transaction(async (tx) => {
         const { order } = await findOrder(tx, protectionOrderId)
         const said = { protectionOrderId, heldFor, reason, documentReference, untilMs, nowMs }
-        const made = await insertHold(tx, { ...said, heldBy: request.apiClient.id })
+        const made = await insertHold(tx, { ...said, heldBy: request.apiClient.id }).catch(
+          (error: unknown) => {
+            throw nothingIsLeft(error) ? new RefusedInput('conflict', erased) : error
+          },
+        )
         const about = { protectionOrderId, subjectId: made.id, personIds: peopleOfOrder(order) }
         const detail = { heldFor, until }
         await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, reason, detail }))
@@ -120,6 +127,8 @@ function registerHolding(app: App, deps: RouteDeps): void {
     },
   })
 }
+
+const erased = 'Its evidence was erased when its time was over: nothing is left to be held.'
 
 function notThen(): RefusedInput {
   return new RefusedInput('invalid-request', 'The case cannot be held until then.', [
@@ -141,13 +150,14 @@ function registerReleasing(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Ask that a hold ends before its time',
       description:
-        'Asked only, by machines too: another person confirms it. Nothing is erased for another 30 days then: until that it can be held again.',
+        'Asked by a person, and another one confirms it. Nothing is erased for another 30 days then: until that it can be held again.',
       problems: { 409: 'This is asked already.' },
       params: idParamsSchema,
       body: releaseBodySchema,
       response: { 202: proposalSchema },
     },
     handler: async (request, reply) => {
+      refuseMachine(request)
       const { reason } = request.body
       const { id } = request.params
       const proposal = await request.db.transaction(async (tx) => {

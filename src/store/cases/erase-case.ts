@@ -1,10 +1,11 @@
 import { retentionTerms } from '../../core/model/retention-terms.ts'
 import { dayMs } from '../../core/model/units.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import type { ErasedPiece, ErasedPurpose } from './erased-pieces.ts'
-import { heldSql, isHeld } from './retention-holds.ts'
+import { isHeld, listHeldPeople } from './retention-holds.ts'
 
 /**
  * Orders that protect nobody any more, whose time for this purpose is over, which nobody holds and
@@ -18,7 +19,7 @@ export async function listErasable(db: Db, query: ErasableQuery): Promise<readon
         and not exists (select from erasures e where e.protection_order_id = o.id and e.purpose = $3
           and (e.done_at is not null or e.again_at > to_timestamp($2::float8 / 1000)))
         and not exists (select from alerts a where a.protection_order_id = o.id and a.status <> 'closed')
-        and not ${heldSql('o.id', '$2')}
+        and not hoede_is_held(o.id)
       order by o.changed_at, o.id limit $4`,
     [query.nowMs - days * dayMs, query.nowMs, query.purpose, query.limit],
   )
@@ -54,27 +55,25 @@ export async function listErasablePeople(db: Db, erasure: Erasing): Promise<read
   const { orderId, purpose, nowMs } = erasure
   const endedBefore = nowMs - (retentionTerms.purposes.monitoring.days ?? Infinity) * dayMs
   const needs = {
-    monitoring: `o.status <> 'ended' or o.changed_at >= to_timestamp($3::float8 / 1000) or ${heldSql('o.id', '$2')}`,
-    evidence: `o.id <> $1 and not exists (select from erasures e
-        where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null)
-      and $2::float8 >= $3::float8`,
+    monitoring: `o.status <> 'ended' or o.changed_at >= to_timestamp($2::float8 / 1000) or hoede_is_held(o.id)`,
+    // As the database asks before it destroys their keys.
+    evidence: `o.id <> $1 and $2::float8 is not null and not (exists (select from erasures e
+        where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null) and hoede_is_over(o.id))`,
   }[purpose]
   const { rows } = await db.query<{ id: string }>(
     `select p.id from hoede_people_of($1::uuid) as p (id)
       where p.id not in (select hoede_people_of(o.id) from protection_orders o where ${needs})
       order by 1`,
-    [orderId, nowMs, endedBefore],
+    [orderId, endedBefore],
   )
   return rows.map(({ id }) => id)
 }
 
 /** Whether another case that is held keeps somebody of this one from being erased here. */
-export async function isKeptElsewhere(db: Db, { nowMs, orderId }: Erasing): Promise<boolean> {
+export async function isKeptElsewhere(db: Db, { orderId }: Erasing): Promise<boolean> {
   const { rows } = await db.query<{ kept: boolean }>(
-    `select exists (select from (select distinct protection_order_id as id from retention_holds) h
-       cross join lateral hoede_people_of(h.id) as p (id)
-      where h.id <> $1 and p.id in (select hoede_people_of($1::uuid)) and ${heldSql('h.id', '$2')}) as kept`,
-    [orderId, nowMs],
+    'select exists (select from hoede_held_people(array(select hoede_people_of($1)))) as kept',
+    [orderId],
   )
   return rows[0]?.kept === true
 }
@@ -98,19 +97,25 @@ export async function erasePiece(
   piece: ErasedPiece,
   of: PieceOf & Erasing,
 ): Promise<number | null> {
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.holds])
   const { rows } = await tx.query(
     `select from protection_orders o where o.id = $1 and o.status = 'ended' for update`,
     [of.orderId],
   )
-  // Asked after the lock: a hold that was being set is seen.
-  if (rows.length === 0 || (await isHeld(tx, of.orderId, of.nowMs))) return null
+  // Asked after the locks: a hold that was being set is seen, of another case as well.
+  if (rows.length === 0 || (await isHeld(tx, of.orderId))) return null
   const { rowCount } = await tx.query(piece.sql, [
-    piece.by === 'order' ? of.orderId : of.personIds,
+    piece.by === 'order' ? of.orderId : await withoutHeld(tx, of.personIds),
     pieceRowCount,
   ])
   const count = rowCount ?? 0
   if (count > 0) await countErased(tx, of, piece.what, count)
   return count
+}
+
+async function withoutHeld(tx: Db, personIds: readonly string[]): Promise<readonly string[]> {
+  const held = await listHeldPeople(tx, personIds)
+  return personIds.filter((id) => !held.includes(id))
 }
 
 /** With what is erased, so that a round that dies leaves no more erased than is written down. */

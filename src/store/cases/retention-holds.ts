@@ -1,9 +1,10 @@
-import { retentionTerms, type HoldAuthority } from '../../core/model/retention-terms.ts'
-import { dayMs } from '../../core/model/units.ts'
+import pg from 'pg'
+import type { HoldAuthority } from '../../core/model/retention-terms.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
+/** Refused by the database where nothing is left to be held (`nothingIsLeft`). */
 export async function insertHold(tx: Db, hold: NewHold): Promise<RetentionHold> {
   const { rows } = await tx.query<RetentionHold>(
     `insert into retention_holds (protection_order_id, held_for, reason, document_reference, until, held_by, at)
@@ -19,6 +20,11 @@ export async function insertHold(tx: Db, hold: NewHold): Promise<RetentionHold> 
     ],
   )
   return onlyRow(rows)
+}
+
+/** Of that refusal. */
+export function nothingIsLeft(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.constraint === 'retention_holds_erased'
 }
 
 /** The newest first. */
@@ -57,35 +63,26 @@ export async function releaseHold(tx: Db, release: HoldRelease): Promise<Retenti
 const runningSql = (nowMs: string): string =>
   `released_at is null and until > to_timestamp(${nowMs}::float8 / 1000)`
 
-/** Whether anything of it may be erased; for a while after a hold it may not. */
-export async function isHeld(db: Db, orderId: string, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ held: boolean }>(
-    `select ${heldSql('$1::uuid', '$2')} as held`,
-    [orderId, nowMs],
-  )
+/** Whether nothing of it may be erased, by the clock of the database; also just after a hold. */
+export async function isHeld(db: Db, orderId: string): Promise<boolean> {
+  const { rows } = await db.query<{ held: boolean }>('select hoede_is_held($1) as held', [orderId])
   return rows[0]?.held === true
 }
 
-/** Whether a case that is held names somebody: by which devices their positions then stay. */
-export async function isOfHeldCase(db: Db, personId: string, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ held: boolean }>(
-    `select exists (select from (select distinct protection_order_id as id from retention_holds) h
-       cross join lateral hoede_people_of(h.id) as p (id) where p.id = $1 and ${heldSql('h.id', '$2')}) as held`,
-    [personId, nowMs],
-  )
-  return rows[0]?.held === true
+/** Those of them whom a case that is held names: by which devices their positions then stay. */
+export async function listHeldPeople(
+  db: Db,
+  personIds: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>('select hoede_held_people($1) as id', [personIds])
+  return rows.map(({ id }) => id)
 }
 
 /** What of the positions belongs to cases that are held: which devices, and when. */
-export async function listHeldWindows(db: Db, nowMs: number): Promise<readonly HeldWindow[]> {
+export async function listHeldWindows(db: Db): Promise<readonly HeldWindow[]> {
   const { rows } = await db.query<HeldWindow>(
-    `select device_id as "deviceId", coalesce(lower(w)::text, '-infinity') as from, coalesce(upper(w)::text, 'infinity') as until
-       from (select a.device_id, tstzrange(a.valid_from, a.valid_until) * hoede_span_of(h.id) as w
-               from (select distinct protection_order_id as id from retention_holds) h
-              cross join lateral hoede_people_of(h.id) as p (id) join device_assignments a on a.person_id = p.id
-              where ${heldSql('h.id', '$1')}) worn
-      where not isempty(w) order by 1, 2`,
-    [nowMs],
+    `select device_id as "deviceId", coalesce(lower(held)::text, '-infinity') as from,
+            coalesce(upper(held)::text, 'infinity') as until from hoede_held_windows() order by 1, 2`,
   )
   return rows
 }
@@ -102,11 +99,6 @@ export function windowValues(windows: readonly HeldWindow[]): readonly (readonly
     windows.map(({ until }) => until),
   ]
 }
-
-/** For a statement: whether an order is held at a moment, or was until lately. */
-export const heldSql = (orderId: string, nowMs: string): string =>
-  `exists (select from retention_holds r where r.protection_order_id = ${orderId}
-     and least(r.until, coalesce(r.released_at, 'infinity')) > to_timestamp((${nowMs}::float8 - ${retentionTerms.graceDays * dayMs}) / 1000))`
 
 export type HeldWindow = {
   readonly deviceId: string

@@ -1,4 +1,3 @@
-import { heldSql } from '../cases/retention-holds.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -8,7 +7,7 @@ import type { Db } from '../pg/pool.ts'
  */
 export async function eraseAssessments(
   db: Db,
-  { beforeMs, nowMs }: { readonly beforeMs: number; readonly nowMs: number },
+  { beforeMs }: { readonly beforeMs: number },
 ): Promise<{ readonly removed: number; readonly erased: number }> {
   const values = [new Date(beforeMs).toISOString()]
   const removed = await db.query<{ readonly id: string }>(
@@ -24,8 +23,8 @@ export async function eraseAssessments(
       where e.made_at < $1 and e.erased_at is null
         and not exists (
           select from order_acts a join protection_orders o on o.id = a.protection_order_id
-           where a.assessment_id = e.id and (o.status <> 'ended' or o.changed_at >= $1 or ${heldSql('o.id', '$2')}))`,
-    [...values, nowMs],
+           where a.assessment_id = e.id and (o.status <> 'ended' or o.changed_at >= $1 or hoede_is_held(o.id)))`,
+    values,
   )
   return { removed: removed.rowCount ?? 0, erased: erased.rowCount ?? 0 }
 }

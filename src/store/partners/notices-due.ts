@@ -74,10 +74,11 @@ async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void
   const concerns = row.kind === 'police' || row.wasTold || order.proximityBans.length > 0
   await tx.query(
     `insert into partner_notices (partner_id, number, protection_order_id, order_version, previous_version, act, made_at,
-       receipt_due_at, next_attempt_at, stage)
-     values ($1, case when $8 then (select coalesce(max(number), 0) + 1 from partner_notices where partner_id = $1) end,
+       receipt_due_at, next_attempt_at, stage, partner_name, partner_kind)
+     select p.id, case when $8 then (select coalesce(max(number), 0) + 1 from partner_notices where partner_id = $1) end,
        $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000),
-       case when $9 then to_timestamp($6::float8 / 1000) end, case when $8 then null else 'over' end)`,
+       case when $9 then to_timestamp($6::float8 / 1000) end, case when $8 then null else 'over' end, p.name, p.kind
+       from partners p where p.id = $1`,
     [
       row.partnerId,
       row.orderId,

@@ -8,7 +8,8 @@ export async function listNoticesOfOrder(
   orderId: string,
 ): Promise<readonly (PartnerNotice & { readonly partnerName: string })[]> {
   const { rows } = await db.query<PartnerNotice & { readonly partnerName: string }>(
-    `select ${columns}, p.name as "partnerName" from partner_notices n join partners p on p.id = n.partner_id
+    `select ${columns}, coalesce(p.name, n.partner_name) as "partnerName"
+       from partner_notices n left join partners p on p.id = n.partner_id
       where n.protection_order_id = $1 and n.number is not null order by n.made_at desc, n.id desc limit 200`,
     [orderId],
   )
@@ -68,7 +69,8 @@ export async function receiveNotice(
 
 export type PartnerNotice = {
   readonly id: string
-  readonly partnerId: string
+  /** Null: of the server that the case came from. */
+  readonly partnerId: string | null
   readonly number: number
   readonly protectionOrderId: string
   readonly orderVersion: number
@@ -92,5 +94,5 @@ export const columns = `n.id, n.partner_id as "partnerId", n.number, n.protectio
   n.attempts as "attemptCount", n.last_error as "lastError", ${epochMs('n.sent_at')} as "sentAtMs",
   ${epochMs('n.fetched_at')} as "fetchedAtMs", ${epochMs('n.received_at')} as "receivedAtMs",
   n.receipt_reference as "receiptReference", n.asked_count as "askedCount",
-  exists (select from partner_notices m where m.partner_id = n.partner_id
+  n.partner_id is null or exists (select from partner_notices m where m.partner_id = n.partner_id
     and m.protection_order_id = n.protection_order_id and m.number > n.number) as "isSuperseded"`

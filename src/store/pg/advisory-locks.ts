@@ -1,7 +1,7 @@
 /**
  * The numbers of our advisory locks, in one place so that no two are the same. PostgreSQL
- * takes a bigint; the functions of the schema write `journal` and `alertEvents` themselves,
- * and a test compares them.
+ * takes a bigint; the functions of the schema write `journal`, `alertEvents` and `holds`
+ * themselves, and a test compares them.
  */
 export const advisoryLocks = {
   migration: '7205759403792793600',
@@ -16,6 +16,8 @@ export const advisoryLocks = {
   partnerNotices: '7205759403792793630',
   unreadableOrders: '7205759403792793640',
   unusableKeys: '7205759403792793650',
+  /** Held while a piece of a case is erased; shared by whoever puts a hold. */
+  holds: '7205759403792793660',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -1,6 +1,17 @@
 import { epochMs } from './epoch-ms.ts'
 import type { Db } from './pool.ts'
 
+/**
+ * What is removed for good goes by the earlier of two clocks, this one and that of the database:
+ * one that is ahead removes nothing too early.
+ */
+export async function readCautiousClock(
+  db: Db,
+  clock: { readonly nowMs: () => number },
+): Promise<number> {
+  return Math.min(clock.nowMs(), await readDatabaseClock(db))
+}
+
 /** In milliseconds since 1970, as the database has it at this moment. */
 export async function readDatabaseClock(db: Db): Promise<number> {
   const { rows } = await db.query<{ readonly nowMs: number }>(

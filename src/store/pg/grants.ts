@@ -256,12 +256,14 @@ const common = [
   'grant usage on sequence alert_event_sequence to hoede_api',
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
-     hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid) to hoede_api`,
+     hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid), hoede_is_held(uuid),
+     hoede_held_people(uuid[]) to hoede_api`,
   `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[]),
      hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
      hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]),
-     hoede_destroy_keys_of_positions(date), hoede_destroy_keys_of_journal(date) to hoede_worker`,
+     hoede_destroy_keys_of_positions(date), hoede_destroy_keys_of_journal(date),
+     hoede_is_held(uuid), hoede_held_people(uuid[]), hoede_held_windows() to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
   // Keys are made wherever something is sealed, and destroyed by functions alone: where two people
@@ -272,6 +274,8 @@ const common = [
   // Whoever erases adds nothing.
   `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,
+  // When somebody was registered is what their time is counted from.
+  'revoke update on persons from hoede_worker; grant update (reference) on persons to hoede_worker',
   // Typed words go with the case.
   'grant update (reason, document_reference, release_reason) on retention_holds to hoede_worker; grant update (reason) on break_glasses to hoede_worker',
 ]

@@ -9,6 +9,10 @@ it('no two advisory locks have one number', () => {
 
 it('the functions of the schema take the locks of the list', () => {
   const schema = readFileSync('src/store/schema.sql', 'utf8')
-  const taken = [...schema.matchAll(/advisory_xact_lock\((\d+)\)/g)].map((match) => match[1])
-  expect(new Set(taken)).toEqual(new Set([advisoryLocks.alertEvents, advisoryLocks.journal]))
+  const taken = [...schema.matchAll(/advisory_xact_lock(?:_shared)?\((\d+)\)/g)].map(
+    (match) => match[1],
+  )
+  expect(new Set(taken)).toEqual(
+    new Set([advisoryLocks.alertEvents, advisoryLocks.holds, advisoryLocks.journal]),
+  )
 })
