@@ -49,7 +49,8 @@ describe.skipIf(isBrowserMissing)(`The looks of the desk${browserSkipNote}`, () 
     })
     const other = await world.registerOrder('09/400001-26')
     const ids = { protectionOrderId: other.orderId, offenderId: other.offenderId }
-    await world.raise({ ...ids, kind: 'device-silent', priority: 'P2' })
+    // One of the longest names there are.
+    await world.raise({ ...ids, kind: 'order-without-device', priority: 'P2' })
     await world.raise({ ...ids, kind: 'battery-low', priority: 'P3' })
   })
   afterAll(() => world?.close())

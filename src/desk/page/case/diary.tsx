@@ -1,4 +1,5 @@
 import type { AlertDetail, AlertResponse } from '../net/api.ts'
+import { codesIn } from '../proposals/change-text.ts'
 import { outcomeOf, responseWords } from '../protocol/response-words.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
@@ -49,7 +50,7 @@ function lineOfAct({
 }: DiaryProps['acts'][number]): Line {
   const { acts, escalateTo } = responseWords()
   const more = [
-    step,
+    step === null ? null : codesIn(step),
     kind === 'closed' && outcome !== null ? wordOf(words().outcomes, outcome) : outcomeOf(outcome),
     kind === 'escalated' && target !== null ? wordOf(escalateTo, target) : null,
   ].filter((text) => text !== null && text !== '')

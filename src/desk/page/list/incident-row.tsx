@@ -5,14 +5,14 @@ import { formatAge, formatCountdown } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 
 const narrow = matchMedia('(max-width: 30rem)')
-const heightNow = (): number => (narrow.matches ? 104 : 72)
+const heightNow = (): number => (narrow.matches ? 96 : 72)
 narrow.addEventListener('change', () => {
   rowHeightPixels.value = heightNow()
 })
 
 /**
  * Of one row: the window of the list reckons with it, and so does the style. On a telephone what is
- * the matter goes over two lines or three, and is not cut off.
+ * the matter goes over three lines at most, elsewhere over two, and is not cut off.
  */
 export const rowHeightPixels = signal(heightNow())
 

@@ -59,7 +59,7 @@ function areaIn(value: string): string {
 }
 
 /** Each code in it by its words; what is none stays. */
-function codesIn(text: string): string {
+export function codesIn(text: string): string {
   const { who, outcomes, about } = responseWords()
   const { orderStatus, bases, targets } = registerWords()
   const tables = [

@@ -1,4 +1,5 @@
 import { Said } from '../net/said.tsx'
+import { codesIn } from '../proposals/change-text.ts'
 import { nowMs } from '../state/desk.ts'
 import { dismiss, outbox, type Kept } from '../state/outbox.ts'
 import { formatClock } from '../words/times.ts'
@@ -36,7 +37,9 @@ export function OutboxStrip() {
 function textOf({ body }: Kept): string {
   const words = responseWords()
   const what =
-    body.kind === 'step' ? `${body.step}: ${outcomeOf(body.outcome)}` : words.acts[body.kind]
+    body.kind === 'step'
+      ? `${codesIn(body.step)}: ${outcomeOf(body.outcome)}`
+      : words.acts[body.kind]
   return 'note' in body && body.note !== undefined ? `${what}: “${body.note}”` : what
 }
 

@@ -113,7 +113,9 @@ export function LastHeard({ device }: { readonly device: Device }) {
   const isSilent = ageMs > 3 * device.reportIntervalSeconds * 1_000
   return (
     <>
-      {fill(registerWords().ago, { age: formatAge(ageMs) })}
+      {ageMs < 60_000
+        ? registerWords().justNow
+        : fill(registerWords().ago, { age: formatAge(ageMs) })}
       {isSilent ? <strong> · {registerWords().silent}</strong> : null}
     </>
   )

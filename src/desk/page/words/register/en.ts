@@ -50,6 +50,7 @@ export const registerEn: Same<typeof registerNl> = {
   lastHeard: 'Last heard',
   never: 'never',
   ago: '{age} ago',
+  justNow: 'just now',
   silent: 'SILENT',
   newAssignment: 'Give a device to somebody',
   give: 'Give',

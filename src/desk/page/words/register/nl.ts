@@ -48,6 +48,7 @@ export const registerNl = {
   lastHeard: 'Laatst gehoord',
   never: 'nooit',
   ago: '{age} geleden',
+  justNow: 'zojuist',
   silent: 'ZWIJGT',
   newAssignment: 'Toestel toewijzen',
   give: 'Wijs toe',
