@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { readAlert, readResponse, type Alert, type AlertDetail, type Incident } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { ResponsePanel } from '../protocol/response-panel.tsx'
@@ -106,7 +107,7 @@ function AlertCard({ alert, incident, isLead }: AlertCardProps) {
       <p class="happening">{sentenceOf(alert, detail)}</p>
       {notRead === null ? null : (
         <p class="late" role="status">
-          {fill(responseWords().notRead, { detail: notRead })}
+          <Said text={fill(responseWords().notRead, { detail: notRead })} />
         </p>
       )}
       {detail?.detailLevel === 'coarse' ? <p class="withheld">{words().coarse}</p> : null}

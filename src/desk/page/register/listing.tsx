@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { call, type Outcome } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, words } from '../words/words.ts'
@@ -14,7 +15,7 @@ export function Listing<T>(props: ListingProps<T>) {
   if (fault !== null) {
     return (
       <p class="fault" role="alert">
-        {fill(registerWords().notRead, { detail: fault })}
+        <Said text={fill(registerWords().notRead, { detail: fault })} />
       </p>
     )
   }

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, localTimeOf, textOf } from '../form/values.ts'
@@ -30,7 +31,7 @@ export function OneOrder({ id, isAmending }: OneOrderProps) {
   if (fault !== null) {
     return (
       <p class="fault" role="alert">
-        {fill(text.notRead, { detail: fault })}
+        <Said text={fill(text.notRead, { detail: fault })} />
       </p>
     )
   }

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { tellingTopics } from '../../../core/model/tell-victim.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
@@ -29,7 +30,7 @@ export function VictimFileOf({ id, alertId }: VictimFileProps) {
   if (fault !== null) {
     return (
       <p class="fault" role="alert">
-        {fill(registerWords().notRead, { detail: fault })}
+        <Said text={fill(registerWords().notRead, { detail: fault })} />
       </p>
     )
   }
