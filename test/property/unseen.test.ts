@@ -57,7 +57,8 @@ function play(last: Drawn): number {
   }
   const from = last.nights * daySeconds
   const { seconds, place } = wayOf(last, east)
-  const lastSeconds = see(plain, from, seconds, place, last.isGlimpsed ? 2_400 : 240)
+  const everySeconds = last.isGlimpsed ? 2_400 : last.restMinutes >= 50 ? 480 : 240
+  const lastSeconds = see(plain, from, seconds, place, last.way === 'rest' ? everySeconds : 240)
   const lastPlace = jitter(lastSeconds, place(lastSeconds - from))
   for (let at = 120; at <= 5 * 3_600; at += 120) {
     if (last.after === 'nothing') plain.heard(lastSeconds + at)

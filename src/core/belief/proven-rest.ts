@@ -11,7 +11,8 @@ import { findWitnessMs } from './witness.ts'
 export function noteProven(track: Track, fix: CaseFix, plans: Plans): void {
   const { recordedAtMs } = fix
   const { anchor, provenAtMs } = track
-  if (recordedAtMs - provenAtMs <= findWitnessMs(fix, plans)) {
+  const pauseMsMax = Math.max(plans.limits.provenPauseMsMax, findWitnessMs(fix, plans))
+  if (recordedAtMs - provenAtMs <= pauseMsMax) {
     track.restProvenMs += recordedAtMs - Math.max(provenAtMs, anchor?.recordedAtMs ?? recordedAtMs)
   }
   track.provenAtMs = recordedAtMs

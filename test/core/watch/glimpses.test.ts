@@ -70,6 +70,25 @@ describe('an offender who is seen for a moment between long gaps, at one place',
     expect(listCalls(plain)).toEqual(['raised position-unreliable P2 12360.001'])
   })
 
+  it.each([
+    ['seven minutes', 420, 150],
+    ['eleven minutes', 660, 55],
+  ])(
+    'an offender who is seen for a moment each %s (%d s) for an hour and a half is called for after %d minutes: a short pause is part of a rest',
+    (_, everySeconds, minutes) => {
+      const plain = createPlain()
+      const lastSeconds = everySeconds * Math.floor(5_400 / everySeconds)
+      for (let at = 0; at <= 4 * 3_600; at += 60) {
+        if (at % everySeconds === 0 && at <= lastSeconds) plain.fix(at, jitter(at, [3_000, 0]))
+        else plain.heard(at)
+      }
+      plain.until(lastSeconds + 3 * 3_600)
+      expect(listCalls(plain)).toEqual([
+        `raised position-unreliable P2 ${lastSeconds + 60 * minutes}.001`,
+      ])
+    },
+  )
+
   it('an offender who is seen for a moment now and then, on two days before, makes no place usual', () => {
     const plain = createPlain()
     for (const day of [0, 1]) {
