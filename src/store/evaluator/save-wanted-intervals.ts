@@ -12,7 +12,10 @@ export async function loadWantedIntervals(db: Db): Promise<ReadonlyMap<string, n
   return new Map(rows.map((row) => [row.id, row.seconds]))
 }
 
-/** Ends and begins what changed, in the transaction of the effects that go with it. */
+/**
+ * Ends and begins what changed, in the transaction of the effects that go with it. Commands of one
+ * moment go by their devices: the order in which they came about tells his side of her.
+ */
 export async function saveWantedIntervals(
   tx: Db,
   changes: readonly WantedIntervalChange[],
@@ -34,7 +37,7 @@ export async function saveWantedIntervals(
   await tx.query(
     `insert into device_commands (device_id, report_interval_seconds, at)
      select "deviceId", seconds, to_timestamp($2::float8 / 1000)
-       from jsonb_to_recordset($1::jsonb) as c("deviceId" uuid, seconds integer)`,
+       from jsonb_to_recordset($1::jsonb) as c("deviceId" uuid, seconds integer) order by "deviceId"`,
     [JSON.stringify(changes), nowMs],
   )
 }
