@@ -86,11 +86,14 @@ function tellAreas(alternatives: EnforceabilityAssessment['alternatives']): stri
   const told = alternatives
     .filter(({ areaNames }) => areaNames.length > 1)
     .map(({ kind, areaNames }) => {
-      const left = areaNames.length - namesShownMax
-      const shown = areaNames.slice(0, namesShownMax).map(escapeHtml).join(', ')
+      const most = kind === 'streets' ? streetsShownMax : namesShownMax
+      const left = areaNames.length - most
+      const shown = areaNames.slice(0, most).map(escapeHtml).join(', ')
       return `${kindsNl[kind].replace(/^./, (first) => first.toUpperCase())}: ${shown}${left > 0 ? ` en nog ${left}` : ''}.`
     })
   return told.length === 0 ? '' : `<p class="klein">${told.join(' ')}</p>`
 }
 
 const namesShownMax = 12
+/** Enough to find it on the map beside it, which has all of them. */
+const streetsShownMax = 4

@@ -65,7 +65,7 @@ describe('npm run assess', () => {
         expect(shown).not.toMatch(/\b(wood|shop|station-inside|railway|the|of the|\d+ s)\b/)
       })
     },
-    30_000,
+    120_000,
   )
 
   it('the advice for the file does not change with the secret address, but for the words of its results', async () => {
