@@ -4,6 +4,8 @@ import { findAlert } from '../../src/store/alerts/alerts.ts'
 import { sealEvidence } from '../../src/store/keys/sealed-evidence.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { Registry } from '../../src/core/model/registry.ts'
+import { chooseRisk, riskProfilesDelivered } from '../../src/core/model/risk-profiles.ts'
 import { explainAlert, type Explanation } from '../../src/explain/explain.ts'
 import { decodeFixes, encodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { dayPlan, generateTown, stagePlan } from '../../lab/town/town.ts'
@@ -22,7 +24,8 @@ describe.each([
   beforeAll(async () => {
     database = await createTestDatabase()
     const town = generateTown(seed, plan)
-    const { registry, fixes, deviceEvents } = town.scenario
+    const { fixes, deviceEvents } = town.scenario
+    const registry = seed === 2 ? asGrave(town.scenario.registry) : town.scenario.registry
     const startMs = Math.min(fixes[0]!.receivedAtMs, plan.startMs) - 60_000
     const endMs = town.endMs + 120_000
     const restartsAt = [100, 301]
@@ -33,6 +36,8 @@ describe.each([
   it('every alert that a generated town raised comes out the same', async () => {
     const alerts = await listAlerts(database)
     expect(new Set(alerts.map(({ kind }) => kind)).size).toBeGreaterThan(10)
+    const profiles = new Set(alerts.map(({ profile }) => profile))
+    expect(profiles.has('high')).toBe(seed === 2)
     const others = []
     for (const { id, kind } of alerts) {
       const { outcome, differences, obstacles } = await explain(database, id)
@@ -41,6 +46,15 @@ describe.each([
     expect(others).toEqual([])
   }, 120_000)
 })
+
+/** Every case watched by the gravest profile. */
+function asGrave(registry: Registry): Registry {
+  const row = riskProfilesDelivered['high']!
+  const protectionOrders = registry.protectionOrders.map((order) => {
+    return { ...order, risk: chooseRisk('high', 0, row) }
+  })
+  return { ...registry, protectionOrders }
+}
 
 describe('an alert that was tampered with, or whose journal was', () => {
   let database: TestDatabase
@@ -215,11 +229,11 @@ function explain(database: TestDatabase, alertId: string): Promise<Explanation> 
   return explainAlert(database.pool, { alertId, shard: 0, limits: defaultLimits })
 }
 
-async function listAlerts(
-  database: TestDatabase,
-): Promise<readonly { id: string; kind: string }[]> {
-  const { rows } = await database.pool.query<{ id: string; kind: string }>(
-    'select id, kind from alerts order by raised_at, id',
+async function listAlerts(database: TestDatabase): Promise<readonly Listed[]> {
+  const { rows } = await database.pool.query<Listed>(
+    `select id, kind, evidence #>> '{facts,riskProfile}' as profile from alerts order by raised_at, id`,
   )
   return rows
 }
+
+type Listed = { readonly id: string; readonly kind: string; readonly profile: string | null }
