@@ -560,8 +560,7 @@ function judgePoints(
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
       })
-      const by = { offenderId: order.offenderId, confirmMs, limits }
-      return findLeaving(readings, from, openedBy, reports, by)
+      return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
     }
   // Between positions that jump true ones come seldom.
   const windowOf = ({ now }: Point): number => {

@@ -16,7 +16,8 @@ export function findLeaving(
   from: number,
   openedBy: readonly Judged[],
   reports: readonly Judged[],
-  { offenderId, confirmMs, limits }: LeavingBy,
+  confirmMs: number,
+  limits: Limits,
 ): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
   const opening = points[from - 1]!.now
@@ -54,17 +55,10 @@ export function findLeaving(
       return now.fix.recordedAtMs - (last?.fix.recordedAtMs ?? -Infinity)
     }
     const awaited = new Map(
-      [...runs].filter(([name, run]) => {
+      [...runs].filter(([name]) => {
         if (seen.some((one) => nameOf(one) === name)) return true
         const silentMs = silentMsOf(name)
-        if (silentMs <= Math.min(3 * confirmMs, 3_600_000)) return true
-        // One of two monitors that both saw it is carried away: the other was last seen inside.
-        const isOtherCarried = seen.some(
-          (one) => one.person === run.person && runs.has(nameOf(one)),
-        )
-        const isLastInside = run.clear === undefined && run.near === undefined
-        const isOffender = run.person === offenderId
-        return isOffender && isLastInside && isOtherCarried && silentMs <= 86_400_000
+        return silentMs <= Math.min(3 * confirmMs, 3_600_000)
       }),
     )
     let isRefused = false
@@ -104,12 +98,6 @@ function listBefore(reports: readonly Judged[], now: Judged): readonly Judged[] 
   const at = reports.indexOf(now)
   if (at !== -1) return reports.slice(0, at)
   return reports.filter(({ fix }) => fix.recordedAtMs < now.fix.recordedAtMs)
-}
-
-type LeavingBy = {
-  readonly offenderId: string
-  readonly confirmMs: number
-  readonly limits: Limits
 }
 
 export type LeavingPoint = {

@@ -1,5 +1,4 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { offenderSlot } from '../fixes/case-fix.ts'
 import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Limits } from '../model/limits.ts'
@@ -99,9 +98,7 @@ export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[
  * Seen outside by these. It counts when each is waited for. A device that has been silent for
  * longer than its plan explains is waited for no longer, and when none of a person's is left,
  * the one that reports takes its place, unless it was elsewhere before: whoever leaves a phone at
- * home and shields the monitor has not left. Nor has whoever leaves with one of two monitors that
- * both saw it, while the other was last seen inside: that one is waited for as long as a device
- * that was elsewhere would be. `evidenceMs` is when the older of the fixes was
+ * home and shields the monitor has not left. `evidenceMs` is when the older of the fixes was
  * recorded that the reading rests on.
  */
 export function noteOutside(
@@ -116,9 +113,7 @@ export function noteOutside(
   const awaited = leaving.filter(
     (entry) =>
       !entry.isElsewhere &&
-      (seen.some((one) => isBy(entry, one)) ||
-        !isSilent(entry, fix, hearing) ||
-        mayBeWorn(entry, leaving, seen, hearing)),
+      (seen.some((one) => isBy(entry, one)) || !isSilent(entry, fix, hearing)),
   )
   for (const one of seen) {
     const isLeft = awaited.some((entry) => entry.personSlot === one.personSlot)
@@ -194,26 +189,6 @@ function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
   const windowMs = findConfirmWindowMs(confirmWindows, entry.deviceSlot, fix.recordedAtMs)
   const planMs = limits.silentIntervalsMax * windowMs
   return findSilentMs(entry, fix, hearing) > Math.min(planMs, limits.beliefMemoryMsMax)
-}
-
-/**
- * Of the offender's devices, last seen inside, and silent for no more than a day while another that
- * saw it too is carried away: which of the two is worn nobody knows.
- */
-function mayBeWorn(
-  entry: Leaving,
-  leaving: readonly Leaving[],
-  seen: readonly [CaseFix, ...CaseFix[]],
-  hearing: Hearing,
-): boolean {
-  if (entry.personSlot !== offenderSlot || entry.count > 0 || entry.nearCount > 0) return false
-  const isOtherCarried = leaving.some(
-    (other) =>
-      !other.isElsewhere &&
-      other.personSlot === offenderSlot &&
-      seen.some((one) => isBy(other, one)),
-  )
-  return isOtherCarried && !areLongSilent([entry], seen[0], hearing)
 }
 
 /** For so long that the word of another must do. */

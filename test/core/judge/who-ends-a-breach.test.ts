@@ -88,28 +88,42 @@ describe('a breach seen by two monitors', () => {
   it.each([
     ['says nothing more', (_world: Plain, _at: number) => {}],
     ['gives no position', (world: Plain, at: number) => world.heard(at)],
-  ])('a breach seen by two monitors goes on while one is away and the other %s', (_, other) => {
+  ])('a breach seen by two monitors is over when one is away and the other %s', (_, other) => {
     const world = createPlain()
-    carryOff(world, 8, (at) => other(world, at))
-    expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 1'])
+    carryOff(world, 1, (at) => other(world, at))
+    expect(world.told('location-ban-breach')).toEqual([
+      'raised location-ban-breach P1 1',
+      expect.stringMatching(/^ended location-ban-breach/),
+    ])
   })
 
-  it('a breach of two people that two monitors of the offender saw goes on while one of them is away', () => {
+  it.each([
+    ['in the band', 300, 'raised location-ban-approach P2'],
+    ['inside', 0, 'raised location-ban-breach P1'],
+  ])(
+    'a breach seen by two monitors, one of them dead, hides nobody who comes back: %s',
+    (_, east, raised) => {
+      const world = createPlain()
+      carryOff(world, 2, () => {})
+      const before = world.told(raised).length
+      for (let at = 2 * hour; at < 2 * hour + 20 * minute; at += minute) {
+        const left = Math.max(3000 - (at - 2 * hour) * 5, east)
+        world.fix(at, jitter(at, [left, 0]), { deviceId: 'second' })
+      }
+      expect(world.told(raised)).toHaveLength(before + 1)
+    },
+  )
+
+  it('a breach of two people that two monitors saw, one of them dead, hides no second nearness', () => {
     const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
     giveMonitor(world, 'second', 60)
-    for (let at = 0; at < 4 * hour; at += minute) {
+    for (let at = 0; at < 3 * hour; at += minute) {
       world.fix(at, jitter(at, [10, 0]), { deviceId: 'pendant' })
-      const east = at < 6 * minute ? 0 : Math.min(at * 5, 3000)
-      world.fix(at + 10, jitter(at, [east, 0]), { deviceId: 'second' })
+      const isNear = at < 6 * minute || at > 2 * hour
+      world.fix(at + 10, jitter(at, [isNear ? 0 : 3000, 0]), { deviceId: 'second' })
       if (at < 6 * minute) world.fix(at + 20, jitter(at, [0, 0]))
     }
-    expect(world.told('ended proximity-breach')).toEqual([])
-  })
-
-  it('a breach seen by two monitors is over when the one left behind has said nothing for a day', () => {
-    const world = createPlain()
-    carryOff(world, 26, () => {})
-    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+    expect(world.told('raised proximity-breach')).toHaveLength(2)
   })
 
   it('a breach seen by two monitors is over when both were carried off, and one went dark on the way', () => {
@@ -182,7 +196,6 @@ describe('a device that was heard before a breach and did not see it', () => {
     world.fix(-hour, [3000, 0], { deviceId: 'second' })
     for (const at of [0, minute]) world.fix(at, jitter(at, [0, 0]))
     world.fix(2 * minute, [5, 0], { deviceId: 'second' })
-    world.fix(10 * minute, [3000, 0])
     for (let at = 15 * minute; at < 20 * minute; at += minute) {
       world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
     }
