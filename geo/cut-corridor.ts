@@ -5,26 +5,49 @@ import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
 
 /**
  * An area without whatever lies within so many metres of some lines; null where nothing is left of
- * it. Drawn about each straight piece of a line with rounded ends. For areas of a province at most,
- * away from the poles and from 180 degrees.
+ * it, or where it cannot be drawn. Drawn about each straight piece of a line with rounded ends. For
+ * areas of a province at most, away from the poles and from 180 degrees.
  */
 export function cutCorridor(
   geometry: PolygonGeometry | MultiPolygonGeometry,
   lines: readonly (readonly Position[])[],
   halfMeters: number,
 ): PolygonGeometry | MultiPolygonGeometry | null {
-  const pieces = lines.flatMap((line) => coverLine(line, halfMeters))
-  if (pieces.length === 0) return geometry
-  // Pieces may overlap: they are taken together.
-  const left = polyclip
-    .difference(partsOf(geometry), pieces)
-    .filter(([ring]) => ring !== undefined && areaOf(ring) >= sliverSquareMeters)
+  if (lines.every((line) => line.length === 0)) return geometry
+  const cut =
+    clip(geometry, lines, halfMeters) ?? clip(geometry, lines, halfMeters + otherwiseMeters)
+  const left = (cut ?? []).filter(
+    ([ring]) => ring !== undefined && areaOf(ring) >= sliverSquareMeters,
+  )
   const [only] = left
   if (only === undefined) return null
   return left.length === 1
     ? { type: 'Polygon', coordinates: only }
     : { type: 'MultiPolygon', coordinates: left }
 }
+
+/** Null where the clipper loses its way, as it does where pieces cross almost along each other. */
+function clip(
+  geometry: PolygonGeometry | MultiPolygonGeometry,
+  lines: readonly (readonly Position[])[],
+  halfMeters: number,
+): Polygons | null {
+  // Pieces may overlap: they are taken together.
+  const pieces = lines.flatMap((line) => coverLine(line, halfMeters))
+  try {
+    return polyclip.difference(partsOf(geometry), pieces)
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(lostItsWay)) return null
+    throw error
+  }
+}
+
+type Polygons = ReturnType<typeof polyclip.difference>
+
+const lostItsWay = 'Unable to complete output ring'
+
+/** A strip so much wider crosses otherwise, and is the same to whoever keeps to it. */
+const otherwiseMeters = 0.5
 
 /** A circle as an area with corners, none of its border inside the true one. */
 export function ringAround(longitude: number, latitude: number, meters: number): PolygonGeometry {

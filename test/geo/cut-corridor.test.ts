@@ -37,6 +37,49 @@ it('a line that ends inside leaves the area whole around its round end', () => {
   expect(containsPosition(shape, ...at(40, 0))).toBe(false)
 })
 
+it('where the clipper loses its way the strip is a little wider, or there is no such area', () => {
+  const circle = ringAround(15.6678371, 48.4078175, 457)
+  // Of a motorway at Krems: two ways that meet and cross almost along each other.
+  const mended: Position[][] = [
+    [
+      [15.6672576, 48.406742099999995],
+      [15.6655087, 48.406117599999995],
+      [15.6642552, 48.405677399999995],
+    ],
+    [
+      [15.662712299999999, 48.4050675],
+      [15.6642552, 48.405677399999995],
+    ],
+    [
+      [15.6642552, 48.405677399999995],
+      [15.6603999, 48.404343999999995],
+    ],
+  ]
+  const shape = compilePolygon(cutCorridor(circle, mended, 100)!)
+  for (const line of mended) {
+    for (const [longitude, latitude] of line) {
+      expect(containsPosition(shape, longitude, latitude)).toBe(false)
+    }
+  }
+  expect(containsPosition(shape, 15.6678371, 48.4078175)).toBe(true)
+  const lost: Position[][] = [
+    [
+      [15.6672695, 48.4067457],
+      [15.6655018, 48.4061052],
+      [15.6642437, 48.4056827],
+    ],
+    [
+      [15.6627276, 48.4050678],
+      [15.6642437, 48.4056827],
+    ],
+    [
+      [15.6642437, 48.4056827],
+      [15.6603864, 48.4043327],
+    ],
+  ]
+  expect(cutCorridor(circle, lost, 100)).toBeNull()
+})
+
 it('an area without lines stays as it is, and one that is all corridor is none', () => {
   expect(cutCorridor(square, [], 50)).toBe(square)
   expect(cutCorridor(square, [[at(-900, 0), at(900, 0)]], 800)).toBeNull()
