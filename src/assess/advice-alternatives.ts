@@ -1,4 +1,5 @@
 import type { AlternativeKind } from '../core/enforceability/alternatives.ts'
+import type { CorridorObstacle } from '../core/enforceability/corridors.ts'
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
 import type { StreetObstacle } from '../core/enforceability/street-outline.ts'
 import { tellCoarseNl, tellReachNl } from '../core/enforceability/tell-dutch.ts'
@@ -52,8 +53,9 @@ const shortVerdictsNl = {
 const obstaclesNl = {
   'exit-inside': 'is niet uit te zonderen, want er is een afrit in het gebied',
   'station-inside': 'is niet uit te zonderen, want er is een station in het gebied',
-  'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt ernaast',
-} as const
+  'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt er te dicht bij',
+  'not-drawable': 'is niet uit te zonderen, want een gebied zonder die strook is niet te tekenen',
+} as const satisfies Record<CorridorObstacle, string>
 
 const streetObstaclesNl = {
   'no-map': 'Zonder kaart is er geen omtrek langs straten.',
@@ -62,6 +64,7 @@ const streetObstaclesNl = {
     'Een omtrek langs straten is er niet: de blokken zijn samen meer dan vier keer zo groot.',
   'points-to-secret-address':
     'Een omtrek langs straten is er niet: die zou naar een geheim adres wijzen.',
+  'protects-less': 'Een omtrek langs straten is er niet: die zou minder beschermen dan dit verbod.',
   'no-better': 'Een omtrek langs straten is er niet: daarmee wordt een ander punt rood.',
 } as const satisfies Record<StreetObstacle, string>
 

@@ -254,13 +254,13 @@ export const enforceabilitySchema = z
       )
       .optional()
       .describe(
-        'With `compare`: motorways and railways through the ban, and why whoever is on one cannot be held to pass (`obstacle`); null: it can be excepted.',
+        'With `compare`: motorways and railways through the ban, and why one cannot be excepted (`obstacle`): who is on it cannot be held to pass, a protected address would be too near to the border, or an area without it cannot be drawn; null: it can.',
       ),
     streetObstacle: z
       .enum(streetObstacles)
       .nullish()
       .describe(
-        'With `compare`: why no outline along streets is among the alternatives. `no-streets-around`: streets close nothing in about it; `too-large`: their blocks are more than four times as large; `points-to-secret-address`: it would point to a secret address; `no-better`: another check would be red.',
+        'With `compare`: why no outline along streets is among the alternatives. `no-streets-around`: streets close nothing in about it; `too-large`: their blocks are more than four times as large; `points-to-secret-address`: it would point to a secret address; `protects-less`: a protected address would lie outside it or too near to its border, or the ban could do less in some way of travelling; `no-better`: another check would be red.',
       ),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })

@@ -5,11 +5,17 @@ import { shapeBoxes } from '../../../geo/box-index.ts'
 import type { Limits } from '../model/limits.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import { proposeAlongStreets } from './along-streets.ts'
-import { exceptCorridors, findCorridors, type Corridor } from './corridors.ts'
+import {
+  exceptCorridors,
+  findCorridors,
+  type Corridor,
+  type CorridorObstacle,
+} from './corridors.ts'
 import type { CounterProposal } from './counter-proposal.ts'
 import type { PredictedLoad } from './load-check.ts'
 import { judgeProposal, type EnforceabilityVerdict } from './judge-proposal.ts'
 import type { Ground } from './ground.ts'
+import { holdsProtected } from './hold-protected.ts'
 import {
   areasNear,
   municipalityCode,
@@ -24,9 +30,10 @@ import type { TravelModeJudgement } from './warning-time.ts'
 
 /**
  * Other bans beside the asked one, which comes first, each judged by the same code, for a court to
- * compare. None is drawn about the address of the victim anew: several outlines round one door
- * would average to it, so that outlines that exist already are taken, and blocks that the ban
- * touches.
+ * compare. None leaves a protected address outside that the asked ban holds, or nearer to the
+ * border than it may be. None is drawn about the address of the victim anew: several outlines round
+ * one door would average to it, so that outlines that exist already are taken, and blocks that the
+ * ban touches.
  */
 export function compareAlternatives(
   asked: EnforceabilityProposal,
@@ -41,16 +48,24 @@ export function compareAlternatives(
   const wider = resized(proposal, counter)
   const bans = [...wider.map((one) => one.proposal), proposal]
   const streets = proposeAlongStreets(bans, ground, limits)
-  const candidates = [
-    { kind: 'asked', proposal: asked, names: [], areas: [] },
+  const excepted = exceptFree(proposal, corridors, limits)
+  const others = [
     ...wider,
     ...streets.found.map((found) => ({ kind: 'streets', areas: [], ...found }) as const),
-    ...excepting(proposal, corridors, limits),
+    ...excepted.found,
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
-  ] as const satisfies readonly Candidate[]
+  ].filter((other) => holdsProtected(asked, other.proposal.ban, limits))
+  const candidates: Candidate[] = [
+    { kind: 'asked', proposal: asked, names: [], areas: [] },
+    ...others,
+  ]
   return {
-    corridors: corridors.map(({ kind, name, obstacle }) => ({ kind, name, obstacle })),
+    corridors: corridors.map(({ kind, name, obstacle }) => ({
+      kind,
+      name,
+      obstacle: obstacle ?? excepted.obstacle,
+    })),
     streetObstacle: streets.obstacle,
     alternatives: candidates.map((candidate) =>
       describe(withLoad(candidate, measureLoad), ground, limits),
@@ -128,18 +143,23 @@ function resized(proposal: EnforceabilityProposal, counter: CounterProposal | nu
   return [{ kind: 'resized', proposal: wider, areas: [], names: [] }]
 }
 
-/** The asked ban without the motorways and railways that lead through it and can be held to. */
-function excepting(
+/**
+ * The asked ban without the motorways and railways that lead through it and can be held to, or what
+ * stands in the way of all of them together.
+ */
+function exceptFree(
   proposal: EnforceabilityProposal,
   corridors: readonly Corridor[],
   limits: Limits,
-): Candidate[] {
+): { readonly found: readonly Candidate[]; readonly obstacle: CorridorObstacle | null } {
   const free = corridors.filter(({ obstacle }) => obstacle === null)
-  if (free.length === 0) return []
+  if (free.length === 0) return { found: [], obstacle: null }
   const ban = exceptCorridors(proposal.ban, free, limits)
-  if (ban === null) return []
+  if (ban === null) return { found: [], obstacle: 'not-drawable' }
+  if (!holdsProtected(proposal, ban, limits)) return { found: [], obstacle: 'address-beside' }
   const names = free.map(({ name }) => name)
-  return [{ kind: 'corridor', proposal: { ...proposal, ban }, areas: [], names }]
+  const kind = 'corridor'
+  return { found: [{ kind, proposal: { ...proposal, ban }, areas: [], names }], obstacle: null }
 }
 
 /** The neighbourhoods that the ban touches, and the municipality it lies in. */

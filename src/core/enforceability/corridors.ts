@@ -9,13 +9,14 @@ import { boxAround } from '../roads/enter-network.ts'
 import { featuresIn, middleOf } from '../roads/near-features.ts'
 import { junctionAt, readLine, type Place } from '../roads/points-on-edges.ts'
 import type { StreetMap } from '../roads/street-map.ts'
+import { keptMeters } from './hold-protected.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { compileBan, geometryOfBan } from './reach.ts'
 
 /**
  * Motorways and railways through a ban, by name, and whether each can be excepted: who is on one
  * can be held to pass only where the ban has no exit, junction or station of it inside, and where
- * no protected address lies beside it.
+ * every protected address keeps its distance.
  */
 export function findCorridors(
   { ban, victimAddresses }: Pick<EnforceabilityProposal, 'ban' | 'victimAddresses'>,
@@ -24,7 +25,8 @@ export function findCorridors(
 ): Corridor[] {
   const shape = compileBan(ban)
   if (shape === null) return []
-  const boxes = shapeBoxes(shape, limits.corridorHalfMeters)
+  const halfMeters = limits.corridorHalfMeters
+  const boxes = shapeBoxes(shape, halfMeters)
   const found = [...listMotorways(map, shape, boxes), ...listRailways(map, shape, boxes)]
   const byName = Map.groupBy(found, ({ kind, name }) => `${kind} ${name}`)
   const sorted = [...byName].toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -36,7 +38,9 @@ export function findCorridors(
     if (!lines.some((line) => isThrough(shape, line))) return []
     const obstacle = ways.some(({ isLeft }) => isLeft)
       ? obstacleOf[first.kind]
-      : isNearAny(lines, victimAddresses ?? [], limits.corridorHalfMeters)
+      : (victimAddresses ?? []).some((place) =>
+            isNearAny(lines, [place], halfMeters + keptMeters(shape, place, limits)),
+          )
         ? 'address-beside'
         : null
     return [{ ...about, obstacle }]
@@ -51,12 +55,17 @@ export type Corridor = {
   readonly lines: readonly (readonly Place[])[]
 }
 
-export const corridorObstacles = ['exit-inside', 'station-inside', 'address-beside'] as const
-type CorridorObstacle = (typeof corridorObstacles)[number]
+export const corridorObstacles = [
+  'exit-inside',
+  'station-inside',
+  'address-beside',
+  'not-drawable',
+] as const
+export type CorridorObstacle = (typeof corridorObstacles)[number]
 
 const obstacleOf = { motorway: 'exit-inside', rail: 'station-inside' } as const
 
-/** The ban without what lies beside these; null where nothing is left of it. */
+/** The ban without what lies beside these; null where that is nothing, or cannot be drawn. */
 export function exceptCorridors(
   ban: ProposedBan,
   corridors: readonly Corridor[],

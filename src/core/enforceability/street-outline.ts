@@ -11,6 +11,7 @@ import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts
 import { roadClasses } from '../model/road-classes.ts'
 import { readLine, type Place } from '../roads/points-on-edges.ts'
 import type { StreetMap } from '../roads/street-map.ts'
+import { sharedBorderMeters } from './hold-protected.ts'
 import type { ProposedBan } from './proposal.ts'
 import { compileBan, geometryOfBan } from './reach.ts'
 
@@ -70,6 +71,7 @@ export const streetObstacles = [
   'no-streets-around',
   'too-large',
   'points-to-secret-address',
+  'protects-less',
   'no-better',
 ] as const
 export type StreetObstacle = (typeof streetObstacles)[number]
@@ -86,12 +88,6 @@ const areaFactorMax = 4
 
 /** Blocks that lie across the border reach out of it; those of a village further. */
 const marginMeters = 1_000
-
-/**
- * Whatever reaches less far beyond a street ends at it: where its middle is drawn differs by as
- * much.
- */
-const sharedBorderMeters = 3
 
 function listStreets(map: StreetMap, shape: BanShape): number[] {
   const found = new Set(shapeBoxes(shape, marginMeters).flatMap((box) => map.roadIndex.search(box)))

@@ -65,6 +65,16 @@ describe('bans beside the asked one', () => {
     expect(town!.red).toContain('E5')
   })
 
+  it('a municipality that leaves a protected address outside is not offered', () => {
+    const ban = { kind: 'circle', longitude: 4.901, latitude: 52, radiusMeters: 900 } as const
+    const hers = (longitude: number) => [{ label: 'x', longitude, latitude: 52, isSecret: false }]
+    const kinds = [4.909, 4.894].map((longitude) =>
+      compare({ ...asked, ban, victimAddresses: hers(longitude) }).map(({ kind }) => kind),
+    )
+    expect(kinds[0]).toContain('municipality')
+    expect(kinds[1]).not.toContain('municipality')
+  })
+
   it('a distance that moves is not offered to somebody who refuses to carry a device', () => {
     const kinds = compare({ ...asked, victimConsents: false }).map(({ kind }) => kind)
     expect(kinds).not.toContain('moving')

@@ -34,6 +34,24 @@ describe('what leads through a ban and can be held to', () => {
     expect(found.find(({ name }) => name === 'A1')?.obstacle).toBe('address-beside')
   })
 
+  it('a motorway is not excepted where the border would come too near to somebody protected', () => {
+    const near = { label: 'hers', isSecret: true, ...gridPlace(0, 450) }
+    const found = findCorridors(ask({ victimAddresses: [near] }), map, defaultLimits)
+    expect(found.find(({ name }) => name === 'A1')?.obstacle).toBe('address-beside')
+  })
+
+  it('what is all strip is no other ban, and says so', () => {
+    const onIt = { kind: 'circle', ...gridPlace(50, 650), radiusMeters: 90 } as const
+    const { alternatives, corridors } = assessEnforceability(
+      ask({ ban: onIt, victimAddresses: null }),
+      defaultLimits,
+      { map, areas: null },
+      { isComparing: true },
+    )
+    expect(alternatives.map(({ kind }) => kind)).not.toContain('corridor')
+    expect(corridors).toEqual([{ kind: 'motorway', name: 'A1', obstacle: 'not-drawable' }])
+  })
+
   it('the ban with the corridors taken out is judged by the same code, and shows what it costs both', () => {
     const asked = ask({ travelModes: ['car'] })
     const options = { isComparing: true }

@@ -91,6 +91,59 @@ describe('an outline along streets', () => {
     expect(streets!.reachMeters).toBeLessThan(402)
   })
 
+  it.each([
+    ['in his block', 'protects-less', [gridPlace(430, 80)]],
+    ['at the border of his block', 'protects-less', [gridPlace(380, 50)]],
+    [
+      'in his block, and another in the middle',
+      'protects-less',
+      [gridPlace(0, 0), gridPlace(430, 80)],
+    ],
+    ['nobody knows where', 'no-better', null],
+  ])(
+    'a proposal along streets leaves no block out that would leave her outside or too near: %s',
+    (_where, obstacle, places) => {
+      const home = { label: 'home', ...gridPlace(450, 20) }
+      const hers = places?.map((place) => ({ label: 'hers', isSecret: false, ...place })) ?? null
+      const { alternatives, streetObstacle } = compare({
+        offenderFixedAddresses: [home],
+        victimAddresses: hers,
+      })
+      expect(alternatives[0]!.kind).toBe('asked')
+      expect(alternatives.map(({ kind }) => kind)).not.toContain('streets')
+      expect(streetObstacle).toBe(obstacle)
+    },
+  )
+
+  it('a proposal along streets can do no less than the ban it follows, however she is reached', () => {
+    const worth = ['evidence-only', 'not-known', 'warn-victim', 'intercept']
+    const random = createRandom(11)
+    let offered = 0
+    for (let round = 0; round < 20; round++) {
+      const near = gridPlace(800 * random() - 400, 800 * random() - 400)
+      const his = gridPlace(960 * random() - 480, 960 * random() - 480)
+      const ban = { kind: 'circle', ...gridPlace(0, 0), radiusMeters: 500 } as const
+      const { alternatives } = compare({
+        ban,
+        policeResponseSeconds: 60,
+        victimAddresses: [{ label: 'hers', isSecret: false, ...near }],
+        offenderFixedAddresses: [{ label: 'home', ...his }],
+      })
+      const [asked] = alternatives
+      const streets = alternatives.find(({ kind }) => kind === 'streets')
+      if (streets === undefined) continue
+      offered++
+      // As deep as she was, but for where the middle of a street is drawn, or as is needed.
+      expect(streets.reachMeters).toBeGreaterThanOrEqual(Math.min(asked!.reachMeters - 4, 350))
+      if (asked!.reachMeters > 0) expect(streets.reachMeters).toBeGreaterThan(0)
+      for (const [index, { canDo }] of streets.perTravelMode.entries()) {
+        const before = worth.indexOf(asked!.perTravelMode[index]!.canDo)
+        expect(worth.indexOf(canDo)).toBeGreaterThanOrEqual(before)
+      }
+    }
+    expect(offered).toBeGreaterThan(2)
+  })
+
   it('a proposal along streets is judged by the same code as every ban', () => {
     for (const victimAddresses of [null, [{ label: 'x', isSecret: false, ...gridPlace(0, 0) }]]) {
       const asked = ask({ victimAddresses })

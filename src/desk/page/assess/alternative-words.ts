@@ -23,7 +23,8 @@ const dutch = {
   obstacles: {
     'exit-inside': 'niet uit te zonderen: er is een afrit in het gebied',
     'station-inside': 'niet uit te zonderen: er is een station in het gebied',
-    'address-beside': 'niet uit te zonderen: een beschermd adres ligt ernaast',
+    'address-beside': 'niet uit te zonderen: een beschermd adres ligt er te dicht bij',
+    'not-drawable': 'niet uit te zonderen: een gebied zonder die strook is niet te tekenen',
   },
   streets: 'Een omtrek langs straten is er niet bij:',
   streetObstacles: {
@@ -31,6 +32,7 @@ const dutch = {
     'no-streets-around': 'straten sluiten het gebied niet in.',
     'too-large': 'de blokken zijn samen meer dan vier keer zo groot.',
     'points-to-secret-address': 'die zou naar een geheim adres wijzen.',
+    'protects-less': 'die zou minder beschermen dan dit verbod.',
     'no-better': 'daarmee wordt een ander punt rood.',
   },
   measure: 'Meet ook de meldingen (tot een minuut)',
@@ -56,7 +58,8 @@ const english: typeof dutch = {
   obstacles: {
     'exit-inside': 'cannot be excepted: there is an exit in the area',
     'station-inside': 'cannot be excepted: there is a station in the area',
-    'address-beside': 'cannot be excepted: a protected address lies beside it',
+    'address-beside': 'cannot be excepted: a protected address is too near to it',
+    'not-drawable': 'cannot be excepted: an area without that strip cannot be drawn',
   },
   streets: 'No outline along streets is among them:',
   streetObstacles: {
@@ -64,6 +67,7 @@ const english: typeof dutch = {
     'no-streets-around': 'streets do not close the area in.',
     'too-large': 'their blocks are more than four times as large.',
     'points-to-secret-address': 'it would point to a secret address.',
+    'protects-less': 'it would protect less than this ban.',
     'no-better': 'another check would be red.',
   },
   measure: 'Also measure the calls (up to a minute)',
