@@ -263,8 +263,6 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/enforceability/street-outline.ts blockSquareMeters':
     'which outline is offered, and not how it is judged',
   'src/core/enforceability/street-outline.ts marginMeters': 'how far is looked for streets',
-  'src/core/enforceability/street-outline.ts sharedBorderMeters':
-    'which outline is offered, and not how it is judged',
   'src/core/enforceability/street-outline.ts streetCountMax': 'how much is worked out',
   'src/core/enforceability/street-outline.ts streetShareMin':
     'which outline is offered, and not how it is judged',
@@ -293,6 +291,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/enforceability/counter-proposal.ts widestMeters': 'where a search gives up',
   'src/core/enforceability/by-road.ts shortestDegreeMeters': 'a unit',
   'src/core/enforceability/daily-life-check.ts kindsMappedMin': 'when an empty map is one',
+  'src/core/enforceability/hold-protected.ts sharedBorderMeters':
+    'which outline is offered, and not how it is judged',
   'src/core/enforceability/passage-check.ts lineStepMeters': 'a precision of the method',
   'src/core/enforceability/passage-check.ts namesShownMax': 'a length of a sentence',
   'src/core/model/road-classes.ts signFactorFastest': 'part of a table of speeds',
@@ -354,6 +354,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/containment.ts onBorder': 'one of three answers, as a number',
   'geo/cut-corridor.ts circleCorners': 'how finely a circle is drawn as an area',
   'geo/cut-corridor.ts endCorners': 'how finely the end of a strip is drawn',
+  'geo/cut-corridor.ts otherwiseMeters': 'how much wider a strip is drawn that cannot be cut',
   'geo/cut-corridor.ts sliverSquareMeters': 'what falls off beside a strip and is no area',
   'geo/detour.ts planeMetersMax': 'precision of a method',
   'geo/distance.ts nearDegreesMax': 'precision of a method',

@@ -37,7 +37,7 @@ it('a line that ends inside leaves the area whole around its round end', () => {
   expect(containsPosition(shape, ...at(40, 0))).toBe(false)
 })
 
-it('where the clipper loses its way the strip is a little wider, or there is no such area', () => {
+it('a strip that the clipper cannot cut is cut a little wider, or there is no such area', () => {
   const circle = ringAround(15.6678371, 48.4078175, 457)
   // Of a motorway at Krems: two ways that meet and cross almost along each other.
   const mended: Position[][] = [

@@ -8,8 +8,9 @@ import type { BanUse } from './warning-time.ts'
 
 /**
  * The street blocks of the first of these bans that has an outline along streets which makes no
- * other check red and protects no less: without the blocks of the offender's own addresses where
- * those would lie in it, if it is known where the protected people are. No outline is drawn of a ban that points to a secret address.
+ * other check red and protects no less. Where those would lie in it, it is without the blocks of
+ * the offender's own addresses, if it is known where the protected people are. No outline is drawn
+ * of a ban that points to a secret address.
  */
 export function proposeAlongStreets(
   bans: readonly EnforceabilityProposal[],

@@ -101,7 +101,7 @@ describe('an outline along streets', () => {
     ],
     ['nobody knows where', 'no-better', null],
   ])(
-    'a proposal along streets leaves no block out that would leave her outside or too near: %s',
+    'a proposal along streets leaves out no block of a protected address, nor one too near to it: %s',
     (_where, obstacle, places) => {
       const home = { label: 'home', ...gridPlace(450, 20) }
       const hers = places?.map((place) => ({ label: 'hers', isSecret: false, ...place })) ?? null
@@ -115,7 +115,7 @@ describe('an outline along streets', () => {
     },
   )
 
-  it('a proposal along streets can do no less than the ban it follows, however she is reached', () => {
+  it('a proposal along streets can do no less than the ban it follows, in no way of travelling', () => {
     const worth = ['evidence-only', 'not-known', 'warn-victim', 'intercept']
     const random = createRandom(11)
     let offered = 0
