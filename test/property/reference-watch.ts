@@ -23,8 +23,9 @@ export function listSilences(
       const isOpen = state !== 'far'
       const isGrave =
         state === 'unusual' || (state === 'usual' && (isLed || goneMs > bounds.pursuit + minutes5))
-      if (!isOpen && isCovered(world.incidents, fromMs, atMs, bounds.overdue)) continue
       const isOnTheWay = state !== 'usual' && closing !== null && isBehind(closing, atMs)
+      const isShown = isOpen || (isOnTheWay && isUntold(world.incidents, atMs))
+      if (!isShown && isCovered(world.incidents, fromMs, atMs, bounds.overdue)) continue
       if (rank === null) {
         const allowed = isGrave ? bounds.pursuit : isOpen ? bounds.usual : bounds.normal
         if (goneMs <= allowed) continue
@@ -209,27 +210,43 @@ export type Incident = {
  */
 export function listVendorTellings(incidents: readonly Incident[], untilMs: number): string[] {
   const lines: [atMs: number, text: string][] = []
-  const isSoon = (at: number): boolean => {
-    const before = incidents[at - 1]
-    return before !== undefined && incidents[at]!.toldMs[0]! <= before.endMs + minutes30
-  }
-  let longestMs = 0
-  for (const [at, { toldMs, endMs }] of incidents.entries()) {
+  for (const { at, isPart, isSoon, longMs } of listTimesAway(incidents)) {
+    const { endMs, toldMs } = incidents[at]!
     const [fromMs, ...widerMs] = toldMs
-    const isPart = isSoon(at) && isSoon(at - 1)
-    if (!isSoon(at)) longestMs = 0
     if (!isPart) lines.push([fromMs!, 'raised P1'])
-    else {
-      const longMs = fromMs! + Math.min(3 * minutes5, 2 * longestMs) + 1
-      if (longMs < Math.min(endMs, widerMs[0] ?? Infinity)) lines.push([longMs, 'repeated'])
-    }
+    else if (longMs < Math.min(endMs, widerMs[0] ?? Infinity)) lines.push([longMs, 'repeated'])
     for (const ms of widerMs) lines.push([ms, 'repeated'])
-    longestMs = Math.max(longestMs, endMs - toldMs.at(-1)!)
-    const isLast = at + 1 === incidents.length || !isSoon(at + 1)
-    if (!isSoon(at)) lines.push([endMs, 'ended'])
+    const isLast = at + 1 === incidents.length || !isSoonAfter(incidents, at + 1)
+    if (!isSoon) lines.push([endMs, 'ended'])
     else if (isLast && endMs + minutes30 < untilMs) lines.push([endMs, 'ended'])
   }
   return lines.flatMap(([atMs, text]) => (atMs <= untilMs ? [`${text} ${atMs}`] : []))
+}
+
+/** The vendor went again, and nobody was told so far that it did. */
+function isUntold(incidents: readonly Incident[], atMs: number): boolean {
+  const last = listTimesAway(incidents).findLast(({ at }) => incidents[at]!.toldMs[0]! <= atMs)
+  if (last === undefined || !last.isPart) return false
+  const { endMs, toldMs } = incidents[last.at]!
+  const widerMs = toldMs[1] ?? Infinity
+  return atMs < (last.longMs < endMs ? Math.min(last.longMs, widerMs) : widerMs)
+}
+
+/** Whether each is soon after the one before, part of its alert, and from when it is long. */
+function listTimesAway(incidents: readonly Incident[]) {
+  let longestMs = 0
+  return incidents.map(({ endMs, toldMs }, at) => {
+    const isSoon = isSoonAfter(incidents, at)
+    if (!isSoon) longestMs = 0
+    const longMs = toldMs[0]! + Math.min(3 * minutes5, 2 * longestMs) + 1
+    longestMs = Math.max(longestMs, endMs - toldMs.at(-1)!)
+    return { at, isSoon, isPart: isSoon && isSoonAfter(incidents, at - 1), longMs }
+  })
+}
+
+function isSoonAfter(incidents: readonly Incident[], at: number): boolean {
+  const before = incidents[at - 1]
+  return before !== undefined && incidents[at]!.toldMs[0]! <= before.endMs + minutes30
 }
 
 function isSilent(

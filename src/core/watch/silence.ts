@@ -80,7 +80,7 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const coveredUntilMs = findCoveredUntilMs(watch, device)
   if (nowMs <= coveredUntilMs) {
     wake(watch.deadlines, device, coveredUntilMs + 1)
-    if (!situation.isInOpenApproach) return []
+    if (!situation.isInOpenApproach && !isHiddenOnTheWay(watch, device, situation, nowMs)) return []
   }
   // In an outage of ours nothing lasts: the device may have called.
   const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
@@ -113,6 +113,21 @@ function isGraveIn(situation: Situation, hasLasted: boolean, limits: Limits): bo
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
 export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
   return device.silence !== null || (device.isOverdue && isCoveredByVendor(watch, device, nowMs))
+}
+
+/**
+ * Of a vendor that comes and goes nobody is told at once that it went again. Whoever was last seen
+ * on the way in is then told of by the device, and not minutes later by the vendor.
+ */
+function isHiddenOnTheWay(
+  watch: Watch,
+  { personId, vendorId }: WatchedDevice,
+  situation: Situation,
+  nowMs: number,
+): boolean {
+  const flapping = vendorId === null ? null : (watch.vendors.get(vendorId)?.flapping ?? null)
+  if (personId === null || flapping === null || flapping.isTold) return false
+  return isOffenderClosingIn(watch, personId, situation, nowMs)
 }
 
 /**

@@ -8,6 +8,8 @@ export type UsualPlace = {
   readonly longitude: number
   readonly latitude: number
   readonly days: readonly number[]
+  /** When on each of these days for the first time; absent in what was saved before it was kept. */
+  readonly lostAtMs?: readonly number[]
 }
 
 /**
@@ -26,12 +28,17 @@ export function noteUsualPlace(
   const known = places.find((place) => isThere(place, whereabouts, limits))
   if (known?.days.includes(day) === true) return places
   const { longitude, latitude } = known ?? whereabouts
+  const before = known === undefined ? [] : known.days.map((_, at) => findLostAtMs(known, at))
   const days = [...(known?.days ?? []), day].slice(-limits.usualDaysKeptMax)
+  const lostAtMs = [...before, lastBelievedAtMs].slice(-limits.usualDaysKeptMax)
   const others = places.filter((place) => place !== known)
-  return [...others, { longitude, latitude, days }].slice(-limits.usualPlaceCountMax)
+  return [...others, { longitude, latitude, days, lostAtMs }].slice(-limits.usualPlaceCountMax)
 }
 
-/** On how many days of a fortnight, before this one, the position was lost there. */
+/**
+ * On how many days of a fortnight, before this one, the position was lost there: half a day ago and
+ * more, for the minute before noon is no day before the minute after it.
+ */
 export function countDaysLost(
   places: readonly UsualPlace[],
   { lastBelievedAtMs, whereabouts }: Situation,
@@ -40,10 +47,20 @@ export function countDaysLost(
   if (lastBelievedAtMs === null || whereabouts === null) return 0
   const today = findDay(lastBelievedAtMs)
   const oldest = findDay(lastBelievedAtMs - limits.habitMsMax)
+  const latestMs = lastBelievedAtMs - dayMs / 2
   const counts = places
     .filter((place) => isThere(place, whereabouts, limits))
-    .map(({ days }) => days.filter((day) => day < today && day >= oldest).length)
+    .map((place) => {
+      const isBefore = (day: number, at: number): boolean =>
+        day < today && day >= oldest && findLostAtMs(place, at) <= latestMs
+      return place.days.filter(isBefore).length
+    })
   return counts.reduce((most, count) => Math.max(most, count), 0)
+}
+
+/** The last moment of that day, where it is not known. */
+function findLostAtMs({ days, lostAtMs }: UsualPlace, at: number): number {
+  return lostAtMs?.[at] ?? ((days[at] ?? 0) + 1) * dayMs + 12 * hourMs
 }
 
 /** From noon to noon: one night's rest is no two days. */

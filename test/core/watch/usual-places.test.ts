@@ -57,6 +57,21 @@ describe('a place where the position is lost day after day', () => {
     expect(isUsualPlace(noteAll([at(-0.5), at(23.5)]), at(48.5))).toBe(true)
   })
 
+  it('a loss just before noon is no loss on a day before just after it', () => {
+    const noon = Math.ceil(startMs / dayMs - 0.5) + 0.5 - startMs / dayMs
+    const at = (hours: number) => lost(noon + hours / 24, 4)
+    expect(countDaysLost(noteAll([at(-0.2)]), at(0.2), limits)).toBe(0)
+    expect(countDaysLost(noteAll([at(-0.2), at(0.2)]), at(0.4), limits)).toBe(0)
+    expect(countDaysLost(noteAll([at(-10)]), at(3), limits)).toBe(1)
+  })
+
+  it('a place that was saved without the moments counts from the end of each day', () => {
+    const noon = Math.ceil(startMs / dayMs - 0.5) + 0.5 - startMs / dayMs
+    const saved = noteAll([lost(noon - 0.5, 4)]).map(({ lostAtMs: _, ...place }) => place)
+    expect(countDaysLost(saved, lost(noon + 0.4, 4), limits)).toBe(0)
+    expect(countDaysLost(saved, lost(noon + 0.6, 4), limits)).toBe(1)
+  })
+
   it('a place is forgotten after a fortnight without a loss', () => {
     const places = noteAll([lost(0, 5), lost(1, 5)])
     expect(isUsualPlace(places, lost(13, 5))).toBe(true)
