@@ -9,8 +9,11 @@ import type { AlertDetail } from '../store/alerts/alerts.ts'
  */
 export function compareAlert(stored: AlertDetail, draft: AlertDraft): readonly Difference[] {
   const revised = { ...draft, ...listSeen(stored, draft), ...listRevisions(stored) }
+  const evidence = plain(draft.evidence)
+  // The fixes of evidence that does not match its seal are withheld: that is what differs of them.
+  const comparable = stored.evidence.isNotAsSealed === true ? { ...evidence, fixes: [] } : evidence
   const ours = flatten('', viewOf(stored.alert, stored.evidence))
-  const theirs = flatten('', viewOf(revised, plain(draft.evidence)))
+  const theirs = flatten('', viewOf(revised, comparable))
   const fields = [...new Set([...ours.keys(), ...theirs.keys()])]
   return fields.flatMap((field) => {
     const one = ours.get(field) ?? null

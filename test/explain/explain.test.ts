@@ -129,13 +129,27 @@ describe('an alert that was tampered with, or whose journal was', () => {
     [`priority = 'P3'`, 'priority'],
     [`occurred_at = occurred_at - interval '1 minute'`, 'occurredAtMs'],
     [`late = not late`, 'late'],
-    [`evidence = jsonb_set(evidence, '{facts,borderMeters}', '7')`, 'evidence.facts.borderMeters'],
-    [`evidence = jsonb_set(evidence, '{facts,added}', 'true')`, 'evidence.facts.added'],
   ])('an explanation shows that %s was written', async (assignment, field) => {
     const found = await explainAfter(`update alerts set ${assignment} where id = $1`, [breachId])
     expect(found.outcome).toBe('different')
     expect(found.differences.map((difference) => difference.field)).toEqual([field])
   })
+
+  it.each([
+    ['borderMeters', '7'],
+    ['added', 'true'],
+  ])(
+    'an explanation shows that the fact %s was written, and that its seal says so',
+    async (name, value) => {
+      const written = `evidence = jsonb_set(evidence, '{facts,${name}}', '${value}')`
+      const found = await explainAfter(`update alerts set ${written} where id = $1`, [breachId])
+      expect(found.outcome).toBe('different')
+      expect(found.differences.map(({ field }) => field)).toEqual([
+        `evidence.facts.${name}`,
+        'evidence.isNotAsSealed',
+      ])
+    },
+  )
 
   it('an explanation shows that another place was sealed into the evidence', async () => {
     const { pool } = database

@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 it('all positions and refused reports are kept as long as is configured, and what goes is counted', async () => {
-  const nowMs = Date.UTC(2027, 5, 1)
+  // By the clock of the database too: nothing goes before its time by either.
+  const nowMs = Date.now()
   for (const daysOld of [89, 91]) {
     const at = new Date(nowMs - daysOld * dayMs)
     await database.pool.query(

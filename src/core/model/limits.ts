@@ -490,6 +490,8 @@ const restLimits = {
    * long, on two days before, within a fortnight.
    */
   usualStayMsMin: 7_200_000,
+  /** A loss so long ago was on a day before: noon makes no two days of one. */
+  usualApartMsMin: 43_200_000,
   /** A receiver indoors finds a position each seven minutes: so long unseen is part of a rest. */
   provenPauseMsMax: 600_000,
   usualDaysMin: 2,

@@ -5,6 +5,7 @@ import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import { findReliable, isClosingIn, isLedTowards } from './held-place.ts'
 import { isKnownApart } from './silent-apart.ts'
+import { noteSilence } from './past-silences.ts'
 import { findGraceLeftMs } from './vendor-silence.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -288,27 +289,4 @@ function raiseSilence(
   device.silence = { alertId: alert.id, priority }
   device.knownDischarge = null
   return { type: 'alert-raised', alert }
-}
-
-/**
- * Remembers a silence, and says whether there were too many within a day to list one more. One call
- * a day says so; near an area or a person each one counts.
- */
-function noteSilence(
-  { limits }: Watch,
-  device: WatchedDevice,
-  { isNearDanger }: Situation,
-  atMs: number,
-): boolean {
-  const past = device.pastSilences ?? { startsMs: [], calledMs: null }
-  const isWithin = (ms: number): boolean => ms >= atMs - limits.silenceCountedMs
-  const startsMs = past.startsMs.filter(isWithin)
-  const isMany = startsMs.length >= limits.silenceCountMax
-  const isTold = past.calledMs !== null && isWithin(past.calledMs)
-  const isCalled = isMany && (!isTold || isNearDanger === true)
-  device.pastSilences = {
-    startsMs: [...startsMs, atMs].slice(-limits.silenceCountMax),
-    calledMs: isCalled ? atMs : past.calledMs,
-  }
-  return isCalled
 }

@@ -47,7 +47,7 @@ export function countDaysLost(
   if (lastBelievedAtMs === null || whereabouts === null) return 0
   const today = findDay(lastBelievedAtMs)
   const oldest = findDay(lastBelievedAtMs - limits.habitMsMax)
-  const latestMs = lastBelievedAtMs - dayMs / 2
+  const latestMs = lastBelievedAtMs - limits.usualApartMsMin
   const counts = places
     .filter((place) => isThere(place, whereabouts, limits))
     .map((place) => {

@@ -164,10 +164,11 @@ async function insertDesk(): Promise<string> {
 async function raiseWithFixOf(side: Side): Promise<void> {
   const { alertId, personId, deviceId } = two[side]
   const fix = { deviceId, personId, role: 'offender', longitude: 5.1, latitude: 52.1 }
+  const judged = { isBelieved: true, disbelief: [], probability: null }
   const times = { recordedAtMs: world.clock.timeMs, receivedAtMs: world.clock.timeMs }
   await world.database.pool.query(
     `update alerts set evidence = jsonb_set(evidence, '{fixes}', $2::jsonb) where id = $1`,
-    [alertId, JSON.stringify([{ ...fix, ...times, id: personId, accuracyMeters: 8 }])],
+    [alertId, JSON.stringify([{ ...fix, ...judged, ...times, id: personId, accuracyMeters: 8 }])],
   )
 }
 
