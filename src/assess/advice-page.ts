@@ -179,8 +179,9 @@ function writeModes({ assessment, proposal, policeTime }: Advice, edition: Editi
   const needed = tellAtMostNl(maxOf(modes.map(({ neededSeconds }) => neededSeconds)))
   const told = `<p>Nodig, van de grens tot de politie er is: ${needed}${modes.some(({ isNeededAssumed }) => isNeededAssumed) ? ', aangenomen' : ''}.</p>`
   // Counted from the door of the victim: which way of travelling leaves the time would point to it.
+  // What is needed, and whether it is assumed, is of the police of the municipality of that door.
   if (!isCourt && proposal.victimAddresses !== null) {
-    return `${told}<p>Hoeveel tijd het verbod geeft en wat het kan, staat in de uitgave voor de rechter.</p>${tellAssumed(proposal)}`
+    return '<p>Hoeveel tijd nodig is, hoeveel het verbod geeft en wat het kan, staat in de uitgave voor de rechter.</p>'
   }
   const rows = modes.map(({ mode, canDo, warningSeconds, byRoad }) => {
     const ofRoad = (tell: (road: NonNullable<typeof byRoad>) => string) =>

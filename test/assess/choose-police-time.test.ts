@@ -76,6 +76,24 @@ describe('the published police time of a municipality', () => {
   })
 })
 
+describe('the advice for the file and the municipality of a secret address', () => {
+  it('the advice for the file is the same to the byte, whichever police time belongs to the secret address', () => {
+    const [inWest, inEast] = [[west, 'GM0001'] as const, [east, 'GM0002'] as const].map(
+      ([at, code]) => {
+        const question = {
+          ...asked,
+          victimAddresses: [{ ...at, secret: true }],
+          policeTimeSource: of(code, 2024),
+        }
+        const answer = answer1(question, times, { label: 'case', day: '2026-11-27' })
+        return 'pages' in answer ? (answer.pages?.file ?? '') : ''
+      },
+    )
+    expect(inWest).toContain('uitgave voor de rechter')
+    expect(inEast).toBe(inWest)
+  })
+})
+
 const times = {
   id: 'table',
   rows: [
