@@ -67,7 +67,11 @@ describe('a place where the position is lost day after day', () => {
 
   it('a place that was saved without the moments counts from the end of each day', () => {
     const noon = Math.ceil(startMs / dayMs - 0.5) + 0.5 - startMs / dayMs
-    const saved = noteAll([lost(noon - 0.5, 4)]).map(({ lostAtMs: _, ...place }) => place)
+    const saved = noteAll([lost(noon - 0.5, 4)]).map(({ days, latitude, longitude }) => ({
+      days,
+      latitude,
+      longitude,
+    }))
     expect(countDaysLost(saved, lost(noon + 0.4, 4), limits)).toBe(0)
     expect(countDaysLost(saved, lost(noon + 0.6, 4), limits)).toBe(1)
   })
