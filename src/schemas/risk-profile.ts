@@ -12,12 +12,6 @@ const inBothLanguages = z
   .meta({ id: 'RiskProfileName' })
 
 const terms = {
-  approachMetersMin: z
-    .int()
-    .min(1)
-    .max(20_000)
-    .nullable()
-    .describe('The band in which an approach is told is at least so wide beyond each ban.'),
   reportIntervalSeconds: z
     .int()
     .min(5)
@@ -46,7 +40,6 @@ const row = {
   source: lineSchema(1_000).describe('Where the figures come from.'),
   confidence: z
     .strictObject({
-      approachMetersMin: z.enum(confidences),
       reportIntervalSeconds: z.enum(confidences),
       recallMinutesMax: z.enum(confidences),
       alsoCalled: z.enum(confidences),
@@ -108,7 +101,7 @@ export function chosenRiskBodyOf(risk: ChosenRisk | undefined) {
 }
 
 export function termsBodyOf(risk: RiskTerms) {
-  const { approachMetersMin, reportIntervalSeconds, recallMinutesMax, protocol } = risk
+  const { reportIntervalSeconds, recallMinutesMax, protocol } = risk
   const alsoCalled = risk.alsoCalled.map((step) => ({ ...step }))
-  return { approachMetersMin, reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol }
+  return { reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol }
 }

@@ -2294,6 +2294,7 @@ begin
   if _term is null
     or exists (select from public.persons p where p.id = any(_people) and p.created_at + _term >= _now)
     or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id) where p.id = any(_people))
+    or exists (select from public.hoede_people_about_cases() as p (id) where p.id = any(_people))
   then
     raise exception 'expected people of no case whose time is over';
   end if;
@@ -2546,6 +2547,17 @@ AS $function$
     when current_user in ('hoede_intake', 'hoede_evaluator', 'hoede_worker', 'hoede_audit', 'hoede_backup') then current_user::text
     when current_user = 'hoede_api' then null
     else nullif(current_setting('hoede.part', true), '') end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_people_about_cases()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select member_id from public.household_links where member_id is not null
+  union select person_id from public.household_links
+  union select person_id from public.relocations
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_people_of(_order uuid)

@@ -68,7 +68,6 @@ const orderSchema = z.object({
     .object({
       profile: z.string(),
       version: z.int(),
-      approachMetersMin: meters.nullable(),
       reportIntervalSeconds: z.number().min(1).nullable(),
       recallMinutesMax: z.number().min(1).nullable(),
       alsoCalled: steps,

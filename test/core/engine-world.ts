@@ -101,7 +101,6 @@ export function makeRisk(values: Partial<ChosenRisk> = {}): ChosenRisk {
     profile: 'some',
     version: 1,
     name: { nl: 'enig', en: 'some' },
-    approachMetersMin: null,
     reportIntervalSeconds: null,
     recallMinutesMax: null,
     alsoCalled: [],

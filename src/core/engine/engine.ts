@@ -18,7 +18,7 @@ import {
 } from './engine-dossiers.ts'
 import { findSeenMs, findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
-import { watchedChange } from '../rules/watched-order.ts'
+import { shareAreasOf } from '../rules/shared-areas.ts'
 import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import {
@@ -111,7 +111,7 @@ export function applyRegistryChange(
   registered: RegistryChange,
   nowMs: number,
 ): Effect[] {
-  const change = watchedChange(registered)
+  const change = shareAreasOf(registered)
   const worn =
     change.type === 'device-assignment'
       ? engine.index.deviceAssignments.get(change.deviceAssignment.id)

@@ -4,7 +4,7 @@ import { readHead } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { createDossier } from '../dossier/dossier.ts'
 import { applyChange } from '../model/registry-index.ts'
-import { watchedChange } from '../rules/watched-order.ts'
+import { shareAreasOf } from '../rules/shared-areas.ts'
 import { planChange } from '../watch/watch-plan.ts'
 import type { Sleeper } from './dossier-book.ts'
 import { dossierScope, putBack, restoreSnapshot } from './engine-snapshots.ts'
@@ -15,7 +15,7 @@ import type { Engine } from './engine-state.ts'
  * Every version of an order comes with the moment it was learned, the latest last.
  */
 export function layChange(engine: Engine, registered: RegistryChange, learnedAtMs: number): void {
-  const change = watchedChange(registered)
+  const change = shareAreasOf(registered)
   if (!applyChange(engine.index, change) || change.type !== 'protection-order') return
   const order = change.protectionOrder
   const { dossier, sleeper } = findOrLay(engine, order.offenderId)

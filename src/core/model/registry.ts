@@ -202,8 +202,6 @@ export type FixedAddress = {
  * organisation have: no profile makes anything later, or quieter, than without one.
  */
 export type RiskTerms = {
-  /** The band in which an approach is told is at least so wide beyond the ban; null: as it is. */
-  readonly approachMetersMin: number | null
   /** How often the devices of everybody in the case are asked to report; null: as planned. */
   readonly reportIntervalSeconds: number | null
   /** An answered alert that goes on is back after at most so long; null: as usual. */

@@ -4,7 +4,6 @@ import type { ChosenRisk, RiskTerms } from './registry.ts'
 import riskProfilesTable from './risk-profiles.json' with { type: 'json' }
 
 export const riskTermNames = [
-  'approachMetersMin',
   'reportIntervalSeconds',
   'recallMinutesMax',
   'alsoCalled',
@@ -24,8 +23,22 @@ export const riskProfilesDelivered = riskProfilesTable.profiles as Readonly<
 >
 
 export function chooseRisk(profile: string, version: number, row: RiskProfile): ChosenRisk {
-  const { name, approachMetersMin, reportIntervalSeconds, recallMinutesMax } = row
-  const { alsoCalled, protocol } = row
-  const terms = { approachMetersMin, reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol }
+  const { name, reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol } = row
+  const terms = { reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol }
   return { profile, version, name, ...terms }
+}
+
+/**
+ * By all that follows from them: a case that came from elsewhere may follow a row of the same key
+ * and version that says something else.
+ */
+export function isSameRisk(one: ChosenRisk, other: ChosenRisk): boolean {
+  return writeRisk(one) === writeRisk(other)
+}
+
+function writeRisk(risk: ChosenRisk): string {
+  const steps = risk.alsoCalled.map(({ afterSeconds, target }) => [afterSeconds, target])
+  const { nl, en } = risk.name
+  const terms = riskTermNames.map((name) => (name === 'alsoCalled' ? steps : risk[name]))
+  return JSON.stringify([risk.profile, risk.version, nl, en, terms])
 }

@@ -7,6 +7,7 @@ import type {
   MultiPolygonGeometry,
   PolygonGeometry,
   ProtectionOrder,
+  RegistryChange,
 } from '../model/registry.ts'
 
 /**
@@ -19,6 +20,12 @@ export function shareAreas(order: ProtectionOrder): ProtectionOrder {
   // Read when it is first asked for, and shared by who reads it then.
   if (bans?.get !== undefined) return order
   return { ...order, locationBans: order.locationBans.map(shareArea) }
+}
+
+/** As detection takes it in. */
+export function shareAreasOf(change: RegistryChange): RegistryChange {
+  if (change.type !== 'protection-order') return change
+  return { ...change, protectionOrder: shareAreas(change.protectionOrder) }
 }
 
 export function shareArea(ban: LocationBan): LocationBan {

@@ -97,7 +97,6 @@ function isRiskLower(before: ChosenRisk | undefined, after: ChosenRisk | undefin
     (after?.[name] ?? Infinity) > (before?.[name] ?? Infinity)
   const [was, is] = [before?.protocol ?? null, after?.protocol ?? null]
   return (
-    (after?.approachMetersMin ?? 0) < (before?.approachMetersMin ?? 0) ||
     isLater('reportIntervalSeconds') ||
     isLater('recallMinutesMax') ||
     isLadderWeaker(before?.alsoCalled ?? [], after?.alsoCalled ?? []) ||

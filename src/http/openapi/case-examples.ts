@@ -14,14 +14,12 @@ export const caseExamples: Readonly<Record<string, Json>> = {
   replaceRiskProfile: {
     basedOnVersion: 0,
     name: { nl: 'Hoog', en: 'High' },
-    approachMetersMin: 2000,
     reportIntervalSeconds: 15,
     recallMinutesMax: 5,
     alsoCalled: [{ afterSeconds: 30, target: 'supervisor' }],
     protocol: 'high-risk',
     source: 'Decided by the regional table of 3 December 2026.',
     confidence: {
-      approachMetersMin: 'judgement',
       reportIntervalSeconds: 'medium',
       recallMinutesMax: 'judgement',
       alsoCalled: 'judgement',

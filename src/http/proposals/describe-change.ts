@@ -48,7 +48,6 @@ function wordsOfChosen(risk: ChosenRisk): Words {
 export function wordsOfRisk(risk: RiskTerms): Words {
   const { alsoCalled } = risk
   return new Map([
-    ['bandMetersMin', String(risk.approachMetersMin ?? '–')],
     ['reportIntervalSeconds', String(risk.reportIntervalSeconds ?? '–')],
     ['recallMinutesMax', String(risk.recallMinutesMax ?? '–')],
     ['alsoCalled', alsoCalled.length === 0 ? '–' : describeLadder(alsoCalled)],

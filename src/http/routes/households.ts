@@ -9,9 +9,9 @@ import {
 } from '../../schemas/household.ts'
 import {
   endHouseholdLink,
+  getHouseholdLink,
   insertHouseholdLink,
   listHouseholdLinks,
-  type HouseholdLink,
 } from '../../store/cases/household-links.ts'
 import { listMoveQuestions } from '../../store/cases/move-questions.ts'
 import { listRelocations } from '../../store/cases/relocations.ts'
@@ -96,7 +96,7 @@ function registerLinking(app: App, deps: RouteDeps): void {
         const personIds = memberId === null ? [personId] : [personId, memberId]
         const about = { protectionOrderId, personIds, subjectId: linkId, detail: { relation } }
         await recordAct(tx, actOf(request, keptAtMs, { kind: 'alteration', ...about }))
-        return findLink(await listHouseholdLinks(tx, protectionOrderId), linkId)
+        return await getHouseholdLink(tx, linkId)
       })
       reply.code(201)
       return linkBodyOf(made)
@@ -128,7 +128,7 @@ function registerEnding(app: App, deps: RouteDeps): void {
         if (protectionOrderId === null) {
           throw new RefusedInput('conflict', 'There is no such link, or it is over already.')
         }
-        const link = findLink(await listHouseholdLinks(tx, protectionOrderId), id)
+        const link = await getHouseholdLink(tx, id)
         const { memberId, personId } = link
         const personIds = memberId === null ? [personId] : [personId, memberId]
         const about = { protectionOrderId, personIds, subjectId: id }
@@ -162,12 +162,6 @@ function refuseWrongEnd(error: unknown): never {
   throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
     { pointer: '/until', code: 'invalid-value', detail: 'expected a time after it began' },
   ])
-}
-
-function findLink(links: readonly HouseholdLink[], id: string): HouseholdLink {
-  const found = links.find((link) => link.id === id)
-  if (found === undefined) throw new Error('expected the link that was kept, got none')
-  return found
 }
 
 async function findOrder(db: Db, id: string): Promise<ProtectionOrder> {

@@ -21,8 +21,8 @@ import {
   type MoveQuestionRow,
 } from '../../store/cases/move-questions.ts'
 import {
+  getRelocation,
   insertRelocation,
-  listRelocations,
   listRunningOrderIds,
 } from '../../store/cases/relocations.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
@@ -107,13 +107,10 @@ async function keepMove(
   const about = { protectionOrderId: orderId, personIds: [personId], subjectId: relocationId }
   const detail = { questionCount: asked.length }
   await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
-  const relocation = (await listRelocations(tx, orderId)).find(({ id }) => id === relocationId)
-  if (relocation === undefined) throw new Error('expected the move that was kept, got none')
-  const query = { orderId, isOpenOnly: true, afterId: null, limit: 500 }
-  const questions = await listMoveQuestions(tx, query)
+  const query = { orderId, relocationId, isOpenOnly: true, afterId: null, limit: 500 }
   return {
-    relocation,
-    questions: questions.filter((question) => question.relocationId === relocationId),
+    relocation: await getRelocation(tx, relocationId),
+    questions: await listMoveQuestions(tx, query),
   }
 }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { chooseRisk } from '../../core/model/risk-profiles.ts'
+import { chooseRisk, isSameRisk } from '../../core/model/risk-profiles.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstantOrNull, idParamsSchema } from '../../schemas/common.ts'
@@ -48,7 +48,7 @@ function registerReading(app: App): void {
       tags: ['Cases'],
       summary: 'List the risk profiles, each as it is now',
       description:
-        'What follows from how grave a case is: a wider band, faster reports, an earlier return of what was answered, who else is called, and by which steps. Each term only adds to what the order and the organisation have.',
+        'What follows from how grave a case is: faster reports, an earlier return of what was answered, who else is called, and by which steps. Each term only adds to what the order and the organisation have.',
       response: { 200: riskProfileListSchema },
     },
     handler: async (request) => {
@@ -157,8 +157,9 @@ function registerChoosing(app: App, deps: RouteDeps): void {
         if (key === null) return risk === undefined ? current : order
         const row = await findRiskProfile(tx, organisationOf(request), key)
         if (row === null) throw unknownProfile()
-        if (risk?.profile === key && risk.version === row.version) return current
-        return { ...order, risk: chooseRisk(key, row.version, row.profile) } as ProtectionOrder
+        const chosen = chooseRisk(key, row.version, row.profile)
+        if (risk !== undefined && isSameRisk(risk, chosen)) return current
+        return { ...order, risk: chosen } as ProtectionOrder
       })
       return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
     },
@@ -189,14 +190,15 @@ function wordsOf(
 
 function bodyOf(row: RiskProfileRow) {
   const { behindCount, changedBy, confirmedBy, key, profile, version } = row
-  const { confidence, name, source } = profile
+  const { name, source } = profile
+  const { reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol } = profile.confidence
   return {
     key,
     version,
     name,
     ...termsBodyOf(profile),
     source,
-    confidence: { ...confidence },
+    confidence: { reportIntervalSeconds, recallMinutesMax, alsoCalled, protocol },
     changedAt: formatInstantOrNull(row.changedAtMs),
     changedBy,
     confirmedBy,

@@ -5,8 +5,8 @@ import { unusedPersonPieces } from './erased-pieces.ts'
 
 /**
  * Erases what belongs to no case once its term is over: who was registered and no order ever named,
- * and decisions that were never complete. Some at once; gives how many rows of what, by whose they
- * were.
+ * nor a household or a move in a case that is kept, and decisions that were never complete. Some at
+ * once; gives how many rows of what, by whose they were.
  */
 export async function eraseUnused(tx: Db, nowMs: number): Promise<readonly ErasedUnused[]> {
   const beforeMs = nowMs - (retentionTerms.unused.days ?? Infinity) * dayMs
@@ -27,6 +27,7 @@ export async function eraseUnused(tx: Db, nowMs: number): Promise<readonly Erase
     `select p.id, p.organisation_id as "organisationId" from persons p
       where p.created_at < to_timestamp($1::float8 / 1000) and p.reference <> 'erased ' || p.id
         and p.id not in (select hoede_people_of(o.id) from protection_orders o)
+        and p.id not in (select hoede_people_about_cases())
         and not exists (select from device_assignments a where a.person_id = p.id
           and (a.valid_until is null or a.valid_until > to_timestamp($1::float8 / 1000)))
       order by p.id limit $2 for update`,

@@ -49,12 +49,25 @@ export async function listHouseholdLinks(
   orderId: string,
 ): Promise<readonly HouseholdLink[]> {
   const { rows } = await db.query<HouseholdLink>(
-    `select id, protection_order_id as "protectionOrderId", person_id as "personId", member_id as "memberId",
-            member_reference as "memberReference", relation, ${epochMs('since')} as "sinceMs",
-            ${epochMs('until')} as "untilMs", kept_by as "keptBy", ${epochMs('kept_at')} as "keptAtMs"
-       from household_links where protection_order_id = $1 order by since desc, id desc limit 200`,
+    `${links} where protection_order_id = $1 order by since desc, id desc limit 200`,
     [orderId],
   )
+  return await openLinks(db, rows)
+}
+
+export async function getHouseholdLink(db: Db, id: string): Promise<HouseholdLink> {
+  const { rows } = await db.query<HouseholdLink>(`${links} where id = $1`, [id])
+  return onlyRow(await openLinks(db, rows))
+}
+
+const links = `select id, protection_order_id as "protectionOrderId", person_id as "personId", member_id as "memberId",
+    member_reference as "memberReference", relation, ${epochMs('since')} as "sinceMs",
+    ${epochMs('until')} as "untilMs", kept_by as "keptBy", ${epochMs('kept_at')} as "keptAtMs" from household_links`
+
+async function openLinks(
+  db: Db,
+  rows: readonly HouseholdLink[],
+): Promise<readonly HouseholdLink[]> {
   const told = await openTexts(
     db,
     rows.map(({ id, memberReference }) => ({

@@ -29,11 +29,12 @@ export async function insertMoveQuestions(
   )
 }
 
-/** Those of one order, or all that wait; by id. */
+/** Those of one order, of one move, or all that wait; by id. */
 export async function listMoveQuestions(
   db: Db,
   query: {
     readonly orderId: string | null
+    readonly relocationId?: string
     readonly isOpenOnly: boolean
     readonly afterId: string | null
     readonly limit: number
@@ -42,8 +43,8 @@ export async function listMoveQuestions(
   const { rows } = await db.query<MoveQuestionRow>(
     `${questions} where ($1::uuid is null or q.protection_order_id = $1)
         and (not $2 or (q.answered_at is null and q.over_at is null)) and ($3::uuid is null or q.id > $3)
-      order by q.id limit $4`,
-    [query.orderId, query.isOpenOnly, query.afterId, query.limit],
+        and ($5::uuid is null or q.relocation_id = $5) order by q.id limit $4`,
+    [query.orderId, query.isOpenOnly, query.afterId, query.limit, query.relocationId ?? null],
   )
   return rows
 }

@@ -47,11 +47,25 @@ export async function listRunningOrderIds(db: Db, personId: string): Promise<rea
 /** The newest first, with the addresses as far as the key of the case opens them. */
 export async function listRelocations(db: Db, orderId: string): Promise<readonly Relocation[]> {
   const { rows } = await db.query<StoredRelocation>(
-    `select id, protection_order_id as "protectionOrderId", person_id as "personId", ${epochMs('moved_at')} as "movedAtMs",
-            old_address as "oldAddress", new_address as "newAddress", kept_by as "keptBy", ${epochMs('kept_at')} as "keptAtMs"
-       from relocations where protection_order_id = $1 order by moved_at desc, id desc limit 100`,
+    `${relocations} where protection_order_id = $1 order by moved_at desc, id desc limit 100`,
     [orderId],
   )
+  return await openRelocations(db, rows)
+}
+
+export async function getRelocation(db: Db, id: string): Promise<Relocation> {
+  const { rows } = await db.query<StoredRelocation>(`${relocations} where id = $1`, [id])
+  return onlyRow(await openRelocations(db, rows))
+}
+
+const relocations = `select id, protection_order_id as "protectionOrderId", person_id as "personId",
+    ${epochMs('moved_at')} as "movedAtMs", old_address as "oldAddress", new_address as "newAddress", kept_by as "keptBy",
+    ${epochMs('kept_at')} as "keptAtMs" from relocations`
+
+async function openRelocations(
+  db: Db,
+  rows: readonly StoredRelocation[],
+): Promise<readonly Relocation[]> {
   const opened = async (side: AddressSide): Promise<readonly (MoveAddress | null)[]> => {
     const pieces = rows.map((row) => ({
       text: row[`${side}Address`] ?? '',

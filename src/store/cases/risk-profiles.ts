@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/model/limits.ts'
 import { riskProfilesDelivered, type RiskProfile } from '../../core/model/risk-profiles.ts'
 import type { ChosenRisk } from '../../core/model/registry.ts'
-import { limitsUnder } from '../../core/rules/watched-order.ts'
+import { limitsUnder } from '../../core/rules/limits-under-risk.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 

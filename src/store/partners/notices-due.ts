@@ -4,7 +4,7 @@ import { draftAlert } from '../../core/model/draft-alert.ts'
 import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { minuteMs } from '../../core/model/units.ts'
-import { noticeActOf } from '../../core/orders/ban-notice.ts'
+import { changesSince, noticeActOf } from '../../core/orders/ban-notice.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { findEscalationLadder } from '../alerts/escalation-ladders.ts'
 import { saveEffects } from '../alerts/save-effects.ts'
@@ -25,7 +25,7 @@ export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise
   await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.partnerNotices])
   const { rows } = await tx.query<UntoldOrder>(
     `select p.id as "partnerId", p.kind, p.receipt_within_minutes as "withinMinutes", p.url is not null as "isSent",
-            o.id as "orderId", o.version, last.version as "previousVersion", last.number is not null as "wasTold"
+            o.id as "orderId", o.version, last.told as "toldVersion"
        from partners p join protection_orders o on o.organisation_id = p.organisation_id ${lastTold}
       where ${untold} order by o.changed_at, o.id, p.id limit $1`,
     [limit],
@@ -45,8 +45,8 @@ export async function isNoticeDue(db: Db): Promise<boolean> {
 }
 
 const lastTold = `left join lateral (
-  select n.order_version as version, n.number from partner_notices n
-   where n.partner_id = p.id and n.protection_order_id = o.id order by n.order_version desc limit 1) last on true`
+  select max(n.order_version) as version, max(n.order_version) filter (where n.number is not null) as told
+    from partner_notices n where n.partner_id = p.id and n.protection_order_id = o.id) last on true`
 
 const untold = `p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
   and (o.status <> 'ended' or last.version is not null)
@@ -59,19 +59,20 @@ type UntoldOrder = {
   readonly isSent: boolean
   readonly orderId: string
   readonly version: number
-  readonly previousVersion: number | null
-  readonly wasTold: boolean
+  /** The version that it was told of last; null: of none. */
+  readonly toldVersion: number | null
 }
 
 async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void> {
   const order = await findOrderVersion(tx, row.orderId, row.version)
   if (order === null) throw new Error('the version of an order is not found')
-  const before =
-    row.previousVersion === null || !row.wasTold
-      ? null
-      : await findOrderVersion(tx, row.orderId, row.previousVersion)
-  // Whom nobody protects by name, nobody is to be told of.
-  const concerns = row.kind === 'police' || row.wasTold || order.proximityBans.length > 0
+  const { toldVersion } = row
+  const before = toldVersion === null ? null : await findOrderVersion(tx, row.orderId, toldVersion)
+  // Whom nobody protects by name, nobody is to be told of; nor of what is as it was told.
+  const concerns =
+    before === null
+      ? row.kind === 'police' || order.proximityBans.length > 0
+      : changesSince(before, order).length > 0
   await tx.query(
     `insert into partner_notices (partner_id, number, protection_order_id, order_version, previous_version, act, made_at,
        receipt_due_at, next_attempt_at, stage, partner_name, partner_kind)

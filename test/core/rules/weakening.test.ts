@@ -48,7 +48,6 @@ const schedule = {
 
 describe('what weakens an order', () => {
   it.each([
-    [{ approachMetersMin: 1_000 }, { approachMetersMin: 900 }],
     [{ reportIntervalSeconds: 15 }, { reportIntervalSeconds: 30 }],
     [{ reportIntervalSeconds: 15 }, {}],
     [{ recallMinutesMax: 5 }, { recallMinutesMax: 10 }],
@@ -64,7 +63,7 @@ describe('what weakens an order', () => {
   )
 
   it('a risk profile adds to none at all, and one that is taken away lowers what it added', () => {
-    const grave = withRisk({ approachMetersMin: 1_000, recallMinutesMax: 5, ...calling })
+    const grave = withRisk({ recallMinutesMax: 5, ...calling })
     expect(findWeakenings(order, grave)).toEqual([])
     expect(findWeakenings(grave, order)).toEqual(['risk-lowered'])
     expect(findWeakenings(withRisk({}), order)).toEqual([])

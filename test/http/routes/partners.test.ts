@@ -212,8 +212,12 @@ describe('what partners are told of bans', () => {
       [4, 'resumed'],
     ])
     expect(police.taken()[1]?.['data']['changes']).toEqual([{ what: 'validUntil', how: 'changed' }])
+    // Nor of a version in which nothing that they are told of is another.
+    const chosen = await operate('_choose-risk-profile', { profile: 'high', reason: 'Screening.' })
+    expect(chosen.status, JSON.stringify(chosen.body)).toBe(200)
     await tell()
     expect(police.taken()).toHaveLength(4)
+    expect(await noticesOf()).toHaveLength(4)
   })
 
   it('a receipt that does not come is on the list, sent again, then called out, and over with the receipt', async () => {

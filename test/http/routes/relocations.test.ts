@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { makeNotices } from '../../../src/store/partners/notices-due.ts'
 import { findCaseScope } from '../../../src/transfer/case-scope.ts'
+import { eraseUnused } from '../../../src/store/cases/erase-unused.ts'
 import { piecesOf } from '../../../src/store/cases/erased-pieces.ts'
 import { isMoveDue } from '../../../src/store/cases/moves-due.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
@@ -116,6 +117,25 @@ describe('who lives with whom', () => {
 })
 
 describe('a move', () => {
+  it('whoever lives with somebody of a case is not erased as somebody of no case', async () => {
+    const { pool } = world.database
+    const unusedId = await make('/v1/persons', { role: 'victim', reference: 'UNUSED-1' })
+    await pool.query(`update persons set created_at = now() - interval '800 days'`)
+    // Neither by a list of people, nor by what the list is made from.
+    await expect(
+      pool.query('select hoede_destroy_keys_of_unused($1)', [[childId]]),
+    ).rejects.toThrow('expected people of no case')
+    await inTransaction(pool, async (tx) => {
+      await tx.query(`set local hoede.part = 'retention'`)
+      return await eraseUnused(tx, Date.now())
+    })
+    const { rows } = await pool.query(
+      'select id from persons where reference = $1 or reference = $2 order by 1',
+      ['KIND-1', `erased ${unusedId}`],
+    )
+    expect(rows).toEqual([{ id: childId }, { id: unusedId }])
+  })
+
   it('a move opens a question with a deadline and an owner about each ban and address that names the old one, and about who lived there', async () => {
     const moved = await supervisor.call('POST', `/v1/persons/${victimId}/relocations`, {
       movedAt: '2026-11-22T00:00:00Z',
@@ -263,6 +283,28 @@ describe('a move', () => {
             + (select count(*)::int from household_links) as left`,
     )
     expect(rows).toEqual([{ left: 0 }])
+  })
+
+  it('the hundred and first move of a case is kept, however long ago it was', async () => {
+    const movedId = await make('/v1/persons', { role: 'victim', reference: 'SLO-9' })
+    const movedOrderId = await make('/v1/protection-orders', {
+      ...orderBody,
+      reference: 'MOVE-9',
+      locationBans: [],
+      proximityBans: [{ victimId: movedId, separationMeters: 1000 }],
+    })
+    await world.database.pool.query(
+      `insert into relocations (protection_order_id, person_id, moved_at, kept_by, kept_at)
+       select $1, $2, now(), $2, now() from generate_series(1, 100)`,
+      [movedOrderId, movedId],
+    )
+    const moved = await world.call('supervisor', 'POST', `/v1/persons/${movedId}/relocations`, {
+      movedAt: '2026-10-01T00:00:00Z',
+    })
+    expect(moved).toMatchObject({
+      status: 201,
+      body: { relocations: [{ movedAt: '2026-10-01T00:00:00.000Z' }], questions: [{}] },
+    })
   })
 
   it('somebody about whom no order runs has moved without a question', async () => {

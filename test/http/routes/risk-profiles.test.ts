@@ -65,9 +65,9 @@ describe('how grave a case is', () => {
     expect((await readOrder())['riskProfile']).toBeNull()
     expect(await choose(first, 'high')).toMatchObject({
       status: 200,
-      body: { version: 2, riskProfile: { profile: 'high', version: 0, approachMetersMin: 2_000 } },
+      body: { version: 2, riskProfile: { profile: 'high', version: 0, reportIntervalSeconds: 15 } },
     })
-    // The court's own band is as it was.
+    // The court's own band is the only one.
     expect((await readOrder())['locationBans']).toMatchObject([{ approachMeters: 500 }])
     const asked = await choose(first, 'raised')
     expect(asked).toMatchObject({ status: 202, body: { weakens: ['risk-lowered'] } })
@@ -127,6 +127,13 @@ describe('how grave a case is', () => {
     expect(late.status).not.toBe(200)
     const taken = await first.call('POST', `/v1/alerts/${after}/_acknowledge`, {})
     expect(Date.parse(String(taken.body['recallAt']))).toBe(world.clock.timeMs + 5 * 60_000)
+    const listed = await raiseAlertAt(world.database.pool, world.clock.timeMs, {
+      protectionOrderId: orderId,
+      priority: 'P3',
+    })
+    const seen = await first.call('POST', `/v1/alerts/${listed}/_acknowledge`, {})
+    expect(seen.body['priority']).toBe('P3')
+    expect(Date.parse(String(seen.body['recallAt']))).toBe(world.clock.timeMs + 5 * 60_000)
   })
 })
 
@@ -136,32 +143,59 @@ describe('what a risk profile is', () => {
   it('a row is changed by two, the cases stay with their version, and are counted until somebody chooses anew', async () => {
     await choose(first, 'raised')
     expect(await rowOf('raised')).toMatchObject({ version: 0, behindCount: 0, changedAt: null })
-    const wider = { ...standard, ...riskProfilesDelivered['raised'], approachMetersMin: 1_200 }
-    const asked = await first.call('PUT', '/v1/risk-profiles/raised', wider)
+    const faster = { ...standard, ...riskProfilesDelivered['raised'], reportIntervalSeconds: 20 }
+    const wider = await first.call('PUT', '/v1/risk-profiles/raised', {
+      ...faster,
+      approachMetersMin: 1_200,
+    })
+    expect(wider.status).toBe(400)
+    const asked = await first.call('PUT', '/v1/risk-profiles/raised', faster)
     expect(asked).toMatchObject({
       status: 202,
-      body: { changes: [{ what: 'bandMetersMin', before: '1000', after: '1200' }] },
+      body: { changes: [{ what: 'reportIntervalSeconds', before: '30', after: '20' }] },
     })
     expect(await rowOf('raised')).toMatchObject({ version: 0 })
     await confirm(asked.body['id'])
     expect(await rowOf('raised')).toMatchObject({
       version: 1,
-      approachMetersMin: 1_200,
+      reportIntervalSeconds: 20,
       changedBy: first.staffId,
       confirmedBy: second.staffId,
       // That of the first test, and this one.
       behindCount: 2,
     })
     expect(await readOrder()).toMatchObject({
-      riskProfile: { version: 0, approachMetersMin: 1_000 },
+      riskProfile: { version: 0, reportIntervalSeconds: 30 },
     })
     expect(await choose(first, 'raised')).toMatchObject({
       status: 200,
-      body: { riskProfile: { version: 1, approachMetersMin: 1_200 } },
+      body: { riskProfile: { version: 1, reportIntervalSeconds: 20 } },
     })
     expect(await rowOf('raised')).toMatchObject({ behindCount: 1 })
     // Of a version that somebody else has changed since.
-    expect((await first.call('PUT', '/v1/risk-profiles/raised', wider)).status).toBe(409)
+    expect((await first.call('PUT', '/v1/risk-profiles/raised', faster)).status).toBe(409)
+  })
+
+  it('a case that follows a row of the same key and version with other terms, as from another server, takes up those of here', async () => {
+    const set = (seconds: number) =>
+      world.database.pool.query(
+        `insert into risk_profiles (key, version, body, changed_by, changed_at) values ('elsewhere', 1, $1, $2, now())
+         on conflict (organisation_id, key, version) do update set body = excluded.body`,
+        [{ ...riskProfilesDelivered['high'], reportIntervalSeconds: seconds }, first.staffId],
+      )
+    await set(60)
+    expect((await choose(first, 'elsewhere')).body).toMatchObject({ version: 2 })
+    expect((await choose(first, 'elsewhere')).body).toMatchObject({ version: 2 })
+    await set(15)
+    expect(await choose(first, 'elsewhere')).toMatchObject({
+      status: 200,
+      body: { version: 3, riskProfile: { version: 1, reportIntervalSeconds: 15 } },
+    })
+    await set(30)
+    expect(await choose(first, 'elsewhere')).toMatchObject({
+      status: 202,
+      body: { weakens: ['risk-lowered'] },
+    })
   })
 
   it('a row of another name is made by two as well, and one that cannot be is refused at its field', async () => {

@@ -88,12 +88,11 @@ function choiceOf(values: FormData): object {
 function termsIn(terms: NonNullable<Order['riskProfile']> | RiskProfile): string {
   const text = riskWords()
   const { targets } = registerWords()
-  const { alsoCalled, approachMetersMin, protocol, recallMinutesMax, reportIntervalSeconds } = terms
+  const { alsoCalled, protocol, recallMinutesMax, reportIntervalSeconds } = terms
   const called = alsoCalled.map(({ afterSeconds, target }) =>
     fill(text.step, { target: targets[target], seconds: afterSeconds }),
   )
   const all = [
-    approachMetersMin === null ? null : fill(text.band, { n: approachMetersMin }),
     reportIntervalSeconds === null ? null : fill(text.interval, { n: reportIntervalSeconds }),
     recallMinutesMax === null ? null : fill(text.recall, { n: recallMinutesMax }),
     called.length === 0 ? null : fill(text.called, { who: called.join(', ') }),
@@ -149,15 +148,9 @@ function ChangeRow({ row, onDone }: { readonly row: RiskProfile; readonly onDone
         }}
       >
         <Field
-          name="approachMetersMin"
-          label={text.bandField}
-          hint={text.emptyHint}
-          inputMode="numeric"
-          defaultValue={typed(row.approachMetersMin)}
-        />
-        <Field
           name="reportIntervalSeconds"
           label={text.intervalField}
+          hint={text.emptyHint}
           inputMode="numeric"
           defaultValue={typed(row.reportIntervalSeconds)}
         />
@@ -190,7 +183,6 @@ function rowOf(row: RiskProfile, values: FormData): object {
   return {
     basedOnVersion: row.version,
     name: row.name,
-    approachMetersMin: numberOf(values.get('approachMetersMin')) ?? null,
     reportIntervalSeconds: numberOf(values.get('reportIntervalSeconds')) ?? null,
     recallMinutesMax: numberOf(values.get('recallMinutesMax')) ?? null,
     alsoCalled: row.alsoCalled,
