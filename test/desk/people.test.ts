@@ -137,7 +137,7 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await choice.getByLabel('Waarom').fill('Screening van vandaag.')
     await choice.getByRole('button').click()
     await page.getByText('Verhoogd (versie 0)').waitFor()
-    await page.getByText('nadering gemeld vanaf ten minste 1000 m').first().waitFor()
+    await page.getByText('meldt zich elke 30 s').first().waitFor()
     await page.getByText('Deze maatregel is een zaak op zichzelf.').waitFor()
     // Reading it is on record, so it is asked for.
     await page.getByRole('button', { name: 'Toon: Wie bij wie woont' }).click()
