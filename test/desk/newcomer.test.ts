@@ -52,6 +52,8 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await page.locator('.row.p1 a').click()
     await page.getByText('Grof getoond', { exact: false }).first().waitFor()
     expect(await page.locator('.map svg .fix').count()).toBe(0)
+    // The key is heard once the alert is there, as a person sees it.
+    await page.locator('.step').first().waitFor()
     await page.keyboard.press('a')
     await page.getByText('Spoor van het laatste uur', { exact: false }).waitFor()
     await page.getByText('Posities als tabel (14)').waitFor()
