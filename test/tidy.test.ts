@@ -266,6 +266,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/enforceability/street-outline.ts streetCountMax': 'how much is worked out',
   'src/core/enforceability/street-outline.ts streetShareMin':
     'which outline is offered, and not how it is judged',
+  'src/core/enforceability/police-times.ts stepCount': 'how finely an area is looked at',
   'src/core/enforceability/reach.ts gridCount': 'resolution of a search',
   'src/core/enforceability/reach.ts refineCount': 'resolution of a search',
   'src/core/engine/incidents.ts overKeptMax': 'bound of memory',

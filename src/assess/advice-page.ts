@@ -12,9 +12,9 @@ import type { Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { writeAlternatives } from './advice-alternatives.ts'
+import { type AdviceSources, writeLimits } from './advice-limits.ts'
 import { pageStyles, scrolling } from './advice-styles.ts'
 import type { UsedPoliceTime } from './choose-police-time.ts'
-import { dayNl } from './day-in-dutch.ts'
 import { drawGround } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
 import { placesAway } from './minutes-away.ts'
@@ -51,16 +51,12 @@ ${writeLimits(advice)}
 `
 }
 
-export type Advice = {
+export type Advice = AdviceSources & {
   readonly label: string
   readonly proposal: EnforceabilityProposal
   readonly assessment: EnforceabilityAssessment
-  readonly map: StreetMap | null
   /** What was published for the place; only where it was chosen it counts. */
   readonly policeTime: UsedPoliceTime | null
-  readonly limitsVersion: string
-  /** The day it was made, as it is printed. */
-  readonly day: string
 }
 
 const verdictsNl = {
@@ -264,37 +260,9 @@ function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): 
     const shown = isHidden ? 'besproken' : resultsNl[result]
     const style = isHidden ? 'not-assessed' : result
     const sentence = isHidden ? 'Staat in de uitgave voor de rechter.' : escapeHtml(sentenceNl)
-    const source = basis === 'source' ? 'bron' : 'oordeel'
+    // Of what is withheld it follows from where her address lies.
+    const source = isHidden ? '' : basis === 'source' ? 'bron' : 'oordeel'
     return `<tr><th scope="row">${code} ${checkTitles[code]?.nl ?? ''}</th><td class="${style}">${shown}</td><td>${sentence}</td><td>${source}</td></tr>`
   })
   return `${scrolling('Alle punten')}<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
-
-function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
-  const isByRoad = map !== null && proposal.victimAddresses !== null
-  const age =
-    map === null
-      ? 'Er is geen kaart geraadpleegd: tijden gelden in een rechte lijn, en punten die een kaart vragen, zijn onbekend.'
-      : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${dayNl(map.sourceSeconds * 1000)}`}, kaart ${map.id.slice(0, 12)}.`
-  const items = [
-    age,
-    ...(isOld(map, day) ? [oldMap] : []),
-    isByRoad
-      ? 'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet, of met de trein tot een station in het gebied. Wie gewoon reist, doet er langer over.'
-      : 'De tijd die beslist, is die in een rechte lijn bij gewoon reizen; wie haast heeft, is er eerder.',
-    'Een satellietpositie is een kans en geen punt; binnenshuis wijkt die tientallen meters af.',
-    'Een verbod beschermt alleen als iemand reageert. Wat onbekend is, telt niet als in orde.',
-    `Gemaakt op ${dayNl(Date.parse(day))} met drempels van versie ${limitsVersion}.`,
-  ]
-  return `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
-}
-
-/** Roads come in a year, and what is not on the map makes somebody slower than they are. */
-function isOld(map: StreetMap | null, day: string): boolean {
-  if (map === null) return false
-  const sourceMs = (map.sourceSeconds ?? 0) * 1_000
-  return Date.parse(day) - sourceMs > 366 * 86_400_000
-}
-
-const oldMap =
-  'De kaart is ouder dan een jaar of van onbekende datum: wegen die er sindsdien bij kwamen, maken iemand sneller dan hier staat.'

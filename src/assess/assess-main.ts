@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { assessEnforceability } from '../core/enforceability/enforceability.ts'
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
   )
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, policeTime, day }
-  await mkdir(values.out, { recursive: true })
+  await emptyOf(values.out)
   for (const edition of editions) {
     const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
     const file = path.join(values.out, `advice-${edition}`)
@@ -90,6 +90,15 @@ async function main(): Promise<number> {
   )
   sayWhatWasFound(advice, values.out)
   return 0
+}
+
+/** What lies there of an earlier case must not stand beside this one, nor where printing fails. */
+async function emptyOf(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
+  for (const name of [...pages, 'assessment-court.json']) {
+    await rm(path.join(folder, name), { force: true })
+  }
 }
 
 type Found = Pick<Advice, 'assessment' | 'proposal' | 'map' | 'policeTime'>

@@ -154,24 +154,24 @@ function placesOf(given: Record<string, unknown>, map: StreetMap | null): Record
       `--places: feature ${index} at ${at}: expected a point with the properties label, of ("victim" or "offender") and perhaps secret (true or false).`,
     )
   })
-  // A file without a place of somebody does not say that there is none.
-  const pick = (of: 'victim' | 'offender') => {
-    const found = places.filter(({ properties }) => properties.of === of)
-    return found.length === 0 ? null : found
-  }
+  const pick = (of: 'victim' | 'offender') =>
+    places.filter(({ properties }) => properties.of === of)
+  const victims = pick('victim').map(({ geometry, properties }) => ({
+    label: properties.label,
+    longitude: geometry.coordinates[0],
+    latitude: geometry.coordinates[1],
+    // Who forgets to say it must not find the address in the file of the defence.
+    secret: properties.secret ?? true,
+  }))
+  const offenders = pick('offender').map(({ geometry, properties }) => ({
+    label: properties.label,
+    longitude: geometry.coordinates[0],
+    latitude: geometry.coordinates[1],
+  }))
+  // A file without a place of somebody does not say that there is none: what --facts says stays.
   return {
-    victimAddresses: pick('victim')?.map(({ geometry, properties }) => ({
-      label: properties.label,
-      longitude: geometry.coordinates[0],
-      latitude: geometry.coordinates[1],
-      // Who forgets to say it must not find the address in the file of the defence.
-      secret: properties.secret ?? true,
-    })),
-    offenderFixedAddresses: pick('offender')?.map(({ geometry, properties }) => ({
-      label: properties.label,
-      longitude: geometry.coordinates[0],
-      latitude: geometry.coordinates[1],
-    })),
+    ...(victims.length === 0 ? {} : { victimAddresses: victims }),
+    ...(offenders.length === 0 ? {} : { offenderFixedAddresses: offenders }),
   }
 }
 

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readQuestion } from '../../src/assess/read-question.ts'
@@ -11,7 +13,10 @@ import { writeExtract } from '../support/write-extract.ts'
 describe('npm run assess', () => {
   it('assess writes an advice for the court and one for the file, from a ban, three addresses and a map', async () => {
     await inTown(async (folder) => {
+      // Of another case, which would stand beside this one.
+      writeFileSync(join(folder, 'advice-file.pdf'), 'older')
       const { status, stdout } = assess(folder, hers(0, 200), '--label', 'Zaak <RECL> & co')
+      expect(existsSync(join(folder, 'advice-file.pdf'))).toBe(false)
       expect(stdout).toMatch(/^NOT_ENFORCEABLE\nE3 red: /)
       expect(status).toBe(0)
       const court = read(folder, 'advice-court.html')
@@ -98,6 +103,27 @@ describe('npm run assess', () => {
       )
       expect(assess(folder, named('Dorpsstraat 9')).stderr).toContain('knows no address like that')
     })
+  })
+
+  it('what the facts say of somebody stays where the file of places says nothing of them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hoede-question-'))
+    const write = (name: string, value: unknown) => {
+      writeFileSync(join(folder, name), JSON.stringify(value))
+      return join(folder, name)
+    }
+    try {
+      const address = { label: 'hers', longitude: 5.9, latitude: 52.2, secret: true }
+      const files = {
+        ban: write('ban.json', { circle: { ...middle, radiusMeters: 600 } }),
+        places: write('places.json', { type: 'FeatureCollection', features: [his('home', 0, 0)] }),
+        facts: write('facts.json', { victimAddresses: [address] }),
+      }
+      const { proposal } = readQuestion(files, { map: null, areas: null, policeTimes: null })
+      expect(proposal.victimAddresses).toMatchObject([{ label: 'hers' }])
+      expect(proposal.offenderFixedAddresses).toMatchObject([{ label: 'home' }])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('an address is secret unless it is said that it is not', async () => {

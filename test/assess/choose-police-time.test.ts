@@ -39,6 +39,9 @@ describe('the published police time of a municipality', () => {
     expect(ask({ victimAddresses: [west, abroad] }).policeTime).toBeNull()
     const wide = { circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 9_000 } }
     expect(ask(wide).policeTime).toBeNull()
+    // Who is fast in the part that is known says nothing of the part that is not.
+    const halfKnown = { circle: { longitude: 5, latitude: 52.05, radiusMeters: 900 } }
+    expect(ask(halfKnown).policeTime).toBeNull()
   })
 
   it('a published police time is offered for no distance that moves along, and for no place without areas', () => {
@@ -91,6 +94,19 @@ describe('the advice for the file and the municipality of a secret address', () 
     )
     expect(inWest).toContain('uitgave voor de rechter')
     expect(inEast).toBe(inWest)
+  })
+
+  it('the advice for the file does not say where the border of a check that it withholds comes from', () => {
+    for (const at of [west, north]) {
+      const question = { ...asked, victimAddresses: [{ ...at, secret: true }] }
+      const answer = answer1(question, times, { label: 'case', day: '2026-11-27' })
+      const file = 'pages' in answer ? (answer.pages?.file ?? '') : ''
+      const withheld =
+        file.match(/Staat in de uitgave voor de rechter\.<\/td><td>[^<]*<\/td>/g) ?? []
+      expect(withheld.length).toBeGreaterThan(3)
+      expect(new Set(withheld).size).toBe(1)
+      expect(withheld[0]).toMatch(/<td><\/td>$/)
+    }
   })
 })
 

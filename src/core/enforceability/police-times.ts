@@ -1,4 +1,6 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
+import { containsPosition } from '../../../geo/containment.ts'
 import { isTouched } from './alternatives.ts'
 import { areasAt, areasNear, municipalityCode, type NamedAreas } from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
@@ -49,18 +51,47 @@ export function offerPoliceTime(
 
 type Municipality = { readonly code: string; readonly name: string }
 
-/** Of an address that lies in none that is known, one without a name. */
+/** Of an address, or a part of the area, that lies in none that is known: one without a name. */
 function municipalitiesOf(proposal: EnforceabilityProposal, areas: NamedAreas): Municipality[] {
   const { ban, victimAddresses } = proposal
   if (victimAddresses !== null) {
     return victimAddresses.map(({ longitude, latitude }) => {
       const held = areasAt(areas, longitude, latitude)
-      return held.find(({ code }) => code.startsWith(municipalityCode)) ?? { code: '', name: '' }
+      return held.find(({ code }) => code.startsWith(municipalityCode)) ?? unknownOne
     })
   }
   const shape = compileBan(ban)
   if (shape === null) return []
-  return areasNear(areas, municipalityCode, shapeBoxes(shape, 1)).filter((area) =>
-    isTouched(area, shape, proposal),
+  const near = areasNear(areas, municipalityCode, shapeBoxes(shape, 1))
+  const held = listPlacesIn(shape).map(({ longitude, latitude }) =>
+    near.filter((area) => containsPosition(area.shape, longitude, latitude)),
   )
+  const touched = near.filter(
+    (area) => isTouched(area, shape, proposal) || held.some((found) => found.includes(area)),
+  )
+  const isAllKnown = held.length > 0 && held.every((found) => found.length > 0)
+  return isAllKnown ? touched : [...touched, unknownOne]
 }
+
+const unknownOne: Municipality = { code: '', name: '' }
+
+/** All over it, so that a strip of another municipality through its middle is seen too. */
+function listPlacesIn(shape: BanShape): Place[] {
+  return shapeBoxes(shape, 0)
+    .flatMap(({ west, south, east, north }) => {
+      const shareOf = (step: number): number => (step + 0.5) / stepCount
+      const steps = Array.from({ length: stepCount }, (_, step) => step)
+      return steps.flatMap((column) =>
+        steps.map((row) => ({
+          longitude: west + shareOf(column) * (east - west),
+          latitude: south + shareOf(row) * (north - south),
+        })),
+      )
+    })
+    .filter(({ longitude, latitude }) => containsPosition(shape, longitude, latitude))
+}
+
+/** Each way: of a ban of two kilometres a strip of forty metres. */
+const stepCount = 48
+
+type Place = { readonly longitude: number; readonly latitude: number }
