@@ -87,8 +87,9 @@ function isApart({ body, listedVersion, version, ...listed }: ListedOrder): bool
     listedVersion !== version ||
     listed.status !== body.status ||
     listed.offenderId !== body.offenderId ||
-    Math.abs(listed.validFromMs - body.validFromMs) >= 1 ||
-    Math.abs(listed.validUntilMs - body.validUntilMs) >= 1
+    // What is no number is not the same either.
+    !(Math.abs(listed.validFromMs - body.validFromMs) < 1) ||
+    !(Math.abs(listed.validUntilMs - body.validUntilMs) < 1)
   )
 }
 
