@@ -34,12 +34,13 @@ it('the fixed addresses end in the same violations in any order of uploads, each
       if (alert.evidence.facts['basis'] !== fixedAddressBasis) continue
       usedCount++
       // By brute force over everything recorded up to then: nothing of her within the
-      // gap, and he is near a place.
+      // gap, and he is near a place. Of one second his is judged first: nothing of hers in it is
+      // known then.
       const settledMs = Math.max(...alert.evidence.fixes.map(({ recordedAtMs }) => recordedAtMs))
       const hers = sorted.filter(
         ({ deviceId, recordedAtMs }) =>
           deviceId.startsWith(`${alert.victimId}-`) &&
-          recordedAtMs <= settledMs &&
+          recordedAtMs < settledMs &&
           recordedAtMs >= settledMs - defaultLimits.sightingGapMsMax &&
           !world.isDoubtful({ deviceId, recordedAtMs }),
       )

@@ -173,7 +173,7 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
         incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs })
-        minuteMs = nextMs + 60_000
+        minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
       }
       continue
     }
@@ -190,8 +190,8 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       minuteMs = Infinity
       continue
     }
-    minuteMs = nextMs + 60_000
     if (isSilent(devices, nextMs, sinceMs, 3, isMinute)) open.toldMs.push(nextMs)
+    minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
   }
 }
 
@@ -230,6 +230,13 @@ function isUntold(incidents: readonly Incident[], atMs: number): boolean {
   const { endMs, toldMs } = incidents[last.at]!
   const widerMs = toldMs[1] ?? Infinity
   return atMs < (last.longMs < endMs ? Math.min(last.longMs, widerMs) : widerMs)
+}
+
+/** When it is asked whether the last of them goes on for long, which nobody was told of so far. */
+function findLongMs(incidents: readonly Incident[], nowMs: number): number {
+  const last = listTimesAway(incidents).at(-1)
+  const isUntoldYet = last?.isPart === true && incidents.at(-1)?.toldMs.length === 1
+  return isUntoldYet && last.longMs > nowMs ? last.longMs : Infinity
 }
 
 /** Whether each is soon after the one before, part of its alert, and from when it is long. */

@@ -29,8 +29,10 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
     }
     return ended
   }
-  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return endOnceBack(watch, vendor, nowMs)
-  return openIncident(watch, vendor, nowMs)
+  // First: one that goes in the moment in which it has been back for long is told at once.
+  const ended = endOnceBack(watch, vendor, nowMs)
+  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return ended
+  return [...ended, ...openIncident(watch, vendor, nowMs)]
 }
 
 /**

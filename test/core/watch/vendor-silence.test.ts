@@ -280,6 +280,24 @@ describe('a vendor silent as a whole', () => {
     expect(raisedOf(turn(5), 'vendor-silent')).toHaveLength(1)
   })
 
+  it('a vendor that was back for half an hour, and is gone in the same moment, is told at once and as another one', () => {
+    const world = createFleet(4)
+    const all = ['d0', 'd1', 'd2', 'd3']
+    world.report(all, 3 * minute)
+    for (const away of [5, 5]) {
+      world.advance(away * minute)
+      world.report(all, 2 * minute)
+    }
+    world.advance(5 * minute)
+    const backMs = world.now()
+    const effects = world.report(all, 28 * minute)
+    // Two reports are missed a millisecond after the half hour.
+    for (const id of all) effects.push(...world.fix(id))
+    effects.push(...world.advance(5 * minute))
+    const told = [...endedOf(effects), ...raisedOf(effects)].map((one) => one.learnedAtMs - backMs)
+    expect(told).toEqual(Array(2).fill(30 * minute + 1))
+  })
+
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
     const world = createFleet(4)
     for (let number = 0; number < 4; number++) {
