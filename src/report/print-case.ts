@@ -30,7 +30,7 @@ export function printCase(page: CasePage): string {
 <main>
 <h1>Zaak ${escapeHtml(typed(order.reference))}</h1>
 <p class="for">Voor: ${disclosureDutch.purposes[page.purpose]}. Grondslag: ${disclosureDutch.grounds[page.ground]}. Gemaakt ${timeOf(page.nowMs)}; wie dit las staat vast. Vertrouwelijk: deel dit niet verder. Plaatsen, adressen en afstanden staan er niet op.</p>
-<p>Betrokkene: ${named(offenderReferences)}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : named(victimReferences)}.${page.risk === null ? '' : ` Risicoprofiel: ${escapeHtml(typed(page.risk))}.`}</p>
+<p>Betrokkene: ${named(offenderReferences)}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : named(victimReferences)}.${printRisk(page)}</p>
 ${printProtection(page, 'Bescherming nu')}
 ${page.others.map((one) => printProtection(one, `Bescherming nu door ${escapeHtml(typed(one.reference))}`)).join('\n')}
 ${printOrders(page)}
@@ -41,6 +41,16 @@ ${printPromises(page)}
 </body>
 </html>
 `
+}
+
+/** Orders of one case may be watched by other profiles, or by none. */
+function printRisk({ order, others, risk }: CasePage): string {
+  const nameOf = (name: string | null): string => escapeHtml(typed(name ?? 'geen'))
+  if (others.length === 0) return risk === null ? '' : ` Risicoprofiel: ${nameOf(risk)}.`
+  const each = [{ reference: order.reference, risk }, ...others].map(
+    (one) => `${escapeHtml(typed(one.reference))}: ${nameOf(one.risk)}`,
+  )
+  return ` Risicoprofiel van ${each.join('; van ')}.`
 }
 
 type Protects = {
@@ -64,6 +74,7 @@ export type CasePage = Protects & {
   /** Of orders that are one case with this one, and run. */
   readonly others: readonly (Protects & {
     readonly reference: string
+    readonly risk: string | null
     readonly reminders: readonly OrderReminderRow[]
   })[]
   /** The name of its risk profile; null: none. */

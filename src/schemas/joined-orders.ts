@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { legalBases } from '../core/model/registry.ts'
 import { protectionStates } from '../core/protection/judge-protection.ts'
-import { idSchema, instantSchema } from './common.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { riskKeySchema, riskNameSchema } from './risk-profile.ts'
 
 export const joinBodySchema = z
   .strictObject({
     withOrderId: idSchema.describe('An order of the case that this one is part of from now on.'),
+    handOverNote: lineSchema(2_000)
+      .optional()
+      .describe(
+        'What whoever leads that case must know, where somebody else has a role in this one.',
+      ),
   })
   .meta({ id: 'CaseJoin' })
 
@@ -21,6 +27,10 @@ export const caseSchema = z
           status: z.enum(['active', 'suspended', 'ended']),
           offenderId: idSchema,
           victimIds: z.array(idSchema),
+          riskProfile: z
+            .strictObject({ profile: riskKeySchema, name: riskNameSchema })
+            .nullable()
+            .describe('How grave it is, which orders of one case may differ in; null: none.'),
           validFrom: instantSchema,
           validUntil: instantSchema,
         })

@@ -7,7 +7,7 @@ import { idSchema, instantSchema, lineSchema } from './common.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
 import { groundFields } from './order-life.ts'
 
-const inBothLanguages = z
+export const riskNameSchema = z
   .strictObject({ nl: lineSchema(80), en: lineSchema(80) })
   .meta({ id: 'RiskProfileName' })
 
@@ -35,7 +35,7 @@ const terms = {
 }
 
 const row = {
-  name: inBothLanguages,
+  name: riskNameSchema,
   ...terms,
   source: lineSchema(1_000).describe('Where the figures come from.'),
   confidence: z
@@ -90,7 +90,7 @@ export const riskChoiceBodySchema = z
   .meta({ id: 'RiskProfileChoice' })
 
 export const chosenRiskSchema = z
-  .strictObject({ profile: z.string(), version: z.int(), name: inBothLanguages, ...terms })
+  .strictObject({ profile: z.string(), version: z.int(), name: riskNameSchema, ...terms })
   .meta({ id: 'ChosenRiskProfile' })
 
 /** What a case follows, in the words of the contract. */

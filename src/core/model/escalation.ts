@@ -1,4 +1,4 @@
-import type { EscalationStep, EscalationTarget, ProtectionOrder } from './registry.ts'
+import type { ChosenRisk, EscalationStep, EscalationTarget, ProtectionOrder } from './registry.ts'
 
 /**
  * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the
@@ -6,7 +6,7 @@ import type { EscalationStep, EscalationTarget, ProtectionOrder } from './regist
  * in which they fall due.
  */
 export function escalationRows(
-  order: Pick<ProtectionOrder, 'escalation' | 'risk'> | null,
+  order: CallsOfOrder | null,
   organisationLadder: readonly EscalationStep[],
   fromMs: number,
 ): EscalationRow[] {
@@ -18,6 +18,11 @@ export function escalationRows(
       target,
       dueAtMs: fromMs + afterSeconds * 1_000,
     }))
+}
+
+/** Of an order, who is called by it. */
+export type CallsOfOrder = Pick<ProtectionOrder, 'escalation'> & {
+  readonly risk?: Pick<ChosenRisk, 'alsoCalled'>
 }
 
 export type EscalationRow = {

@@ -26,7 +26,6 @@ import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
-import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findDetectionStanding } from './detection-standing.ts'
 
@@ -52,8 +51,8 @@ export function registerCasePageRoutes(app: App, deps: RouteDeps): void {
       const { ground, purpose } = request.query
       const found = await findProtectionOrder(request.db, id)
       if (found === null) throw new RefusedInput('not-found', noOrder)
-      const page = await readCase(request.db, deps, { ...found, ground, purpose })
-      const about = { protectionOrderId: id, personIds: peopleOfOrder(found.order) }
+      const { personIds, ...page } = await readCase(request.db, deps, { ...found, ground, purpose })
+      const about = { protectionOrderId: id, personIds }
       const detail = { purpose, ground }
       await request.db.transaction((tx) =>
         recordAct(tx, actOf(request, nowMs, { kind: 'disclosure', ...about, detail })),
@@ -74,7 +73,7 @@ async function readCase(
   db: Db,
   deps: RouteDeps,
   { ground, order, purpose }: Asked,
-): Promise<CasePage> {
+): Promise<CasePage & { readonly personIds: readonly string[] }> {
   const nowMs = deps.clock.nowMs()
   const { id, offenderId } = order
   const acts = await listOrderActs(db, id)
@@ -86,6 +85,8 @@ async function readCase(
   const [lacking] = await listCaseGaps(db, { nowMs, afterId: null, orderId: id, limit: 1 })
   const together = await listOrdersOfCase(db, await listJoinedOrderIds(db, id))
   return {
+    // Everybody whom the page names, of every order of the case.
+    personIds: [...new Set(together.flatMap((one) => [one.offenderId, ...one.victimIds]))],
     nowMs,
     purpose,
     ground,
@@ -146,12 +147,13 @@ async function readOthers(
   return await Promise.all(
     others
       .filter(({ status }) => status !== 'ended')
-      .map(async ({ id, reference }) => {
+      .map(async ({ id, reference, riskName }) => {
         const record = await findProtectionRecord(db, id)
         const protection = record === null ? null : protectionStateBodyOf(record, standing)
         const reminders = await listOrderReminders(db, id)
         return {
           reference,
+          risk: riskName?.nl ?? null,
           protection: protection?.state ?? 'unknown',
           protectionReasons: [...new Set((protection?.reasons ?? []).map(({ code }) => code))],
           reminders: reminders.filter(({ isOver }) => !isOver),

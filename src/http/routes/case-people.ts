@@ -15,6 +15,7 @@ import { listCaseGaps } from '../../store/cases/case-gaps.ts'
 import {
   findColleague,
   giveCaseRole,
+  giveCaseRoleInOthers,
   listCaseRoles,
   type CaseRole,
 } from '../../store/cases/case-roles.ts'
@@ -24,7 +25,6 @@ import {
   listScreenings,
   wasTrained,
 } from '../../store/cases/screenings.ts'
-import { listJoinedOrderIds } from '../../store/cases/joined-orders.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { roleBodyOf, screeningBodyOf } from '../answers/case-people-answer.ts'
@@ -96,7 +96,7 @@ function registerGiving(app: App, deps: RouteDeps): void {
         const standIn = await readHolder(tx, request.body.standIn, '/standIn')
         refuseSame(holder, standIn)
         const isHandOver = await hasRole(tx, protectionOrderId, role)
-        if (isHandOver && handOverNote === null) throw refuse('/handOverNote', noNote)
+        if (isHandOver && handOverNote === null) throw handOverUntold()
         const given = {
           role,
           ...holder,
@@ -112,22 +112,11 @@ function registerGiving(app: App, deps: RouteDeps): void {
         const made = await giveCaseRole(tx, { protectionOrderId, ...given })
         const whole = { kind: 'alteration', ...about, subjectId: made.id, detail } as const
         await recordAct(tx, actOf(request, nowMs, whole))
-        await giveInCase(tx, { protectionOrderId, ...given })
+        await giveCaseRoleInOthers(tx, { protectionOrderId, ...given })
         return roleBodyOf(made)
       })
     },
   })
-}
-
-/** One case has one lead: that of each of its orders. */
-async function giveInCase(
-  tx: pg.PoolClient,
-  given: Parameters<typeof giveCaseRole>[1],
-): Promise<void> {
-  for (const other of await listJoinedOrderIds(tx, given.protectionOrderId)) {
-    if (other === given.protectionOrderId) continue
-    await giveCaseRole(tx, { ...given, protectionOrderId: other })
-  }
 }
 
 async function hasRole(
@@ -139,7 +128,10 @@ async function hasRole(
   return had.some((row) => row.role === role && row.untilMs === null)
 }
 
-const noNote = 'expected what the next one must know, as somebody has it now; got nothing'
+export function handOverUntold(): RefusedInput {
+  const detail = 'expected what the next one must know, as somebody has it now; got nothing'
+  return refuse('/handOverNote', detail)
+}
 
 type Holder = {
   readonly staffId: string | null

@@ -1,11 +1,18 @@
 import type pg from 'pg'
+import { caseRoleNames, type CaseRoleName } from '../../core/model/contract-words.ts'
 import { protectionOfVictim } from '../../core/protection/protection-of-victim.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { caseSchema, joinBodySchema } from '../../schemas/joined-orders.ts'
-import { giveCaseRole, listCaseRoles } from '../../store/cases/case-roles.ts'
+import {
+  giveCaseRole,
+  giveCaseRoleInOthers,
+  listCaseRoles,
+  type CaseRole,
+} from '../../store/cases/case-roles.ts'
 import {
   findCaseId,
+  findOwnCaseId,
   joinCase,
   leaveCase,
   listJoinedOrderIds,
@@ -23,6 +30,7 @@ import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { handOverUntold } from './case-people.ts'
 import { findDetectionStanding } from './detection-standing.ts'
 
 /** Several orders, against several people and for several, as one case with one lead. */
@@ -41,10 +49,21 @@ function registerReading(app: App, deps: RouteDeps): void {
       operationId: 'getCase',
       tags: ['Cases'],
       summary: 'Read which orders are one case with this one, and how each protected person stands',
+      description:
+        'It names everybody of the case, so each reading is on record before it is answered.',
       params: idParamsSchema,
       response: { 200: caseSchema },
     },
-    handler: async (request) => await readCase(deps, request.db, request.params.id),
+    handler: async (request) => {
+      const { id } = request.params
+      const found = await readCase(deps, request.db, id)
+      const personIds = [...found.offenders, ...found.victims].map((person) => person.id)
+      const about = { protectionOrderId: id, personIds, subjectId: found.caseId }
+      await request.db.transaction((tx) =>
+        recordAct(tx, actOf(request, deps.clock.nowMs(), { kind: 'consultation', ...about })),
+      )
+      return found
+    },
   })
 }
 
@@ -58,7 +77,7 @@ function registerJoining(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Make an order part of the case of another one',
       description:
-        'Whoever leads that case and is asked by its protected people has it in this order too, in place of who had it. Each order keeps its term, its versions, its key and how long it is kept.',
+        'Whoever leads that case and is asked by its protected people has it in this order too; where somebody else has it here, `handOverNote` says what they must know. What nobody has there, whoever has it here has in all of them. Each order keeps its term, its versions, its key and how long it is kept.',
       problems: { 409: 'It is part of a case already.' },
       params: idParamsSchema,
       body: joinBodySchema,
@@ -67,22 +86,24 @@ function registerJoining(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const nowMs = deps.clock.nowMs()
       const { id } = request.params
-      const { withOrderId } = request.body
+      const { handOverNote = null, withOrderId } = request.body
       await request.db.transaction(async (tx) => {
-        await join(tx, request, { id, withOrderId, nowMs })
+        await join(tx, request, { id, withOrderId, handOverNote, nowMs })
       })
       return await readCase(deps, request.db, id)
     },
   })
 }
 
-type Joining = { readonly id: string; readonly withOrderId: string; readonly nowMs: number }
+type Joining = {
+  readonly id: string
+  readonly withOrderId: string
+  readonly handOverNote: string | null
+  readonly nowMs: number
+}
 
-async function join(
-  tx: pg.PoolClient,
-  request: Calling,
-  { id, nowMs, withOrderId }: Joining,
-): Promise<void> {
+async function join(tx: pg.PoolClient, request: Calling, joining: Joining): Promise<void> {
+  const { id, nowMs, withOrderId } = joining
   // By id, so that two who join each other's wait in one order.
   const found = new Map<
     string,
@@ -99,24 +120,56 @@ async function join(
     throw new RefusedInput('conflict', 'It is part of a case already: let it leave that first.')
   }
   const by = request.apiClient.id
-  const known = await findCaseId(tx, withOrderId)
+  // Of a case that all others left its own row may stand: it is in none.
+  await leaveCase(tx, { orderId: id, by, nowMs })
+  const known = await findOwnCaseId(tx, withOrderId)
   const caseId = known ?? (await joinCase(tx, { orderId: withOrderId, caseId: null, by, nowMs }))
   await joinCase(tx, { orderId: id, caseId, by, nowMs })
-  const roles = await listCaseRoles(tx, withOrderId)
-  for (const {
-    id: _id,
-    fromMs: _from,
-    untilMs,
-    isHere: _here,
-    isStandInHere: _in,
-    ...role
-  } of roles) {
-    if (untilMs !== null) continue
-    await giveCaseRole(tx, { ...role, protectionOrderId: id, givenBy: by, nowMs })
-  }
+  const handedOver = await shareRoles(tx, joining, by)
   const about = { protectionOrderId: id, personIds: peopleOfOrder(order), subjectId: caseId }
-  const detail = { withOrderId }
+  const detail = { withOrderId, handedOver: handedOver.join(', ') }
   await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
+}
+
+/**
+ * One case has one lead and one contact point: that of the case which an order comes to, or of the
+ * order where that case has none. Gives which were handed over.
+ */
+async function shareRoles(
+  tx: pg.PoolClient,
+  { handOverNote, id, nowMs, withOrderId }: Joining,
+  givenBy: string,
+): Promise<readonly CaseRoleName[]> {
+  const [own, theirs] = [await findHolders(tx, id), await findHolders(tx, withOrderId)]
+  const handedOver: CaseRoleName[] = []
+  for (const role of caseRoleNames) {
+    const [mine, next] = [own.get(role), theirs.get(role)]
+    if (next !== undefined && mine !== undefined) {
+      if (isSameHolder(mine, next)) continue
+      if (handOverNote === null) throw handOverUntold()
+      handedOver.push(role)
+      await giveCaseRole(tx, { ...next, handOverNote, protectionOrderId: id, givenBy, nowMs })
+    } else if (next !== undefined) {
+      await giveCaseRole(tx, { ...next, protectionOrderId: id, givenBy, nowMs })
+    } else if (mine !== undefined) {
+      await giveCaseRoleInOthers(tx, { ...mine, protectionOrderId: id, givenBy, nowMs })
+    }
+  }
+  return handedOver
+}
+
+async function findHolders(tx: Db, orderId: string): Promise<ReadonlyMap<CaseRoleName, CaseRole>> {
+  const roles = await listCaseRoles(tx, orderId)
+  return new Map(roles.filter(({ untilMs }) => untilMs === null).map((one) => [one.role, one]))
+}
+
+function isSameHolder(one: CaseRole, other: CaseRole): boolean {
+  return (
+    one.staffId === other.staffId &&
+    one.name === other.name &&
+    one.standInStaffId === other.standInStaffId &&
+    one.standInName === other.standInName
+  )
 }
 
 function unknownOther(): RefusedInput {
@@ -146,7 +199,7 @@ function registerLeaving(app: App, deps: RouteDeps): void {
       await request.db.transaction(async (tx) => {
         const found = await findProtectionOrderForUpdate(tx, id)
         if (found === null) throw new RefusedInput('not-found', noOrder)
-        const subjectId = await findCaseId(tx, id)
+        const subjectId = await findOwnCaseId(tx, id)
         if (!(await leaveCase(tx, { orderId: id, by: request.apiClient.id, nowMs }))) {
           throw new RefusedInput('conflict', 'It is part of no other case.')
         }
@@ -165,12 +218,18 @@ async function readCase(deps: RouteDeps, db: Db, orderId: string) {
   const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)]
   return {
     caseId: await findCaseId(db, orderId),
-    orders: orders.map(({ validFromMs, validUntilMs, victimIds, ...order }) => ({
-      ...order,
-      victimIds: [...victimIds],
-      validFrom: formatInstant(validFromMs),
-      validUntil: formatInstant(validUntilMs),
-    })),
+    orders: orders.map(
+      ({ riskName, riskProfile, validFromMs, validUntilMs, victimIds, ...order }) => ({
+        ...order,
+        riskProfile:
+          riskProfile === null || riskName === null
+            ? null
+            : { profile: riskProfile, name: riskName },
+        victimIds: [...victimIds],
+        validFrom: formatInstant(validFromMs),
+        validUntil: formatInstant(validUntilMs),
+      }),
+    ),
     offenders: await namesOf(db, distinct(orders.map(({ offenderId }) => offenderId))),
     victims: await readVictims(deps, db, orders),
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { z } from 'zod'
 import { askAboutMove, type MoveAddress } from '../../core/orders/ask-about-move.ts'
+import { dayMs } from '../../core/model/units.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
@@ -60,6 +61,7 @@ function registerKeeping(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const { id: personId } = request.params
       const nowMs = deps.clock.nowMs()
+      refuseFarAhead(instantMs(request.body.movedAt), nowMs)
       const made = await request.db.transaction(async (tx) => {
         if ((await findPerson(tx, personId)) === null) throw unknownPerson()
         const orderIds = await listRunningOrderIds(tx, personId)
@@ -75,6 +77,17 @@ function registerKeeping(app: App, deps: RouteDeps): void {
       }
     },
   })
+}
+
+/** Planned moves are kept too, as far as somebody plans one. */
+const movedAheadDaysMax = 92
+
+function refuseFarAhead(movedAtMs: number, nowMs: number): void {
+  if (movedAtMs <= nowMs + movedAheadDaysMax * dayMs) return
+  const detail = `expected a time within ${movedAheadDaysMax} days from now or one that has been, got a later one`
+  throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
+    { pointer: '/movedAt', code: 'invalid-value', detail },
+  ])
 }
 
 type MoveRequest = Calling & {

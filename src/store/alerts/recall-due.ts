@@ -1,12 +1,10 @@
-import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { isRecalled, tellRecall } from '../../core/model/recall.ts'
-import type { ProtectionOrder } from '../../core/model/registry.ts'
 import type { Db } from '../pg/pool.ts'
 import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
-import { findEscalationLadder } from './escalation-ladders.ts'
 import { restartLadder } from './escalations.ts'
+import { findLadders } from './ladders-of-orders.ts'
 import { openAgain, opened } from './open-again.ts'
 
 /**
@@ -82,20 +80,13 @@ async function recall(db: Db, alert: AlertRow, work: RecallWork): Promise<AlertR
   return revised
 }
 
-/** What nobody is called for is back in the list, and that is all. */
+/** As it is called now. */
 export async function findLadder(
   db: Db,
   alert: Pick<AlertRow, 'priority' | 'protectionOrderId'>,
   { limits, nowMs }: Pick<RecallWork, 'limits' | 'nowMs'>,
 ) {
-  if (alert.priority === 'P3') return []
-  const organisation = (await findEscalationLadder(db))?.steps ?? limits.escalation
-  const { rows } = await db.query<Pick<ProtectionOrder, 'escalation' | 'risk'>>(
-    `select body->'escalation' as escalation, body->'risk' as risk from protection_order_versions
-      where protection_order_id = $1 order by version desc limit 1`,
-    [alert.protectionOrderId],
-  )
-  return escalationRows(rows[0] ?? null, organisation, nowMs)
+  return (await findLadders(db, limits, [alert.protectionOrderId]))(alert, nowMs)
 }
 
 const recallDueSql = `select id from alerts

@@ -1,6 +1,7 @@
 import type { CaseRoleName } from '../../core/model/contract-words.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import { listJoinedOrderIds } from './joined-orders.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
 /** From now on it is theirs; whoever had it has it no longer. Gives whoever has it now. */
@@ -37,6 +38,17 @@ export async function giveCaseRole(
   const made = (await listCaseRoles(tx, role.protectionOrderId)).find((row) => row.id === id)
   if (made === undefined) throw new Error('expected the role that was given, got none')
   return made
+}
+
+/** One case has one lead: that of each of its orders, as far as the caller sees them. */
+export async function giveCaseRoleInOthers(
+  tx: Db,
+  given: Parameters<typeof giveCaseRole>[1],
+): Promise<void> {
+  for (const other of await listJoinedOrderIds(tx, given.protectionOrderId)) {
+    if (other === given.protectionOrderId) continue
+    await giveCaseRole(tx, { ...given, protectionOrderId: other })
+  }
 }
 
 /** Everybody who had one, the newest first. */

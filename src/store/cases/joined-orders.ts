@@ -1,3 +1,4 @@
+import type { BothLanguages } from '../../core/model/protocol.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import type { OrderAgainst } from '../report/case-facts.ts'
@@ -15,8 +16,14 @@ export async function listJoinedOrderIds(db: Db, orderId: string): Promise<reado
   return rows.map(({ id }) => id)
 }
 
-/** Null: the order is a case by itself. */
+/** Null: the order is a case by itself, as far as the caller sees; of one that others left too. */
 export async function findCaseId(db: Db, orderId: string): Promise<string | null> {
+  const isAlone = (await listJoinedOrderIds(db, orderId)).length === 1
+  return isAlone ? null : await findOwnCaseId(db, orderId)
+}
+
+/** Of its own row, whoever else is in that case. */
+export async function findOwnCaseId(db: Db, orderId: string): Promise<string | null> {
   const { rows } = await db.query<{ readonly caseId: string }>(
     `select case_id as "caseId" from joined_orders where protection_order_id = $1 and left_at is null`,
     [orderId],
@@ -42,18 +49,17 @@ export async function joinCase(
   return onlyRow(rows).caseId
 }
 
-/** False: it was in none. Of a case of two the other one is a case by itself as well. */
+/**
+ * False: it was in none. The row of no other order is touched: which of them are left there the
+ * caller need not see.
+ */
 export async function leaveCase(
   tx: Db,
   leaving: { readonly orderId: string; readonly by: string; readonly nowMs: number },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `with own as (select case_id from joined_orders where protection_order_id = $1 and left_at is null),
-          staying as (select j.id from joined_orders j join own using (case_id)
-                       where j.left_at is null and j.protection_order_id <> $1)
-     update joined_orders set left_by = $2, left_at = to_timestamp($3::float8 / 1000)
-      where left_at is null and (protection_order_id = $1 and exists (select from own)
-         or (select count(*) from staying) = 1 and id in (select id from staying))`,
+    `update joined_orders set left_by = $2, left_at = to_timestamp($3::float8 / 1000)
+      where protection_order_id = $1 and left_at is null`,
     [leaving.orderId, leaving.by, leaving.nowMs],
   )
   return (rowCount ?? 0) > 0
@@ -67,6 +73,7 @@ export async function listOrdersOfCase(
   const { rows } = await db.query<OrderOfCase>(
     `select o.id, o.reference, o.legal_basis as "legalBasis", o.status, o.offender_id as "offenderId",
             array(select ban ->> 'victimId' from jsonb_array_elements(v.body -> 'proximityBans') as ban order by 1) as "victimIds",
+            v.body #> '{risk,name}' as "riskName", v.body #>> '{risk,profile}' as "riskProfile",
             ${epochMs('o.valid_from')} as "validFromMs", ${epochMs('o.valid_until')} as "validUntilMs"
        from protection_orders o
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
@@ -79,4 +86,7 @@ export async function listOrdersOfCase(
 export type OrderOfCase = OrderAgainst & {
   readonly offenderId: string
   readonly victimIds: readonly string[]
+  /** The key of its risk profile; null: none. */
+  readonly riskProfile: string | null
+  readonly riskName: BothLanguages | null
 }

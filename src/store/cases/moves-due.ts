@@ -1,11 +1,9 @@
 import { alertId } from '../../core/model/alert-id.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
-import { escalationRows } from '../../core/model/escalation.ts'
 import { hourMs } from '../../core/model/units.ts'
 import { ask } from '../../core/orders/reminders.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
-import { findEscalationLadder } from '../alerts/escalation-ladders.ts'
-import { saveEffects } from '../alerts/save-effects.ts'
+import { saveEffectsOfOrders, saveOwnEffects } from '../alerts/save-own-effects.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { callAgain, type ReminderWork } from '../registry/reminders-due.ts'
@@ -63,7 +61,8 @@ const waitingSql = 'q.answered_at is null and q.over_at is null'
 const dueSql = `q.ask_at <= to_timestamp($1::float8 / 1000) and ${waitingSql}`
 const openSql = `kind = 'move-unanswered' and cleared_at is null`
 
-async function alignAlerts(tx: Db, { limits, nowMs }: ReminderWork): Promise<number> {
+async function alignAlerts(tx: Db, work: ReminderWork): Promise<number> {
+  const { limits, nowMs } = work
   const { rows } = await tx.query<Overdue>(
     `select coalesce(d.order_id, a.protection_order_id) as "orderId", coalesce(d.count, 0)::int as "questionCount",
             ${epochMs('d.since')} as "sinceMs", ${epochMs('d.due_at')} as "dueAtMs", a.id as "alertId"
@@ -74,16 +73,10 @@ async function alignAlerts(tx: Db, { limits, nowMs }: ReminderWork): Promise<num
       where d.order_id is null or a.id is null`,
     [nowMs],
   )
-  const ladder = (await findEscalationLadder(tx))?.steps ?? limits.escalation
   for (const { alertId: openId, dueAtMs, orderId, questionCount, sinceMs } of rows) {
-    const context = {
-      nowMs,
-      journalId: 0,
-      escalationsOf: (_alert: unknown, fromMs: number) => escalationRows(null, ladder, fromMs),
-    }
     if (openId !== null) {
       const ended = { clearedAtMs: nowMs, learnedAtMs: nowMs }
-      await saveEffects(tx, [{ type: 'alert-ended', alertId: openId, ...ended }], context)
+      await saveOwnEffects(tx, work, [{ type: 'alert-ended', alertId: openId, ...ended }])
       continue
     }
     const alert = draftAlert(limits, {
@@ -94,7 +87,7 @@ async function alignAlerts(tx: Db, { limits, nowMs }: ReminderWork): Promise<num
       learnedAtMs: nowMs,
       facts: { questionCount, hours: Math.round((nowMs - (sinceMs ?? nowMs)) / hourMs) },
     })
-    await saveEffects(tx, [{ type: 'alert-raised', alert }], context)
+    await saveEffectsOfOrders(tx, work, [{ type: 'alert-raised', alert }])
   }
   return rows.length
 }

@@ -2,7 +2,7 @@ import { alertId } from '../../core/model/alert-id.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { minuteMs } from '../../core/model/units.ts'
-import { saveOwnEffects } from '../alerts/save-own-effects.ts'
+import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
 import { unlessUnusable } from '../keys/data-keys.ts'
 import { sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
@@ -33,7 +33,7 @@ export async function keepSighting(tx: Db, sighting: Sighting): Promise<readonly
     }),
   )
   const raised = alerts.map((alert) => ({ type: 'alert-raised' as const, alert }))
-  await saveOwnEffects(tx, { nowMs, limits }, raised)
+  await saveEffectsOfOrders(tx, { nowMs, limits }, raised)
   for (const { id, protectionOrderId } of alerts) {
     await insert(tx, sighting, { alertId: id, protectionOrderId: protectionOrderId ?? '' })
   }

@@ -1,13 +1,11 @@
 import { alertId } from '../../core/model/alert-id.ts'
 import type { Effect } from '../../core/model/alert.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
-import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { minuteMs } from '../../core/model/units.ts'
 import { changesSince, noticeActOf } from '../../core/orders/ban-notice.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
-import { findEscalationLadder } from '../alerts/escalation-ladders.ts'
-import { saveEffects } from '../alerts/save-effects.ts'
+import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
 import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
@@ -108,7 +106,6 @@ export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<numb
       where ${misaligned} order by n.receipt_due_at, n.id limit $2 for update of n skip locked`,
     [work.nowMs, work.limit],
   )
-  const ladder = (await findEscalationLadder(tx))?.steps ?? work.limits.escalation
   for (const row of rows) {
     const isOver = row.wanted === 'over'
     const raised = isOver ? null : draftReceiptMissing(row, work)
@@ -116,13 +113,7 @@ export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<numb
       ...(row.alertId === null ? [] : [endOf(row.alertId, work.nowMs)]),
       ...(raised === null ? [] : [{ type: 'alert-raised' as const, alert: raised }]),
     ]
-    await saveEffects(tx, effects, {
-      nowMs: work.nowMs,
-      // Of no row: nothing of it is ever judged again.
-      journalId: 0,
-      escalationsOf: ({ priority }, fromMs) =>
-        priority === 'P3' ? [] : escalationRows(null, ladder, fromMs),
-    })
+    await saveEffectsOfOrders(tx, work, effects)
     await tx.query(
       `update partner_notices set stage = $2, alert_id = coalesce($3, alert_id),
          asked_count = asked_count + case when $2 = 'over' then 0 else 1 end,

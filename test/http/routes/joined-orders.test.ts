@@ -41,11 +41,19 @@ const bodyOf = (reference: string, offender: string, victims: readonly string[])
 const order = (reference: string, offender: string, victims: readonly string[]) =>
   make('/v1/protection-orders', bodyOf(reference, offender, victims))
 
+/** Each entry of the record about an operation, as it was written. */
+async function recorded(operation: string): Promise<readonly string[]> {
+  const { rows } = await world.database.pool.query<{ text: string }>(
+    `select convert_from(body, 'UTF8') as text from audit_entries order by index`,
+  )
+  return rows.map(({ text }) => text).filter((text) => text.includes(`"name":"${operation}"`))
+}
+
 const of = (name: string, path: string): string => `/v1/protection-orders/${orders[name]}/${path}`
 const post = (name: string, path: string, body?: object) =>
   world.call('supervisor', 'POST', of(name, path), body)
-const join = (name: string, other: string) =>
-  post(name, '_join-case', { withOrderId: orders[other] })
+const join = (name: string, other: string, more: object = {}) =>
+  post(name, '_join-case', { withOrderId: orders[other], ...more })
 
 type Named = { readonly reference: string }
 type Victim = Named & {
@@ -122,6 +130,64 @@ it('an order that comes to the case later has its lead, and one that leaves keep
   delete orders['ORDER-4']
 })
 
+it('an order whose lead is another one comes to a case with a word for the next, and one that is led brings its lead to a case that has none', async () => {
+  orders['ORDER-5'] = await order('ORDER-5', 'RECL-A', ['SLO-1'])
+  const led = { role: 'case-lead', holder: { name: 'M. Visser' }, standIn: { name: 'K. Bos' } }
+  expect((await post('ORDER-5', '_give-role', led)).status).toBe(200)
+  expect(await join('ORDER-5', 'ORDER-1')).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/handOverNote' }] },
+  })
+  expect(await leadsOf('ORDER-5')).toEqual(['case-lead M. Visser'])
+  expect((await join('ORDER-5', 'ORDER-1', { handOverNote: 'Belt elke maandag.' })).status).toBe(
+    200,
+  )
+  const { body } = await world.call('operator', 'GET', of('ORDER-5', 'case-people'))
+  expect((body['roles'] as object[])[0]).toMatchObject({
+    holder: { name: 'L. Smit' },
+    handOverNote: 'Belt elke maandag.',
+  })
+  // Of the same lead nothing is handed over.
+  await post('ORDER-5', '_leave-case')
+  expect((await join('ORDER-5', 'ORDER-1')).status).toBe(200)
+  await post('ORDER-5', '_leave-case')
+  orders['ORDER-6'] = await order('ORDER-6', 'RECL-A', ['SLO-1'])
+  expect((await join('ORDER-5', 'ORDER-6')).status).toBe(200)
+  expect(await leadsOf('ORDER-6')).toEqual(['case-lead L. Smit'])
+})
+
+it('an order that leaves ends no row of another one, which is a case by itself when all others left', async () => {
+  expect((await post('ORDER-5', '_leave-case')).status).toBe(200)
+  const { rows } = await world.database.pool.query(
+    `select protection_order_id as id from joined_orders where left_at is null and protection_order_id = any($1)`,
+    [[orders['ORDER-5'], orders['ORDER-6']]],
+  )
+  expect(rows).toEqual([{ id: orders['ORDER-6'] }])
+  expect(await readCase('ORDER-6')).toMatchObject({ caseId: null, orders: ['ORDER-6'] })
+  expect((await join('ORDER-6', 'ORDER-5')).status).toBe(200)
+  for (const name of ['ORDER-5', 'ORDER-6']) {
+    expect((await post(name, '_leave-case')).status).toBe(200)
+    delete orders[name]
+  }
+})
+
+it('a case says how grave each of its orders is, and reading it is on record about everybody whom it names', async () => {
+  const chosen = { profile: 'high', reason: 'Screening of today.' }
+  expect((await post('ORDER-2', '_choose-risk-profile', chosen)).status).toBe(200)
+  const before = (await recorded('getCase')).length
+  const { body } = await world.call('operator', 'GET', of('ORDER-1', 'case'))
+  const risks = (body['orders'] as { reference: string; riskProfile: unknown }[])
+    .toSorted((one, other) => one.reference.localeCompare(other.reference))
+    .map(({ riskProfile }) => riskProfile)
+  expect(risks).toEqual([null, { profile: 'high', name: { nl: 'Hoog', en: 'High' } }, null])
+  const read = (await recorded('getCase')).slice(before)
+  for (const name of Object.keys(people))
+    expect(
+      read.some((text) => text.includes(people[name] ?? '') && text.includes('consultation')),
+      name,
+    ).toBe(true)
+})
+
 it('protection is told of each protected person by each order, and what is wrong with one makes nothing less of the other', async () => {
   const silent = {
     code: 'device-silent',
@@ -180,6 +246,13 @@ it('one page has the case of all its orders, before one changes and another ends
   ])
     expect(before, told).toContain(told)
   expect(before).toContain('Bescherming nu door ORDER-3: onbekend')
+  expect(before).toMatch(/Risicoprofiel van ORDER-1: geen.*van ORDER-2: Hoog/)
+  const disclosed = await recorded('getCasePage')
+  for (const name of Object.keys(people))
+    expect(
+      disclosed.some((text) => text.includes(people[name] ?? '') && text.includes('disclosure')),
+      name,
+    ).toBe(true)
   const changed = await world.call(
     'supervisor',
     'PUT',

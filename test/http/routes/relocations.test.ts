@@ -307,6 +307,46 @@ describe('a move', () => {
     })
   })
 
+  it('a move is kept as far ahead as somebody plans one', async () => {
+    const keepAt = (movedAt: string) =>
+      world.call('supervisor', 'POST', `/v1/persons/${victimId}/relocations`, { movedAt })
+    const day = 24 * hour
+    const at = (days: number): string => new Date(world.clock.timeMs + days * day).toISOString()
+    expect(await keepAt(at(93))).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/movedAt' }] },
+    })
+    expect((await keepAt(at(92))).status).toBe(201)
+  })
+
+  it('the first call about a move goes by the ladder of its order and whom its risk profile adds', async () => {
+    const movedId = await make('/v1/persons', { role: 'victim', reference: 'SLO-8' })
+    const graveId = await make('/v1/protection-orders', {
+      ...orderBody,
+      reference: 'MOVE-8',
+      proximityBans: [{ victimId: movedId, separationMeters: 1000 }],
+      escalation: [{ afterSeconds: 45, target: 'second-operator' }],
+    })
+    const chosen = { profile: 'high', reason: 'Screening of today.' }
+    const choosing = `/v1/protection-orders/${graveId}/_choose-risk-profile`
+    expect((await world.call('supervisor', 'POST', choosing, chosen)).status).toBe(200)
+    const moved = { movedAt: new Date(world.clock.timeMs).toISOString() }
+    const keeping = `/v1/persons/${movedId}/relocations`
+    const kept = await world.call('supervisor', 'POST', keeping, moved)
+    expect(kept.status, JSON.stringify(kept.body)).toBe(201)
+    world.clock.timeMs += 24 * hour
+    await keep()
+    const { rows } = await world.database.pool.query<{ seconds: number; target: string }>(
+      `select extract(epoch from e.due_at - a.raised_at)::int as seconds, e.target from escalations e
+         join alerts a on a.id = e.alert_id where a.protection_order_id = $1 order by e.step`,
+      [graveId],
+    )
+    expect(rows).toEqual([
+      { seconds: 30, target: 'supervisor' },
+      { seconds: 45, target: 'second-operator' },
+    ])
+  })
+
   it('somebody about whom no order runs has moved without a question', async () => {
     const moved = await world.call('supervisor', 'POST', `/v1/persons/${childId}/relocations`, {
       movedAt: '2026-11-22T00:00:00Z',

@@ -1,8 +1,8 @@
-import { Select } from '../form/fields.tsx'
+import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, language, words } from '../words/words.ts'
 import { householdWords } from './household-words.ts'
 import { useBody } from './listing.tsx'
 import type { Case } from './rows.ts'
@@ -15,6 +15,8 @@ export function CaseOrdersOf({ order }: { readonly order: Order }) {
   const text = householdWords()
   const referenceOf = (id: string): string =>
     body.orders.find((one) => one.id === id)?.reference ?? id
+  const nameOf = (risk: Case['orders'][number]['riskProfile']): string =>
+    risk === null ? text.noRisk : risk.name[language.value]
   return (
     <section class="case-orders" aria-label={text.caseTitle}>
       <h4>{text.caseTitle}</h4>
@@ -27,6 +29,7 @@ export function CaseOrdersOf({ order }: { readonly order: Order }) {
             ) : (
               <a href={`#/register/orders/${one.id}`}>{one.reference}</a>
             )}
+            {body.caseId === null ? null : `: ${text.risk} ${nameOf(one.riskProfile)}`}
           </li>
         ))}
         <li>
@@ -71,7 +74,10 @@ function JoinForm({ path, id, onDone }: JoinProps) {
       label={text.join}
       submit={text.join}
       send={(values) =>
-        call('POST', `${path}/_join-case`, { withOrderId: textOf(values.get('withOrderId')) })
+        call('POST', `${path}/_join-case`, {
+          withOrderId: textOf(values.get('withOrderId')),
+          handOverNote: textOf(values.get('handOverNote')),
+        })
       }
       onDone={onDone}
     >
@@ -82,6 +88,12 @@ function JoinForm({ path, id, onDone }: JoinProps) {
         options={(body?.items ?? [])
           .filter((one) => one.id !== id && one.status !== 'ended')
           .map((one) => ({ value: one.id, text: one.reference }))}
+      />
+      <Field
+        name="handOverNote"
+        label={text.handOver}
+        hint={text.handOverHint}
+        autocomplete="off"
       />
     </Form>
   )
