@@ -1,5 +1,5 @@
-import * as polyclip from 'polyclip-ts'
 import type { MultiPolygonGeometry, PolygonGeometry, Position } from './ban-shape.ts'
+import { geometryOf, partsOf, withoutParts } from './clip-areas.ts'
 import { metersPerDegree } from './distance.ts'
 import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
 
@@ -14,40 +14,13 @@ export function cutCorridor(
   halfMeters: number,
 ): PolygonGeometry | MultiPolygonGeometry | null {
   if (lines.every((line) => line.length === 0)) return geometry
-  const cut =
-    clip(geometry, lines, halfMeters) ?? clip(geometry, lines, halfMeters + otherwiseMeters)
-  const left = (cut ?? []).filter(
-    ([ring]) => ring !== undefined && areaOf(ring) >= sliverSquareMeters,
-  )
-  const [only] = left
-  if (only === undefined) return null
-  return left.length === 1
-    ? { type: 'Polygon', coordinates: only }
-    : { type: 'MultiPolygon', coordinates: left }
-}
-
-/** Null where the clipper loses its way, as it does where pieces cross almost along each other. */
-function clip(
-  geometry: PolygonGeometry | MultiPolygonGeometry,
-  lines: readonly (readonly Position[])[],
-  halfMeters: number,
-): Polygons | null {
   // Pieces may overlap: they are taken together.
   const pieces = lines.flatMap((line) => coverLine(line, halfMeters))
-  try {
-    return polyclip.difference(partsOf(geometry), pieces)
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith(lostItsWay)) return null
-    throw error
-  }
+  const left = (withoutParts(partsOf(geometry), pieces) ?? []).filter(
+    ([ring]) => ring !== undefined && areaOf(ring) >= sliverSquareMeters,
+  )
+  return geometryOf(left)
 }
-
-type Polygons = ReturnType<typeof polyclip.difference>
-
-const lostItsWay = 'Unable to complete output ring'
-
-/** A strip so much wider crosses otherwise, and is the same to whoever keeps to it. */
-const otherwiseMeters = 0.5
 
 /** A circle as an area with corners, none of its border inside the true one. */
 export function ringAround(longitude: number, latitude: number, meters: number): PolygonGeometry {
@@ -104,11 +77,4 @@ function roundRing([longitude, latitude]: Position, meters: number, corners: num
 
 function areaOf(ring: readonly Position[]): number {
   return Math.abs(ringAreaSquareMeters(unwrapRing(ring)))
-}
-
-function partsOf(geometry: PolygonGeometry | MultiPolygonGeometry): Ring[][] {
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  return polygons.map((rings) =>
-    rings.map((ring) => ring.map(([x, y]): [number, number] => [x, y])),
-  )
 }

@@ -355,7 +355,6 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/containment.ts onBorder': 'one of three answers, as a number',
   'geo/cut-corridor.ts circleCorners': 'how finely a circle is drawn as an area',
   'geo/cut-corridor.ts endCorners': 'how finely the end of a strip is drawn',
-  'geo/cut-corridor.ts otherwiseMeters': 'how much wider a strip is drawn that cannot be cut',
   'geo/cut-corridor.ts sliverSquareMeters': 'what falls off beside a strip and is no area',
   'geo/detour.ts planeMetersMax': 'precision of a method',
   'geo/distance.ts nearDegreesMax': 'precision of a method',

@@ -46,7 +46,7 @@ ${edition === 'court' ? writeAlternatives(assessment) : ''}
 <section class="heel"><h2>Wat is beoordeeld</h2>
 ${writeChecks(assessment.checks, edition)}</section>
 <h2>Bronnen en grenzen van dit advies</h2>
-${writeLimits(advice)}
+${writeLimits(advice, edition)}
 </main></body></html>
 `
 }
@@ -179,23 +179,29 @@ function writeModes({ assessment, proposal, policeTime }: Advice, edition: Editi
   if (!isCourt && proposal.victimAddresses !== null) {
     return '<p>Hoeveel tijd nodig is, hoeveel het verbod geeft en wat het kan, staat in de uitgave voor de rechter.</p>'
   }
-  const rows = modes.map(({ mode, canDo, warningSeconds, byRoad }) => {
+  const rows = modes.map((judged) => {
+    const { mode, canDo, warningSeconds, byRoad } = judged
     const ofRoad = (tell: (road: NonNullable<typeof byRoad>) => string) =>
       `<td>${byRoad === null ? 'niet bekend' : tell(byRoad)}</td>`
     const times = isCourt
       ? [
           `<td>${tellAtLeastNl(warningSeconds)}</td>`,
           ofRoad(({ usualSeconds }) => tellAtLeastNl(usualSeconds)),
-          ofRoad(({ fastestSeconds }) => tellAtLeastNl(fastestSeconds)),
+          `<td>${tellDeciding(judged)}</td>`,
           ofRoad(({ enoughCount, crossingCount }) => `${enoughCount} van ${crossingCount}`),
         ].join('')
       : ''
     return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${usesNl[canDo]}</td></tr>`
   })
   const heads = isCourt
-    ? '<th scope="col">recht</th><th scope="col">over de weg</th><th scope="col">op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
+    ? '<th scope="col">recht, gewoon</th><th scope="col">over de weg, gewoon</th><th scope="col">op zijn snelst (dat beslist)</th><th scope="col">toegangen met genoeg tijd</th>'
     : ''
   return `${told}${scrolling('Tijd per manier van reizen')}<table class="tijden"><caption>Tijd van de grens van het verbod tot het slachtoffer</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAssumed(proposal)}${isCourt ? tellPoliceTime(policeTime) : ''}`
+}
+
+/** What the verdict rests on: measured, or the latest that somebody can be there. */
+function tellDeciding({ isMeasured, decidingSeconds, mostSeconds }: JudgedMode): string {
+  return isMeasured ? tellAtLeastNl(decidingSeconds) : `hoogstens ${tellAtLeastNl(mostSeconds)}`
 }
 
 /** Not in the file: the municipality may be that of a secret address. */

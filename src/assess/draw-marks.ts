@@ -68,10 +68,35 @@ function drawPlace(place: MarkedPlace, onPaper: Projection): string {
   const mark = place.isVictim
     ? `<circle class="victim" cx="${x}" cy="${y}" r="1.6"/>`
     : `<rect class="offender" x="${x - 1.4}" y="${y - 1.4}" width="2.8" height="2.8"/>`
-  const wide = round(place.label.length * labelMillimeters + 1)
-  const plate = `<rect class="plate" x="${x + 2}" y="${y - 1.8}" width="${wide}" height="3.8"/>`
-  return `${mark}${plate}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
+  return `${mark}${drawLabel(place.label, [x, y], onPaper)}`
 }
+
+/** Beside its mark where there is more room, cut where there is none, and clear of the foot. */
+function drawLabel(label: string, [x, y]: readonly [number, number], onPaper: Projection): string {
+  const wanted = widthOf(label)
+  const rightRoom = onPaper.width - frameMillimeters - (x + markMillimeters)
+  const leftRoom = x - markMillimeters - frameMillimeters
+  const isRight = wanted <= rightRoom || rightRoom >= leftRoom
+  const most = Math.floor(((isRight ? rightRoom : leftRoom) - 1) / labelMillimeters)
+  const letters = Array.from(label)
+  const shown = letters.length <= most ? label : `${letters.slice(0, most - 1).join('')}…`
+  const wide = widthOf(shown)
+  const left = round(isRight ? x + markMillimeters : x - markMillimeters - wide)
+  const top = round(
+    Math.min(Math.max(y - 1.8, frameMillimeters), onPaper.height - footMillimeters - 3.8),
+  )
+  const plate = `<rect class="plate" x="${left}" y="${top}" width="${wide}" height="3.8"/>`
+  return `${plate}<text class="place" x="${round(left + 0.4)}" y="${round(top + 2.8)}">${escapeHtml(shown)}</text>`
+}
+
+function widthOf(label: string): number {
+  return round(Array.from(label).length * labelMillimeters + 1)
+}
+
+const markMillimeters = 2
+const frameMillimeters = 0.6
+/** Where the scale and the licence stand. */
+const footMillimeters = 11
 
 /** About as wide as a letter of a label. */
 const labelMillimeters = 1.75

@@ -26,7 +26,13 @@ export function resolveArea<Question extends AskedArea>(
       'Areas are asked for by code, and none were read in: a server reads HOEDE_AREAS_PATH, npm run assess reads --areas.',
     )
   }
-  return { ...question, geometry: areas.unite(areaCodes) }
+  const united = areas.unite(areaCodes)
+  if (united === null) {
+    throw new MapFault(
+      'The outlines of these areas cross so closely that they cannot be united: ask for fewer, or for the municipality they lie in.',
+    )
+  }
+  return { ...question, geometry: united }
 }
 
 type AskedArea = {

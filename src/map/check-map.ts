@@ -1,3 +1,4 @@
+import { walkLine } from '../core/roads/points-on-edges.ts'
 import { roadClasses } from '../core/model/road-classes.ts'
 import { featureKinds, type Lines, type RoadGraph } from '../core/roads/street-map.ts'
 import type { StoredMap } from './index-map.ts'
@@ -48,8 +49,38 @@ function checkRoads(roads: RoadGraph, nameCount: number): void {
       throw unfit(`roads.edgeMeters ${edge}`, 'is no length')
   }
   checkLines('roadShapes', roads.shapes, edgeCount, 2)
+  checkEnds(roads)
+  checkLengths(roads)
   checkAdjacent(roads, vertexCount)
 }
+
+/** A shape elsewhere would put the crossing of a border where there is none. */
+function checkEnds({ edgeFrom, edgeTo, shapes, ...roads }: RoadGraph): void {
+  const { starts, longitudesE7, latitudesE7 } = shapes
+  const isAt = (vertex: number, at: number): boolean =>
+    roads.vertexLongitudesE7[vertex] === longitudesE7[at] &&
+    roads.vertexLatitudesE7[vertex] === latitudesE7[at]
+  for (let edge = 0; edge < edgeFrom.length; edge++) {
+    const [first, behind] = [starts[edge] ?? 0, starts[edge + 1] ?? 0]
+    if (!isAt(edgeFrom[edge] ?? 0, first) || !isAt(edgeTo[edge] ?? 0, behind - 1))
+      throw unfit(`roadShapes ${edge}`, 'does not lead from junction to junction')
+  }
+}
+
+/** A road that is longer than its shape would promise time that nobody needs for it. */
+function checkLengths({ edgeMeters, shapes }: RoadGraph): void {
+  for (let edge = 0; edge < edgeMeters.length; edge++) {
+    let shapeMeters = 0
+    walkLine(shapes, edge, ({ meters }) => (shapeMeters += meters))
+    const meters = edgeMeters[edge] ?? 0
+    if (Math.abs(meters - shapeMeters) > lengthShareMax * shapeMeters + lengthSlackMeters)
+      throw unfit(`roads.edgeMeters ${edge}`, 'is not the length of its shape')
+  }
+}
+
+const lengthShareMax = 0.01
+/** What rounding does to a road of a step. */
+const lengthSlackMeters = 0.02
 
 /** No ferry is as long. */
 const longestMeters = 10_000_000

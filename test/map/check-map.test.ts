@@ -65,6 +65,28 @@ const hostile: readonly (readonly [string, (map: StoredMap) => unknown, RegExp])
     /roads.edgeMeters 0 is no length/,
   ],
   [
+    'roads twenty times as long as their shapes',
+    roads((all) => ({ edgeMeters: all.edgeMeters.map((meters) => 20 * meters) })),
+    /roads.edgeMeters 0 is not the length of its shape/,
+  ],
+  [
+    'one road that is two percent longer than its shape',
+    roads((all) => ({ edgeMeters: put(all.edgeMeters, 7, 102) })),
+    /roads.edgeMeters 7 is not the length/,
+  ],
+  [
+    'one road that is two percent shorter than its shape',
+    roads((all) => ({ edgeMeters: put(all.edgeMeters, 39, 98) })),
+    /roads.edgeMeters 39 is not the length/,
+  ],
+  [
+    'the shape of a road that begins elsewhere',
+    roads((all) => ({
+      shapes: { ...all.shapes, longitudesE7: put(all.shapes.longitudesE7, 0, 51_000_001) },
+    })),
+    /roadShapes 0 does not lead from junction to junction/,
+  ],
+  [
     'one length too few',
     roads((all) => ({ edgeMeters: all.edgeMeters.slice(1) })),
     /roads.edgeMeters are 39 and not 40/,

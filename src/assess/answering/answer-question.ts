@@ -42,7 +42,10 @@ export function answerQuestion(
   if ('faults' in chosen) return chosen
   const { proposal: asked, policeTime } = chosen
   const { map } = places
-  const play = isMeasuring && map !== null ? playWeeks(map, limits, isComparing, onStep) : null
+  const play =
+    isMeasuring && map !== null
+      ? playWeeks(map, limits, isComparing ? countFixed(asked, places, limits) : 1, onStep)
+      : null
   const proposal = { ...asked, ...count(asked, positions, play, limits, onStep) }
   const assessment = assessEnforceability(proposal, limits, places, {
     isComparing,
@@ -132,12 +135,12 @@ function count(
 function playWeeks(
   map: StreetMap,
   limits: Limits,
-  isComparing: boolean,
+  banCount: number,
   onStep: (percent: number) => void,
 ): MeasureLoad {
-  const banCount = isComparing ? fixedBansMax : 1
   let playedCount = 0
   return (ban) => {
+    if (ban.ban.kind === 'proximity') return null
     const before = playedCount++ / banCount
     return predictLoad(ban, map, limits, (percent) =>
       onStep(Math.min(1, before + percent / 100 / banCount) * 98),
@@ -145,8 +148,14 @@ function playWeeks(
   }
 }
 
-/** Asked, another circle, without a strip, along streets, neighbourhoods, a municipality. */
-const fixedBansMax = 6
+/** How many bans will be played: all are judged once without, in a moment. */
+function countFixed(asked: EnforceabilityProposal, places: AskedPlaces, limits: Limits): number {
+  const { alternatives } = assessEnforceability(asked, limits, places, { isComparing: true })
+  return Math.max(
+    1,
+    alternatives.filter(({ separationMeters }) => separationMeters === null).length,
+  )
+}
 
 function writePages({
   kept: { label, day },

@@ -190,6 +190,7 @@ function unite(
   const cornerCount = areas.reduce((count, { geometry }) => count + cornersOf(geometry).length, 0)
   if (areas.length > 1 && cornerCount > unitedCornersMax) return []
   const geometry = known.unite(areas.map(({ code }) => code))
+  if (geometry === null) return []
   const names = areas.map(({ name }) => name)
   return [{ kind, proposal: { ...proposal, ban: { kind: 'polygon', geometry } }, areas, names }]
 }

@@ -1,3 +1,4 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits, TravelMode } from '../model/limits.ts'
@@ -32,9 +33,10 @@ export function checkDailyLife(
       'Waar de verdachte of veroordeelde woont, is niet bekend, en dus ook niet wat er aan dagelijks leven overblijft.',
     )
   }
-  const found = findNeeded(proposal, home, map, limits)
+  const found = waysOf(proposal).map((mode) => findNeeded(home, mode, map, limits))
+  const lost = neededKinds.filter((kind) => found.some((near) => isLost(kind, near, shape)))
   // One school on the map says that it was hardly mapped, not that nothing else is needed.
-  if (new Set(found.map(({ kind }) => kind)).size < kindsMappedMin) {
+  if (lost.length === 0 && found.some((near) => countKinds(near) < kindsMappedMin)) {
     return unknown(
       { ...base, value: null },
       'judgement',
@@ -42,14 +44,6 @@ export function checkDailyLife(
       'De kaart toont geen winkel, arts of school bij het adres: dat bewijst niet dat die er niet zijn.',
     )
   }
-  const left = new Set(
-    found
-      .filter(({ longitude, latitude }) => !containsPosition(shape, longitude, latitude))
-      .map(({ kind }) => kind),
-  )
-  const lost = neededKinds.filter(
-    (kind) => !left.has(kind) && found.some((feature) => feature.kind === kind),
-  )
   const value = lost.join(', ')
   return lost.length > 0
     ? judged(
@@ -68,14 +62,30 @@ export function checkDailyLife(
       )
 }
 
+/** Who may have a bicycle is asked about both: by bicycle there is more to lose, and more left. */
+function waysOf({ travelModes }: EnforceabilityProposal): readonly TravelMode[] {
+  if (travelModes === null) return ['walk', 'bicycle']
+  return travelModes.includes('bicycle') ? ['bicycle'] : ['walk']
+}
+
+/** All that is near lies inside; little mapped is nothing known. */
+function isLost(kind: FeatureKind, near: readonly Needed[], shape: BanShape): boolean {
+  const such = near.filter((feature) => feature.kind === kind)
+  return (
+    countKinds(near) >= kindsMappedMin &&
+    such.length > 0 &&
+    such.every(({ longitude, latitude }) => containsPosition(shape, longitude, latitude))
+  )
+}
+
+function countKinds(near: readonly Needed[]): number {
+  return new Set(near.map(({ kind }) => kind)).size
+}
+
+type Needed = Place & { readonly kind: FeatureKind }
+
 /** What everybody needs within a quarter of an hour of home. */
-function findNeeded(
-  { travelModes }: EnforceabilityProposal,
-  home: Place,
-  map: StreetMap,
-  limits: Limits,
-): (Place & { readonly kind: FeatureKind })[] {
-  const mode: TravelMode = travelModes?.includes('bicycle') === false ? 'walk' : 'bicycle'
+function findNeeded(home: Place, mode: TravelMode, map: StreetMap, limits: Limits): Needed[] {
   const withinMeters = (limits.dailyLifeSeconds * usualRoadSpeeds[mode].residential) / 3.6
   return featuresIn(map, boxAround(home, withinMeters), neededKinds)
     .map((feature) => ({ kind: feature.kind, ...middleOf(feature) }))

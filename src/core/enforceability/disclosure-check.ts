@@ -1,14 +1,15 @@
-import type { BanShape } from '../../../geo/ban-shape.ts'
+import { compilePolygon, type BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
+import { minOf } from '../model/lists.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import { placeAt } from '../roads/points-on-edges.ts'
 import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { centresOfBan, compileBan } from './reach.ts'
+import { centresOfBan, compileBan, splitParts } from './reach.ts'
 
 /** What the outline of a ban tells whoever reads the judgment about where the victim lives. */
 export function checkDisclosure(
@@ -117,15 +118,18 @@ function judgeNear(base: CheckBase, metersMin: number): EnforceabilityCheck {
   )
 }
 
-/** Among how many houses somebody would have to look. */
+/** Among how many houses somebody would have to look who knows in which part of the ban. */
 function judgeCandidates(
-  { ban }: EnforceabilityProposal,
+  proposal: EnforceabilityProposal,
   map: StreetMap | null,
   base: CheckBase,
   { hiddenAmongAddressCountMin }: Limits,
 ): EnforceabilityCheck {
-  const shape = compileBan(ban)
-  const count = map === null || shape === null ? 0 : countAddresses(map, shape)
+  const shapes = partsWithSecret(proposal)
+  const count =
+    map === null || shapes.length === 0
+      ? 0
+      : minOf(shapes.map((shape) => countAddresses(map, shape)))
   if (map !== null && count === 0) {
     // No house numbers in the data are no sign that nobody lives there, nor that many do.
     return unknown(
@@ -144,21 +148,41 @@ function judgeCandidates(
     )
   }
   const shown = { ...base, value: count, threshold: hiddenAmongAddressCountMin, unit: 'addresses' }
+  const hasParts = proposal.ban.kind === 'polygon' && splitParts(proposal.ban.geometry).length > 1
+  const area = hasParts
+    ? { en: 'part of the ban that holds it', nl: 'deel van het gebied waarin het ligt' }
+    : { en: 'ban', nl: 'gebied' }
   return count < hiddenAmongAddressCountMin
     ? judged(
         shown,
         'red',
         'judgement',
-        `The ban holds only ${count} addresses: whoever reads it has few to look at.`,
-        `Het gebied bevat maar ${count} adressen: wie het leest, hoeft er weinig langs te gaan.`,
+        `The ${area.en} holds only ${count} addresses: whoever reads it has few to look at.`,
+        `Het ${area.nl} bevat maar ${count} adressen: wie het leest, hoeft er weinig langs te gaan.`,
       )
     : judged(
         shown,
         'green',
         'judgement',
-        `The secret address is one of ${count} in the ban, and not in its middle.`,
-        `Het geheime adres is een van ${count} in het gebied, en ligt niet in het midden.`,
+        `The secret address is one of ${count} in the ${area.en}, and not in its middle.`,
+        `Het geheime adres is een van ${count} in het ${area.nl}, en ligt niet in het midden.`,
       )
+}
+
+/**
+ * Each part that holds a secret address: a part in another town adds no door to the ones where
+ * somebody would look. Without an address all of the ban, which has one part where E9 gets so far.
+ */
+function partsWithSecret({ ban, victimAddresses }: EnforceabilityProposal): BanShape[] {
+  const shape = compileBan(ban)
+  const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
+  if (shape === null) return []
+  if (ban.kind !== 'polygon' || secret.length === 0) return [shape]
+  return splitParts(ban.geometry)
+    .map((part) => compilePolygon(part))
+    .filter((part) =>
+      secret.some(({ longitude, latitude }) => containsPosition(part, longitude, latitude)),
+    )
 }
 
 function countAddresses(map: StreetMap, shape: BanShape): number {

@@ -8,8 +8,8 @@ import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts
 export type NamedAreas = {
   /** By code. */
   readonly areas: ReadonlyMap<string, NamedArea>
-  /** One outline of these codes, without the borders they share. */
-  readonly unite: (codes: readonly string[]) => PolygonGeometry | MultiPolygonGeometry
+  /** One outline of these codes, without the borders they share; null: it cannot be drawn. */
+  readonly unite: (codes: readonly string[]) => PolygonGeometry | MultiPolygonGeometry | null
 }
 
 export type NamedArea = {

@@ -80,13 +80,17 @@ export function centresOfBan(ban: ProposedBan): readonly Place[] {
       return [{ longitude: ban.longitude, latitude: ban.latitude }]
     case 'polygon': {
       const { geometry } = ban
-      const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-      const parts = polygons.map((coordinates) => ({ type: 'Polygon', coordinates }) as const)
-      return [geometry, ...parts].map(centroidOf).filter((centre) => centre !== null)
+      return [geometry, ...splitParts(geometry)].map(centroidOf).filter((centre) => centre !== null)
     }
     case 'proximity':
       return []
   }
+}
+
+/** Each part of an area by itself. */
+export function splitParts(geometry: PolygonGeometry | MultiPolygonGeometry): PolygonGeometry[] {
+  if (geometry.type === 'Polygon') return [geometry]
+  return geometry.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates }))
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }

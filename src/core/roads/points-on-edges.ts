@@ -4,7 +4,11 @@ import { degreesPerE7 } from './street-map.ts'
 
 /** Walks along the shape of an edge, piece by piece. */
 export function walkEdge(map: StreetMap, edge: number, visit: (piece: Piece) => void): void {
-  const { starts, longitudesE7, latitudesE7 } = map.roads.shapes
+  walkLine(map.roads.shapes, edge, visit)
+}
+
+export function walkLine(lines: Lines, edge: number, visit: (piece: Piece) => void): void {
+  const { starts, longitudesE7, latitudesE7 } = lines
   const end = starts[edge + 1] ?? 0
   const first = starts[edge] ?? 0
   let fromLongitude = (longitudesE7[first] ?? 0) * degreesPerE7

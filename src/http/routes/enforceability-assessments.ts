@@ -63,7 +63,7 @@ function registerFollow(app: App, deps: RouteDeps): void {
       tags: ['Enforceability'],
       summary: 'Ask the same, and hear how far the answer is',
       description:
-        'A line of JSON each: `{"percent":12}` while it is worked out, and at last `{"answer":…}`, which is that of `POST /v1/enforceability-assessments`, or `{"problem":…}`. For `measure`, `compare`, `keep` and `offenderId`, which take seconds. Whoever closes the connection stops the work, and nothing is kept.',
+        'A line of JSON each: `{"percent":12}` while it is worked out, and at last `{"answer":…}`, which is that of `POST /v1/enforceability-assessments`, or `{"problem":…}`. For `measure`, `compare`, `keep` and `offenderId`, which take seconds. Whoever closes the connection before it is stored stops the work, and nothing is kept; what was stored is in the list.',
       body: enforceabilityBodySchema,
       produces: ['application/x-ndjson'],
       response: { 200: z.string().describe('Lines of JSON.') },
@@ -110,7 +110,7 @@ async function workOut(
   }
   const made = await answer(deps, task, leaving, onStep)
   if (made.pages === null) return { id: null, ...made.answer }
-  const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages })
+  const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages }, leaving)
   return { id, ...made.answer }
 }
 
@@ -148,7 +148,9 @@ async function keepAssessment(
   request: Calling,
   label: string,
   { question, answer, pages }: KeptAnswer,
+  leaving: AbortSignal,
 ): Promise<string> {
+  leaving.throwIfAborted()
   const nowMs = clock.nowMs()
   const personIds = question.offenderId == null ? [] : [question.offenderId]
   const act = actOf(request, nowMs, { kind: 'collection', personIds })
@@ -167,6 +169,8 @@ async function keepAssessment(
       offenderId: question.offenderId ?? null,
     })
     await recordAct(tx, { ...act, subjectId: id })
+    // Whoever has gone would not know that it is there: nothing of it is committed.
+    leaving.throwIfAborted()
     return id
   })
 }

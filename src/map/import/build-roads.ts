@@ -40,6 +40,8 @@ export class RoadBuilder {
         piece = []
         continue
       }
+      // Named twice in a row it makes no road.
+      if (piece.at(-1) === node) continue
       piece.push(node)
       const isCut = nodes.isShared(node) && index > 0
       if (!isCut || piece.length < 2) continue

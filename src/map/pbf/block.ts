@@ -164,21 +164,28 @@ function readWay(way: Message, frame: Frame, onWay: NonNullable<BlockReader['onW
     if (field === 1) id = way.whole()
     else if (field === 2) keys = readNumbers(way.section())
     else if (field === 3) values = readNumbers(way.section())
-    else if (field === 8) references = readReferences(way.section())
+    else if (field === 8) references = readReferences(way.section(), id)
     else way.skip()
   }
   onWay(id, references, tagsOf(frame, keys, values))
 }
 
 const noReferences = new Float64Array(0)
+/** As the API of OpenStreetMap allows. */
+const wayNodesMax = 2_000
 
-function readReferences(section: Message): Float64Array {
+function readReferences(section: Message, id: number): Float64Array {
   // Every number takes a byte at least.
-  const references = new Float64Array(section.end - section.at)
+  const references = new Float64Array(Math.min(section.end - section.at, wayNodesMax))
   let count = 0
   let reference = 0
   while (section.at < section.end) {
     reference += unzigzag(section.varint())
+    if (count === wayNodesMax) {
+      throw new MapFault(
+        `Way ${id} names more than ${wayNodesMax} nodes, and OpenStreetMap allows no more.`,
+      )
+    }
     references[count++] = reference
   }
   return references.subarray(0, count)

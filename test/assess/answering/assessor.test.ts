@@ -65,6 +65,21 @@ describe('answers in threads of their own', () => {
     expect(delay.percentile(99) / 1e6).toBeLessThan(500)
   })
 
+  it('how far it is counts the bans that are played: with one it goes on to the end', async () => {
+    const stepsOf = async (more: Partial<AssessTask['question']>) => {
+      const percents: number[] = []
+      const question = { ...task.question, ...more }
+      const both = { ...task, question, isMeasuring: true, isComparing: true }
+      await apart.assess(both, patient, (percent) => percents.push(percent))
+      return percents
+    }
+    // Without an address of the victim's nothing else that stays is proposed.
+    const alone = await stepsOf({ reportIntervalSeconds: 1_800, victimAddresses: null })
+    expect(alone.at(-2)).toBeGreaterThan(90)
+    const several = await stepsOf({ reportIntervalSeconds: 1_800 })
+    expect(several).toEqual(several.toSorted((one, other) => one - other))
+  })
+
   it('a question nobody waits for any more is left off, and the next one is answered', async () => {
     const leaving = new AbortController()
     const left = apart.assess({ ...task, isMeasuring: true }, leaving.signal, () => leaving.abort())

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultOrganisationId } from '../../../src/record/act.ts'
 import { listAuditEntries } from '../../../src/store/record/audit-entries.ts'
+import { nowhereKnown } from '../../../src/core/enforceability/ground.ts'
+import { createAssessorHere } from '../../support/assessor-here.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -111,6 +113,52 @@ describe('an answer in lines', () => {
     expect(refused.json()).toMatchObject({ errors: [{ pointer: '/circle/radiusMeters' }] })
     const byOperator = await world.call('operator', 'POST', url, { circle })
     expect(byOperator.status).toBe(403)
+  })
+})
+
+describe('whoever leaves before an answer is kept', () => {
+  test('what was worked out when somebody left is not kept, and not on record', async () => {
+    const here = createAssessorHere(nowhereKnown)
+    // Closes the connection of whoever asks once the answer is there, and before it is stored.
+    let leave = (): void => {}
+    const apart = await createTestApp({
+      assessor: {
+        ...here,
+        assess: async (task, signal) => {
+          const made = await here.assess(task, signal)
+          if (!task.isComparing) return made
+          leave()
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
+          return made
+        },
+      },
+    })
+    try {
+      const origin = await apart.app.listen({ host: '127.0.0.1', port: 0 })
+      for (const path of ['', '/_follow']) {
+        const leaving = new AbortController()
+        leave = () => leaving.abort()
+        const left = fetch(`${origin}/v1/enforceability-assessments${path}`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${apart.tokens.supervisor}`,
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ separationMeters: 500, keep: true, compare: true }),
+          signal: leaving.signal,
+        }).then((answer) => answer.text())
+        await expect(left).rejects.toThrow(/abort/i)
+      }
+      // Asked after them in the same lane, and kept.
+      const url = '/v1/enforceability-assessments'
+      await apart.call('supervisor', 'POST', url, { separationMeters: 500, keep: true })
+      const list = await apart.call('supervisor', 'GET', url)
+      expect(list.body['items']).toHaveLength(1)
+      const { rows } = await apart.database.pool.query('select 1 from enforceability_assessments')
+      expect(rows).toHaveLength(1)
+    } finally {
+      await apart.close()
+    }
   })
 })
 

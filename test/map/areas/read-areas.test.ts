@@ -10,6 +10,7 @@ import { assessEnforceability } from '../../../src/core/enforceability/enforceab
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { openNamedAreas, readNamedAreas } from '../../../src/map/areas/read-areas.ts'
+import { crossingStrips } from '../../support/crossing-strips.ts'
 import { resolveArea } from '../../../src/assess/resolve-area.ts'
 import { itWithSharedData, sharedFolder } from '../../geo/support/shared-data.ts'
 
@@ -48,12 +49,26 @@ describe('areas by code', () => {
 
   it('two neighbours are one outline without the border between them, and one apart is a part', async () => {
     const known = await readNamedAreas(folder)
-    const one = known.unite(['BU00010001', 'BU00010002'])
+    const one = known.unite(['BU00010001', 'BU00010002'])!
     expect(one.type).toBe('Polygon')
     expect(checkGeometry(one, defaultLimits)).toMatchObject({ ok: true })
     const shape = compilePolygon(one)
     expect(containsPosition(shape, 5.02, 52.015)).toBe(true)
-    expect(known.unite(['BU00010001', 'BU00010003']).type).toBe('MultiPolygon')
+    expect(known.unite(['BU00010001', 'BU00010003'])?.type).toBe('MultiPolygon')
+  })
+
+  it('areas whose borders cross almost along each other are united, and what cannot be is a sentence', async () => {
+    const features = crossingStrips.map((coordinates, index) => ({
+      type: 'Feature',
+      properties: { code: `BU0009000${index}` },
+      geometry: { type: 'Polygon', coordinates },
+    }))
+    await write('strips.txt', features)
+    const known = await readNamedAreas(join(folder, 'strips.txt'))
+    const areaCodes = [...known.areas.keys()]
+    expect(known.unite(areaCodes)?.type).toBe('Polygon')
+    const none = { ...known, unite: () => null }
+    expect(() => resolveArea({ areaCodes }, none)).toThrow(/cannot be united: ask for fewer/)
   })
 
   it('a question by codes is one about their outline', async () => {
@@ -144,7 +159,7 @@ describe('areas by code', () => {
     })
     await write('round.txt', [round('GM0003', 5), round('GM0004', 5.1)])
     const known = await readNamedAreas(join(folder, 'round.txt'))
-    expect(known.unite(['GM0003', 'GM0003']).type).toBe('Polygon')
+    expect(known.unite(['GM0003', 'GM0003'])?.type).toBe('Polygon')
     expect(() => known.unite(['GM0003', 'GM0004'])).toThrow('at most 3000 corners together, got')
   })
 

@@ -114,6 +114,21 @@ describe('an imported map', () => {
     await expect(mapOf(cut)).rejects.toThrow(/lacks 4 of 169 nodes of its roads: it is cut off/)
   })
 
+  it('a road of more nodes than there are in any is refused, and one named twice in a row is one', async () => {
+    const town = drawGridTown(2)
+    const endless = (count: number) => ({
+      id: 900,
+      nodes: Array.from({ length: count }, (_, index) => gridNode(2, index % 2, 0)),
+      tags: { highway: 'path' },
+    })
+    await expect(mapOf({ ...town, ways: [...town.ways, endless(2_001)] })).rejects.toThrow(
+      'Way 900 names more than 2000 nodes, and OpenStreetMap allows no more.',
+    )
+    const stuck = { ...endless(0), nodes: [1, 1, 1, 2, 2].map((x) => gridNode(2, x, 0)) }
+    const { roads } = await mapOf({ ...town, ways: [...town.ways, stuck] })
+    expect(roads.edgeFrom).toHaveLength(2 * 5 * 4 + 1)
+  })
+
   it('a road that leaves the extract ends at its edge', async () => {
     const town = drawGridTown(6)
     const nodes = town.nodes.filter(({ id }) => id !== gridNode(6, 0, 0))

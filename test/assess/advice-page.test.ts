@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeAdvice } from '../../src/assess/advice-page.ts'
+import type { Edition } from '../../src/assess/edition.ts'
+import { assessEnforceability } from '../../src/core/enforceability/enforceability.ts'
+import {
+  nothingKnown,
+  type EnforceabilityProposal,
+} from '../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { StreetMap } from '../../src/core/roads/street-map.ts'
+import { drawGridTown, gridPlace } from '../support/grid-town.ts'
+import { mapOf } from '../support/street-map.ts'
+
+let town: StreetMap
+beforeAll(async () => {
+  town = await mapOf(drawGridTown(14))
+})
+
+const hers = (east: number, north: number, label = 'haar woning') => ({
+  label,
+  ...gridPlace(east, north),
+  isSecret: true,
+})
+const asked: EnforceabilityProposal = {
+  ...nothingKnown,
+  ban: { kind: 'circle', ...gridPlace(0, 0), radiusMeters: 600 },
+  approachMeters: 500,
+  reportIntervalSeconds: 60,
+  policeResponseSeconds: 900,
+  victimAddresses: [hers(0, 200)],
+}
+
+describe('how the time in an advice came about', () => {
+  it('the time by the roads is the shortest that is plausible, and the one that decides is printed', () => {
+    const court = write({}, town)
+    expect(court).toContain('De tijd die beslist, is de kortste die aannemelijk is')
+    expect(court).not.toContain('geen tijd gemeten')
+    expect(court).not.toContain('hoogstens')
+  })
+
+  it.each([
+    ['without a map', {}, null],
+    ['where the area reaches beyond the map', { ban: circle(3_000) }, 'town'],
+    ['without her address', { victimAddresses: null }, 'town'],
+  ])(
+    'an advice %s does not say that a time was measured by the roads, or at ordinary travel',
+    (_where, more, on) => {
+      const court = write(more, on === null ? null : town)
+      expect(court).toContain('geen tijd gemeten')
+      expect(court).not.toMatch(/De tijd die beslist, is|bij gewoon reizen/)
+      expect(court).toMatch(/<td>hoogstens /)
+    },
+  )
+
+  it('the table gives the same latest time as the sentence about the police', () => {
+    const court = write({ ban: circle(370), victimAddresses: [hers(0, 200)] }, null)
+    const inSentence = /te voet\), kan er (\S+ \S+) na de grens zijn/.exec(court)?.[1]
+    expect(inSentence).toBeDefined()
+    expect(court).toContain(`<th scope="row">te voet</th>`)
+    expect(court).toContain(`<td>hoogstens ${inSentence}</td>`)
+  })
+
+  it('a distance that moves along is measured straight on at the fastest there is', () => {
+    const moving = { kind: 'proximity', separationMeters: 500 } as const
+    const court = write({ ban: moving, victimAddresses: null }, null)
+    expect(court).toContain('in een rechte lijn, op het snelst dat aannemelijk is')
+    expect(court).not.toContain('geen tijd gemeten')
+  })
+
+  it('the file tells none of it where an address is known, wherever that is', () => {
+    const pages = [hers(0, 200), hers(500, 0), hers(0, 2_000)].map((place) =>
+      write({ victimAddresses: [place] }, town, 'file'),
+    )
+    expect(pages[0]).toContain('Hoe de tijd is gemeten, staat in de uitgave voor de rechter.')
+    for (const page of pages) expect(page).not.toMatch(/geen tijd gemeten|De tijd die beslist/)
+    const open = write({ victimAddresses: null }, town, 'file')
+    expect(open).toContain('geen tijd gemeten')
+  })
+})
+
+describe('the names of places on the map of an advice', () => {
+  it.each([
+    [500, 0],
+    [-560, 0],
+    [0, -600],
+    [0, 590],
+  ])(
+    'a name of a hundred letters at %d, %d ends within the frame, above its foot',
+    (east, north) => {
+      const court = write(
+        { ban: circle(900), victimAddresses: [hers(east, north, 'w'.repeat(100))] },
+        town,
+      )
+      const plates = [
+        ...court.matchAll(
+          /<rect class="plate" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="3.8"\/><text class="place"[^>]*>([^<]*)</g,
+        ),
+      ]
+      expect(plates).toHaveLength(1)
+      const [, x = '', y = '', width = '', label = ''] = plates[0]!
+      expect(Number(x)).toBeGreaterThanOrEqual(0)
+      expect(Number(x) + Number(width)).toBeLessThanOrEqual(180)
+      expect(Number(y)).toBeGreaterThanOrEqual(0)
+      const height = Number(/viewBox="0 0 180 ([\d.]+)"/.exec(court)?.[1])
+      expect(Number(y) + 3.8).toBeLessThan(height - 8)
+      expect(label).toMatch(/^w{40,}…$/)
+    },
+  )
+
+  it('a short name stands whole beside its place', () => {
+    expect(write({}, town)).toContain('>haar woning</text>')
+    expect(write({ ban: circle(900), victimAddresses: [hers(880, 0)] }, town)).toContain(
+      '>haar woning</text>',
+    )
+  })
+})
+
+function circle(radiusMeters: number) {
+  return { kind: 'circle', ...gridPlace(0, 0), radiusMeters } as const
+}
+
+function write(
+  more: Partial<EnforceabilityProposal>,
+  map: StreetMap | null,
+  edition: Edition = 'court',
+): string {
+  const proposal = { ...asked, ...more }
+  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas: null })
+  const known = { label: 'zaak', limitsVersion: '1', day: '2026-11-27', policeTime: null }
+  return writeAdvice({ ...known, proposal, assessment, map }, edition)
+}

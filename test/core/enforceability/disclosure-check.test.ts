@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { checkDisclosure } from '../../../src/core/enforceability/disclosure-check.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { StreetMap } from '../../../src/core/roads/street-map.ts'
+import { drawGridTown, gridPlace } from '../../support/grid-town.ts'
+import { mapOf } from '../../support/street-map.ts'
+
+/** A house at the foot of a field in the west, and a town of 150 in the east. */
+let map: StreetMap
+beforeAll(async () => {
+  const house = (id: number, east: number, north: number) => ({
+    id,
+    ...gridPlace(east, north),
+    tags: { 'addr:street': 'Weg', 'addr:housenumber': String(id) },
+  })
+  const town = Array.from({ length: 150 }, (_, index) =>
+    house(90_002 + index, 1_400 + 5 * index, 20),
+  )
+  map = await mapOf(drawGridTown(30, { nodes: [house(90_001, -1_800, -300), ...town] }))
+})
+
+const field = rectangle(-2_000, -1_000)
+const town = rectangle(1_300, 2_300)
+const hers = { label: 'hers', ...gridPlace(-1_800, -300), isSecret: true }
+const inTown = { label: 'also hers', ...gridPlace(1_400, -300), isSecret: true }
+
+describe('what the outline of a ban tells of a secret address', () => {
+  it('a part in another town adds no door to the ones where somebody would look', () => {
+    const alone = check([field], [hers])
+    expect(alone).toMatchObject({ result: 'red', value: 1, unit: 'addresses' })
+    const withDecoy = check([field, town], [hers])
+    expect(withDecoy).toMatchObject({ result: 'red', value: 1 })
+    expect(withDecoy.sentence).toContain('The part of the ban that holds it holds only 1')
+    expect(check([town, field], [hers])).toMatchObject({ result: 'red', value: 1 })
+  })
+
+  it('the secret address among the fewest doors decides, of two in two parts', () => {
+    expect(check([field, town], [inTown])).toMatchObject({ result: 'green', value: 150 })
+    expect(check([field, town], [inTown, hers])).toMatchObject({ result: 'red', value: 1 })
+    const open = { ...hers, isSecret: false }
+    expect(check([field, town], [inTown, open])).toMatchObject({ result: 'green', value: 150 })
+  })
+})
+
+function check(parts: readonly [number, number][][][], victimAddresses: readonly (typeof hers)[]) {
+  const geometry = { type: 'MultiPolygon' as const, coordinates: [...parts] }
+  const ban = { kind: 'polygon' as const, geometry }
+  const proposal = { ...nothingKnown, ban, approachMeters: 500, victimAddresses }
+  return checkDisclosure(proposal, map, defaultLimits)
+}
+
+function rectangle(west: number, east: number): [number, number][][] {
+  const corners = [
+    [west, -400],
+    [east, -400],
+    [east, 400],
+    [west, 400],
+    [west, -400],
+  ] as const
+  return [
+    corners.map(([x, y]) => {
+      const { longitude, latitude } = gridPlace(x, y)
+      return [longitude, latitude]
+    }),
+  ]
+}
