@@ -46,14 +46,18 @@ export function isWayless(disbelief: number): boolean {
 
 /** Hot path: nearly everybody has one device, and no list is written. */
 export function notePathStart(track: Track, fix: CaseFix, disbelief: number): void {
-  const { pathStart, pathStartDisbelief } = track
-  if (pathStart !== null && pathStart.deviceSlot !== fix.deviceSlot) {
+  const { pathStart, pathStartDisbelief, pathStartPrevious } = track
+  const isOther = pathStart !== null && pathStart.deviceSlot !== fix.deviceSlot
+  if (isOther || track.pathStartsBefore.length > 0) {
+    track.pathStartPrevious = findPathStart(track, fix.deviceSlot)
+  }
+  if (isOther) {
     track.pathStartsBefore = [
       ...track.pathStartsBefore.filter(
         ({ fix: { deviceSlot } }) =>
           deviceSlot !== fix.deviceSlot && deviceSlot !== pathStart.deviceSlot,
       ),
-      { fix: pathStart, disbelief: pathStartDisbelief },
+      { fix: pathStart, disbelief: pathStartDisbelief, previous: pathStartPrevious },
     ].slice(-heardDevicesMax)
   }
   track.pathStart = fix

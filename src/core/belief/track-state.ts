@@ -68,7 +68,9 @@ export type Track = {
    */
   pathStart: CaseFix | null
   pathStartDisbelief: number
-  pathStartsBefore: readonly SeenPlace[]
+  /** The one before it of its device, of a person of several devices; of one alone null. */
+  pathStartPrevious: CaseFix | null
+  pathStartsBefore: readonly PathPlace[]
   /**
    * The last fix of each device that is believed, and has satellites where they are counted, the
    * newest last. Never changed, only replaced.
@@ -120,6 +122,9 @@ export type Track = {
 
 /** With why it is doubted, as bits. */
 export type SeenPlace = { readonly fix: CaseFix; readonly disbelief: number }
+
+/** With the one before it of its own device. */
+export type PathPlace = SeenPlace & { readonly previous: CaseFix | null }
 
 /** A path may lead past coarse positions, where it leads through the circle of each. */
 export type SharpStart = { readonly from: CaseFix; readonly coarse: readonly CaseFix[] }

@@ -52,6 +52,7 @@ export function createTrack(): Track {
     chainLast: null,
     pathStart: null,
     pathStartDisbelief: 0,
+    pathStartPrevious: null,
     pathStartsBefore: [],
     provenStarts: none,
     sharpStarts: noSharpStarts,

@@ -4,7 +4,13 @@ import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import { get } from './names.ts'
-import type { Contradicted, SeenPlace, Standstill, Track } from '../belief/track-state.ts'
+import type {
+  Contradicted,
+  PathPlace,
+  SeenPlace,
+  Standstill,
+  Track,
+} from '../belief/track-state.ts'
 
 export function packTrack(track: Track): PackedTrack {
   return {
@@ -30,7 +36,8 @@ export function packTrack(track: Track): PackedTrack {
     chainLast: track.chainLast && packFix(track.chainLast),
     pathStart: track.pathStart && packFix(track.pathStart),
     pathStartDisbelief: track.pathStartDisbelief,
-    pathStartsBefore: track.pathStartsBefore.map(packPlace),
+    pathStartPrevious: track.pathStartPrevious && packFix(track.pathStartPrevious),
+    pathStartsBefore: track.pathStartsBefore.map(packPathPlace),
     provenStarts: track.provenStarts.map(packFix),
     sharpStarts: track.sharpStarts.map(({ from, coarse }) => [packFix(from), coarse.map(packFix)]),
     remembered: track.remembered,
@@ -101,11 +108,16 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
 
 function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
   const { pathStart, pathStartDisbelief, pathStartsBefore } = packed
-  const { provenStarts = [], sharpStarts = [] } = packed
+  const { provenStarts = [], sharpStarts = [], pathStartPrevious = null } = packed
   return {
     pathStart: pathStart && unpackFix(slots, pathStart),
     pathStartDisbelief,
-    pathStartsBefore: unpackPlaces(slots, pathStartsBefore),
+    pathStartPrevious: pathStartPrevious && unpackFix(slots, pathStartPrevious),
+    pathStartsBefore: pathStartsBefore.map(([fix, disbelief, previous = null]) => ({
+      fix: unpackFix(slots, fix),
+      disbelief,
+      previous: previous && unpackFix(slots, previous),
+    })),
     provenStarts: provenStarts.map((fix) => unpackFix(slots, fix)),
     sharpStarts: sharpStarts.map(([from, coarse]) => ({
       from: unpackFix(slots, from),
@@ -118,6 +130,10 @@ function packPlace({ fix, disbelief }: SeenPlace): PackedPlace {
   return [packFix(fix), disbelief]
 }
 
+function packPathPlace({ fix, disbelief, previous }: PathPlace): PackedPathPlace {
+  return [packFix(fix), disbelief, previous && packFix(previous)]
+}
+
 function unpackPlaces(slots: Slots, packed: readonly PackedPlace[]): readonly SeenPlace[] {
   return packed.map(([fix, disbelief]) => ({ fix: unpackFix(slots, fix), disbelief }))
 }
@@ -128,10 +144,17 @@ function listOther({ sightingOfOther }: PackedTrack): readonly PackedPlace[] {
 }
 
 type PackedPlace = readonly [fix: PackedFix, disbelief: number]
+/** The last one since format 38. */
+type PackedPathPlace = readonly [...PackedPlace, previous?: PackedFix | null]
 
 type PathStarts = Pick<
   Track,
-  'pathStart' | 'pathStartDisbelief' | 'pathStartsBefore' | 'provenStarts' | 'sharpStarts'
+  | 'pathStart'
+  | 'pathStartDisbelief'
+  | 'pathStartPrevious'
+  | 'pathStartsBefore'
+  | 'provenStarts'
+  | 'sharpStarts'
 >
 
 export type PackedTrack = {
@@ -160,7 +183,9 @@ export type PackedTrack = {
   readonly chainLast: PackedFix | null
   readonly pathStart: PackedFix | null
   readonly pathStartDisbelief: number
-  readonly pathStartsBefore: readonly PackedPlace[]
+  /** Since format 38. */
+  readonly pathStartPrevious?: PackedFix | null
+  readonly pathStartsBefore: readonly PackedPathPlace[]
   /** Since format 36. */
   readonly provenStarts?: readonly PackedFix[]
   /** Since format 37. */

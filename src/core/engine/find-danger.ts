@@ -5,6 +5,7 @@ import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { Danger } from '../watch/situation.ts'
 
@@ -21,7 +22,15 @@ export function findDanger(members: readonly Member[], where: Whereabouts): Dang
 type Member = { readonly dossier: Dossier; readonly personSlot: number }
 
 function findDangerIn({ dossier, personSlot }: Member, where: Whereabouts): Danger {
-  const way = findWay(dossier, personSlot)
+  return measureDanger(dossier, personSlot, where, findWay(dossier, personSlot))
+}
+
+export function measureDanger(
+  dossier: Dossier,
+  personSlot: number,
+  where: Place,
+  way: Way | null,
+): Danger {
   let bandMeters = Infinity
   let leftMeters = Infinity
   let closingMeters = Infinity
@@ -63,11 +72,19 @@ function joinDangers(one: Danger, other: Danger): Danger {
 
 type Place = { readonly longitude: number; readonly latitude: number }
 
+/** From one position to another one, where it leads further than both err. */
+export function findWayBetween(from: CaseFix, to: CaseFix, limits: Limits): Way | null {
+  const movedMeters = metersBetween(from, to)
+  if (movedMeters <= from.accuracyMeters + to.accuracyMeters) return null
+  return { from, to, towardsMeters: limits.closingCosineMin * movedMeters, movedMeters }
+}
+
 type Way = {
   readonly from: CaseFix
   readonly to: CaseFix
   /** Nearer by this much is towards. */
   readonly towardsMeters: number
+  readonly movedMeters: number
 }
 
 /** The way that led to the last sighting; null of whoever is at rest, or has not moved. */
@@ -78,7 +95,5 @@ function findWay({ state, context }: Dossier, personSlot: number): Way | null {
   const { sighting, anchor, anchorBefore, awayCount } = track
   const from = anchorBefore ?? anchor
   if (sighting === null || from === null || awayCount >= limits.heldAwayCountMax) return null
-  const movedMeters = metersBetween(from, sighting)
-  if (movedMeters <= from.accuracyMeters + sighting.accuracyMeters) return null
-  return { from, to: sighting, towardsMeters: limits.closingCosineMin * movedMeters }
+  return findWayBetween(from, sighting, limits)
 }

@@ -8,7 +8,7 @@ import { findRestUntilMs, isStandingStill } from '../watch/held-place.ts'
 import { findFreshnessMs, findFreshnessNowMs } from '../watch/judge-side.ts'
 import { listOpened } from '../watch/latches.ts'
 import { findUnseenCallMs } from '../watch/unseen-offender.ts'
-import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
+import type { Watch, WatchedDevice, WatchedPerson } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
 /**
@@ -52,8 +52,12 @@ export function judgePersonSeen(
   const unseen = judgeSighting(asked, devices, audible, sighting)
   if (unseen !== null) add(unseen.code, unseen.sinceMs, null)
   // Seen by one device, and told that another gives no position: where the person is may be there.
-  else if (watch.persons.get(personId)?.unreliable != null) add('position-unreliable', null, null)
+  else if (isToldOf(watch.persons.get(personId))) add('position-unreliable', null, null)
   return { isSeen: unseen === null || unseen.code === 'position-held', sighting, reasons }
+}
+
+function isToldOf(person: WatchedPerson | undefined): boolean {
+  return person !== undefined && (person.unreliable !== null || person.unplaced.length > 0)
 }
 
 /** Every code with its sentence for people who read the interface. */

@@ -11,12 +11,12 @@ import type { WatchedPerson } from './watch-state.ts'
  */
 export function findLostAgain(
   { calledOut }: WatchedPerson,
-  { situation, monitor, priority, isDisputed, isJumping }: Unknown,
+  { situation, priority, isDisputed, isJumping }: Unknown,
   limits: Limits,
   nowMs: number,
 ): string | null {
   const { restSinceMs, openSinceMs, isInOpenApproach, fault } = situation
-  if (priority !== 'P2' || monitor !== null || isDisputed || isJumping) return null
+  if (priority !== 'P2' || isDisputed || isJumping) return null
   if (calledOut === null || !isInOpenApproach || fault !== null) return null
   const isSince = (ms: number | null): boolean => ms !== null && ms <= calledOut.atMs
   if (!isSince(restSinceMs) && !isSince(openSinceMs)) return null
@@ -32,7 +32,7 @@ export function tellLostAgain(
   nowMs: number,
 ): Effect {
   const alert = { alertId, priority: 'P2', isUnclearTold: isUnclear } as const
-  person.unreliable = { ...alert, lastingSinceMs: null, unplaced: null }
+  person.unreliable = { ...alert, lastingSinceMs: null }
   const revision: SeenAgain = {
     kind: 'repeated',
     cause: 'lost-again',

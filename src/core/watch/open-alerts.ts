@@ -13,27 +13,26 @@ export type BatteryEpisode = OpenAlert & {
 
 /**
  * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
- * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed;
- * `unplaced`: the one monitor of several that gives no position, or lies elsewhere than another,
- * where it is about that.
+ * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed.
  */
-export type UnreliableAlert = OpenAlert & {
-  isUnclearTold: boolean
-  lastingSinceMs: number | null
-  unplaced: UnplacedAlert | null
-}
+export type UnreliableAlert = OpenAlert & LastingAlert & { isUnclearTold: boolean }
+type LastingAlert = { lastingSinceMs: number | null }
 
 /** When somebody was last called, and by which alert; null of before that was kept. */
 export type CalledOut = { readonly atMs: number; readonly alertId: string | null }
 
-/** When its newest position was, and since when they have come without a hole; null is not yet. */
-export type UnplacedAlert = {
-  readonly deviceId: string
-  lastPlaceAtMs: number | null
-  backSinceMs: number | null
-  /** It lies elsewhere than another one; absent before that was told. */
-  readonly isApart?: boolean
-}
+/**
+ * The one monitor of several that gives no position, or lies elsewhere than another: when its
+ * newest position was, and since when they have come without a hole; null is not yet.
+ */
+export type UnplacedAlert = OpenAlert &
+  LastingAlert & {
+    readonly deviceId: string
+    lastPlaceAtMs: number | null
+    backSinceMs: number | null
+    /** It lies elsewhere than another one. */
+    readonly isApart: boolean
+  }
 
 /**
  * A battery that is nearly empty day after day about one hour, and is charged then: when somebody

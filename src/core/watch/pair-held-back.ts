@@ -27,7 +27,7 @@ export function isHeldBack(
 function isCalledFor(watch: Watch, personId: string): boolean {
   const { deviceIds, unreliable } = ensurePerson(watch, personId)
   // One monitor of two that gives no position says nothing of whether the other does.
-  if (unreliable?.priority === 'P2' && unreliable.unplaced === null) return true
+  if (unreliable?.priority === 'P2') return true
   return deviceIds.some((deviceId) => {
     const silence = watch.devices.get(deviceId)?.silence ?? null
     return silence !== null && silence.priority !== 'P3'

@@ -1,7 +1,9 @@
 import type { Effect, SeenAgain } from '../model/alert.ts'
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
+import { endAlert, raisePriority, startAfter } from './draft-alert.ts'
+import { draftUnreliable } from './draft-unreliable.ts'
+import { judgeMonitors } from './judge-monitors.ts'
 import type { Side } from './judge-side.ts'
 import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import { isSeenAndNoMore } from './seen-lately.ts'
@@ -9,7 +11,6 @@ import type { Situation } from './situation.ts'
 import type { Unknown } from './unknown-position.ts'
 import { findLostAgain, tellLostAgain } from './lost-again.ts'
 import { findSinceMs, isInReach, isUncertain, nameFault, tellGraver } from './unknown-position.ts'
-import { findUnplacedMonitor, isHardlyBack, keepUnplaced } from './unplaced-monitor.ts'
 import { noteWhereLost } from './unseen-offender.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
 import { noteTrouble } from './wake-person.ts'
@@ -21,7 +22,8 @@ import { laterOf } from './watch-state.ts'
  * it reports cannot be true, wherever that is. Graver while an approach or a breach of the wearer
  * is open, when it is in two places at once, and when what it reports has lain about a ban for
  * long and is too coarse to judge. Raised only where no graver alert already says
- * that this person's position is not known: one cause, one alert.
+ * that this person's position is not known: one cause, one alert. What is to be told of one monitor
+ * of several is told by itself: that one is broken says nothing of the other being lost.
  */
 export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
   if (person.orderIds.length === 0) return []
@@ -33,44 +35,53 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   if (role === 'offender') noteWhereLost(person, side.state, situation, watch.limits)
   const isUnclear = isUnclearNow(watch, person, situation, nowMs)
   const isSeen = isKnown(side) || isFar(side, situation)
-  const monitor =
-    role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
   person.isTroubled = false
-  if (!isKnown(side) || isUncertain(situation) || monitor !== null) noteTrouble(watch, person.id)
+  if (!isKnown(side) || isUncertain(situation)) noteTrouble(watch, person.id)
+  const ofMonitors =
+    role === 'offender' ? judgeMonitors(watch, person, situation, isSeen, nowMs) : []
+  const ofPerson = judgeWhole(watch, person, { side, situation, isUnclear, isSeen, role }, nowMs)
+  return ofMonitors.length === 0 ? ofPerson : [...ofMonitors, ...ofPerson]
+}
+
+type Found = Pick<Unknown, 'side' | 'situation' | 'isUnclear'> & {
+  readonly isSeen: boolean
+  readonly role: 'offender' | 'victim'
+}
+
+/** Of all the devices of this person together. */
+function judgeWhole(
+  watch: Watch,
+  person: WatchedPerson,
+  { side, situation, isUnclear, isSeen, role }: Found,
+  nowMs: number,
+): Effect[] {
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
-  const isSure = isSeen && monitor === null && !isUnclear && !isStillUnclear
+  const isSure = isSeen && !isUnclear && !isStillUnclear
   // Seen by a receiver that its networks contradict: masts err for hours, so it is listed.
   const isDisputed = isSure && situation.disputed !== null
   // Believed by the fixes between its jumps, which may be the false ones.
   const isJumping = isSure && !isDisputed && situation.jumps !== null
-  if (isSure && !isDisputed && !isJumping) {
-    return endUnlessHardlyBack(watch, person, situation, nowMs)
-  }
-  const isListed =
-    isDisputed ||
-    (monitor === null && !isJumping && isRestCalledOut(watch, person, situation, nowMs))
-  const isGrave =
-    isUnclear ||
-    (monitor !== null && (situation.isInOpenApproach || monitor.isInBand)) ||
-    (isJumping && isInReach(situation))
+  if (isSure && !isDisputed && !isJumping) return endUnreliable(person, nowMs)
+  const isListed = isDisputed || (!isJumping && isRestCalledOut(watch, person, situation, nowMs))
+  const isGrave = isUnclear || (isJumping && isInReach(situation))
   const priority = isGrave ? 'P2' : isListed ? 'P3' : findPriority(side, situation)
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
-  const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : findListedMs(watch, monitor)
+  const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
   if (person.unreliable !== null) {
     const isLong = followLasting(watch, person, callAfterMs, nowMs) || side.isCallDue
     const isLasting = isLong && !isShownElsewhere(watch, person, true)
     const told = isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
-      : raiseUnreliable(person.unreliable, { priority, isLasting, monitor }, nowMs)
+      : raiseUnreliable(person.unreliable, { priority, isLasting }, nowMs)
     if (told.length > 0) noteCall(person, nowMs)
     return told
   }
-  const isOwn = isUnclear || isDisputed || isJumping || monitor !== null
+  const isOwn = isUnclear || isDisputed || isJumping
   const first = side.isCallDue ? 'P2' : priority
   const isCall = first === 'P2' || callAfterMs !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
-  const found = { side, situation, monitor, isUnclear, isDisputed, isJumping }
+  const found = { side, situation, isUnclear, isDisputed, isJumping }
   const told = raiseUnknown(watch, person, { ...found, priority: first }, nowMs)
   if (first === 'P2') noteCall(person, nowMs)
   followLasting(watch, person, callAfterMs, nowMs)
@@ -87,28 +98,20 @@ function raiseUnknown(
   unknown: Unknown,
   nowMs: number,
 ): Effect {
-  const { side, situation, monitor, priority, isUnclear } = unknown
-  const subject = findSubject(watch, person.id, nowMs)
+  const { side, situation, priority, isUnclear } = unknown
   const startMs = startAfter(findSinceMs(unknown, nowMs), person.unreliableEndedMs)
-  const alert = draftOfWatch(watch, {
-    kind: 'position-unreliable',
+  const alert = draftUnreliable(watch, person, {
     priority,
     idParts: [person.id],
     startMs,
-    subject,
-    deviceId: monitor?.deviceId ?? person.deviceIds[0] ?? null,
     occurredAtMs: startMs,
-    learnedAtMs: nowMs,
-    facts: {
-      wearerRole: subject.role,
-      lastBelievedAtMs: monitor === null ? side.lastBelievedAtMs : monitor.lastPlaceAtMs,
-      heardWithoutPosition: monitor ? monitor.way !== 'apart' : side.state === 'without-position',
-      ...(monitor === null ? {} : { otherDeviceSeen: true }),
-      sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
-      protectionOrderCount: subject.orderCount,
-      inOpenApproach: situation.isInOpenApproach,
-      fault: nameFault(unknown),
-    },
+    deviceId: person.deviceIds[0] ?? null,
+    lastBelievedAtMs: side.lastBelievedAtMs,
+    isHeardOnly: side.state === 'without-position',
+    isOtherSeen: false,
+    inOpenApproach: situation.isInOpenApproach,
+    fault: nameFault(unknown),
+    nowMs,
   })
   const againId = findLostAgain(person, unknown, watch.limits, nowMs)
   if (againId !== null) return tellLostAgain(person, againId, alert, isUnclear, nowMs)
@@ -117,7 +120,6 @@ function raiseUnknown(
     priority,
     isUnclearTold: isUnclear,
     lastingSinceMs: null,
-    unplaced: keepUnplaced(monitor),
   }
   return { type: 'alert-raised', alert }
 }
@@ -149,11 +151,6 @@ function findCallAfterMs({ limits }: Watch, { lastBelievedAtMs }: Side): number 
   return lastBelievedAtMs === null ? limits.watchListedMs : limits.heldNearMsMax
 }
 
-/** One monitor of two is called for as a silence is. */
-function findListedMs({ limits }: Watch, monitor: Unknown['monitor']): number | null {
-  return monitor === null ? null : limits.watchListedMs
-}
-
 /** Whether it has lasted for so long that it calls somebody; an outage of ours lasts for nobody. */
 function followLasting(
   { deadlines, receivingSinceMs }: Watch,
@@ -169,17 +166,6 @@ function followLasting(
   const dueMs = laterOf(unreliable.lastingSinceMs, receivingSinceMs) + callAfterMs
   if (nowMs <= dueMs) wake(deadlines, person, dueMs + 1)
   return nowMs > dueMs
-}
-
-function endUnlessHardlyBack(
-  watch: Watch,
-  person: WatchedPerson,
-  situation: Situation,
-  nowMs: number,
-): Effect[] {
-  if (!isHardlyBack(watch, person, situation, nowMs)) return endUnreliable(person, nowMs)
-  person.isTroubled = true
-  return []
 }
 
 function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
@@ -218,12 +204,12 @@ function isRestCalledOut(
 
 function raiseUnreliable(
   unreliable: UnreliableAlert,
-  { priority, isLasting, monitor }: Pick<Unknown, 'priority' | 'monitor'> & { isLasting: boolean },
+  { priority, isLasting }: Pick<Unknown, 'priority'> & { readonly isLasting: boolean },
   nowMs: number,
 ): Effect[] {
   if (unreliable.priority !== 'P3' || (priority === 'P3' && !isLasting)) return []
   unreliable.priority = 'P2'
-  const reason = tellGraver(priority, { monitor })
+  const reason = tellGraver(priority)
   return [raisePriority(unreliable.alertId, 'P2', reason, nowMs)]
 }
 

@@ -26,7 +26,8 @@ export function findNextLookOfPairMs(watch: Watch, personId: string, nowMs: numb
 
 /** Hot path: seen lately by the one device, and nothing to say of where. */
 export function isSeenAndNoMore(watch: Watch, person: WatchedPerson, nowMs: number): boolean {
-  if (person.unreliable !== null || person.deviceIds.length !== 1) return false
+  if (person.unreliable !== null || person.unplaced.length > 0) return false
+  if (person.deviceIds.length !== 1) return false
   const nextMs = findNextLookMs(watch, person.id, nowMs)
   if (Number.isNaN(nextMs)) return false
   wake(watch.deadlines, person, nextMs)

@@ -14,6 +14,7 @@ export function setWatchBack(watch: Watch, nowMs: number): void {
   for (const person of watch.persons.values()) {
     person.planDueMs = Math.min(person.planDueMs, nowMs)
     person.unreliableEndedMs = noLater(person.unreliableEndedMs, nowMs)
+    person.unplacedEndedMs = noLater(person.unplacedEndedMs, nowMs)
   }
   for (const order of watch.orders.values()) {
     order.knownSinceMs = Math.min(order.knownSinceMs, nowMs)

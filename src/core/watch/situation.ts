@@ -63,6 +63,12 @@ export type LastPlace = {
   readonly bandMeters: number
   /** The person was last seen elsewhere than there, by any device. */
   readonly isLeft: boolean
+  /** It errs by so much. */
+  readonly radiusMeters: number
+  /** By its own last two positions; no less than on foot. */
+  readonly paceMetersPerSecond: number
+  /** To what those led towards (`Danger`); Infinity is nothing. */
+  readonly closingMeters: number
   /** From there to where another device was last, beyond what both places err by. */
   readonly others: readonly ApartPlace[]
 }

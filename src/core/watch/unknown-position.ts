@@ -1,12 +1,10 @@
 import type { Side } from './judge-side.ts'
 import type { Situation } from './situation.ts'
-import type { UnplacedMonitor } from './unplaced-monitor.ts'
 
 /** What an alert about a position that is not known is drafted from. */
 export type Unknown = {
   readonly side: Side
   readonly situation: Situation
-  readonly monitor: UnplacedMonitor | null
   readonly priority: 'P2' | 'P3'
   readonly isUnclear: boolean
   /** Seen, and the networks of the device say otherwise. */
@@ -16,41 +14,29 @@ export type Unknown = {
 }
 
 /** By its name in the evidence, by which it is told; null while it is only not seen. */
-export function nameFault({
-  situation,
-  isUnclear,
-  isDisputed,
-  isJumping,
-  monitor,
-}: Unknown): string | null {
+export function nameFault(unknown: Omit<Unknown, 'side'>): string | null {
+  const { situation, isUnclear, isDisputed, isJumping } = unknown
   if (isUnclear) return 'unclear-in-ban'
   if (isDisputed) return 'disputed-in-ban'
   if (isJumping) return 'jumping-often'
-  if (monitor === null) return situation.fault
-  return monitor.way === 'left'
-    ? null
-    : monitor.way === 'apart'
-      ? 'monitors-apart'
-      : 'unseen-beside'
+  return situation.fault
 }
 
 /** What was told and has become graver since. */
-export function tellGraver(priority: 'P2' | 'P3', { monitor }: Pick<Unknown, 'monitor'>): string {
+export function tellGraver(priority: 'P2' | 'P3'): string {
   if (priority === 'P2') {
     return 'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
   }
-  return monitor === null
-    ? 'Still no position is believed, and its wearer may be near a ban by now: it was listed first, and has not passed by itself.'
-    : 'One of several devices still says nothing of where its wearer is, or something else than another: it was listed first, and has not passed by itself.'
+  return 'Still no position is believed, and its wearer may be near a ban by now: it was listed first, and has not passed by itself.'
 }
 
 /** Since when that is so. */
 export function findSinceMs(unknown: Unknown, nowMs: number): number {
-  const { side, situation, monitor, isUnclear, isDisputed, isJumping } = unknown
+  const { side, situation, isUnclear, isDisputed, isJumping } = unknown
   if (isUnclear) return situation.unclear?.sinceMs ?? nowMs
   if (isDisputed) return situation.disputed?.sinceMs ?? nowMs
   if (isJumping) return situation.jumps?.sinceMs ?? nowMs
-  return monitor?.sinceMs ?? side.sinceMs
+  return side.sinceMs
 }
 
 /** One of the places it gives is near an area or the other person, and so may its wearer be. */

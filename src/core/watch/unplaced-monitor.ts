@@ -1,9 +1,10 @@
 import { wake } from '../model/deadlines.ts'
 import { findFreshnessNowMs } from './judge-side.ts'
+import type { Limits } from '../model/limits.ts'
 import { isSilenceShown } from './silence.ts'
 import type { UnplacedAlert } from './open-alerts.ts'
 import type { LastPlace, Situation } from './situation.ts'
-import { findUnseenMs } from './unseen-offender.ts'
+import { findShortestUnseenMs, findUnseenMs } from './unseen-offender.ts'
 import type { Watch, WatchedDevice, WatchedPerson } from './watch-state.ts'
 import { findHeardMs, laterOf, overdueMs } from './watch-state.ts'
 
@@ -13,36 +14,47 @@ import { findHeardMs, laterOf, overdueMs } from './watch-state.ts'
  * person are at one place, and nobody knows which of the two is worn. What the other one says holds
  * for one without a position while it has not left the place where this one was last, and no longer
  * than for a wearer of this one alone (decision 0088). Else it matters once its wearer could have
- * walked from there into a band, or when it never gave a place.
+ * walked from there into a band, or was on the way there, or when it never gave a place.
  */
-export function findUnplacedMonitor(
+export function listUnplacedMonitors(
   watch: Watch,
   person: WatchedPerson,
   situation: Situation,
   nowMs: number,
-): UnplacedMonitor | null {
-  // Hot path: nearly everybody has one device.
-  if (person.deviceIds.length < 2) return null
-  const lastPlaces = situation.listLastPlaces()
+): readonly UnplacedMonitor[] {
+  if (person.deviceIds.length < 2) return []
+  const places = situation.listLastPlaces()
   const heard = listHeardMonitors(watch, person, nowMs)
   if (heard.length > 0) wake(watch.deadlines, person, nowMs + watch.limits.troublePollMs)
-  for (const device of heard) {
-    const place = lastPlaces.find((one) => one.deviceId === device.id) ?? null
-    const dueMs = findDueMs(watch, device, place, situation)
-    if (nowMs <= dueMs) continue
-    const known = { deviceId: device.id, lastPlaceAtMs: place?.atMs ?? null }
-    if (mayMatter(watch, place, nowMs)) {
-      const isInBand = place !== null && place.bandMeters <= 0
-      return { ...known, sinceMs: dueMs, way: 'left', isInBand }
-    }
-    const isOtherSeen = lastPlaces.some(
-      (one) => one.deviceId !== device.id && isOfNow(watch, one, situation, nowMs),
-    )
-    if (isOtherSeen && isUnseen(watch, person, place, situation, nowMs)) {
-      return { ...known, sinceMs: dueMs, way: 'unseen', isInBand: false }
-    }
+  const unplaced = heard.flatMap(
+    (device) => findUnplaced(watch, person, device, { places, situation }, nowMs) ?? [],
+  )
+  return [...unplaced, ...listApart(watch, person, { places, situation }, heard, nowMs)]
+}
+
+type Known = { readonly places: readonly LastPlace[]; readonly situation: Situation }
+
+function findUnplaced(
+  watch: Watch,
+  person: WatchedPerson,
+  device: WatchedDevice,
+  { places, situation }: Known,
+  nowMs: number,
+): UnplacedMonitor | null {
+  const place = places.find((one) => one.deviceId === device.id) ?? null
+  const sinceMs = findDueMs(watch, device, place, situation)
+  if (nowMs <= sinceMs) return null
+  const known = { deviceId: device.id, lastPlaceAtMs: place?.atMs ?? null, sinceMs }
+  const isClosingIn = place !== null && isLedIn(watch, place, nowMs)
+  if (isClosingIn || mayMatter(watch, place, nowMs)) {
+    const isGrave = isClosingIn || situation.isInOpenApproach || (place?.bandMeters ?? 1) <= 0
+    return { ...known, way: 'left', isGrave }
   }
-  return findApart(watch, person, situation, heard, nowMs)
+  const isOtherSeen = places.some(
+    (one) => one.deviceId !== device.id && isOfNow(watch, one, situation, nowMs),
+  )
+  if (!isOtherSeen || !isUnseen(watch, person, place, situation, nowMs)) return null
+  return { ...known, way: 'unseen', isGrave: situation.isInOpenApproach }
 }
 
 export type UnplacedMonitor = {
@@ -51,15 +63,8 @@ export type UnplacedMonitor = {
   readonly lastPlaceAtMs: number | null
   /** Left elsewhere; unseen for too long, though not left; in another place than another one. */
   readonly way: 'left' | 'unseen' | 'apart'
-  /** Left about an area, or near the other person. */
-  readonly isInBand: boolean
-}
-
-/** What is kept of it once it is told. */
-export function keepUnplaced(monitor: UnplacedMonitor | null): UnplacedAlert | null {
-  if (monitor === null) return null
-  const { deviceId, lastPlaceAtMs, way } = monitor
-  return { deviceId, lastPlaceAtMs, backSinceMs: null, isApart: way === 'apart' }
+  /** Left about an area or near the other person, or on the way there; or an approach is open. */
+  readonly isGrave: boolean
 }
 
 function listHeardMonitors(watch: Watch, person: WatchedPerson, nowMs: number): WatchedDevice[] {
@@ -71,35 +76,65 @@ function listHeardMonitors(watch: Watch, person: WatchedPerson, nowMs: number): 
   })
 }
 
-/**
- * Further from each other than anybody gets in the time between their last places, and both are of
- * now. Told once, it is over when they are at one place: on a slow plan hours may lie between two
- * moments that show it.
- */
-function findApart(
+export function isHeardMonitor(
   watch: Watch,
   person: WatchedPerson,
-  situation: Situation,
+  deviceId: string,
+  nowMs: number,
+): boolean {
+  if (person.deviceIds.length < 2) return false
+  return listHeardMonitors(watch, person, nowMs).some(({ id }) => id === deviceId)
+}
+
+/**
+ * Each that is further from another than anybody gets in the time between their last places, both
+ * of now; of three, of which two are together, it is one. Told once, it is over when the two are at
+ * one place: on a slow plan hours may lie between two moments that show it, and that one is no
+ * longer seen brings them no nearer.
+ */
+function listApart(
+  watch: Watch,
+  person: WatchedPerson,
+  { places, situation }: Known,
   heard: readonly WatchedDevice[],
   nowMs: number,
-): UnplacedMonitor | null {
+): UnplacedMonitor[] {
   const { travelMetersPerSecondMax } = watch.limits
-  const isTold = person.unreliable?.unplaced?.isApart === true
-  const isSeen = (place: DevicePlace): boolean =>
-    heard.some(({ id }) => id === place.deviceId) && isOfNow(watch, place, situation, nowMs)
-  for (const place of situation.listLastPlaces()) {
-    if (!isSeen(place)) continue
-    const apart = place.others.find((other) => {
+  const isTold = ({ deviceId }: LastPlace): boolean =>
+    person.unplaced.some((alert) => alert.isApart && alert.deviceId === deviceId)
+  // That nobody knows where it is has called somebody, and has not passed.
+  const isCalledFor = ({ deviceId }: LastPlace): boolean =>
+    person.unplaced.some(
+      (alert) => !alert.isApart && alert.deviceId === deviceId && alert.priority === 'P2',
+    )
+  const compared = places
+    .filter(({ deviceId }) => heard.some(({ id }) => id === deviceId))
+    .toSorted((one, other) => (one.deviceId < other.deviceId ? -1 : 1))
+  const firsts: LastPlace[] = []
+  return compared.flatMap((place): UnplacedMonitor[] => {
+    let isJoined = false
+    let apartSinceMs = Infinity
+    for (const first of firsts) {
+      const other = place.others.find(({ deviceId }) => deviceId === first.deviceId)
+      if (other === undefined) continue
       const gapMs = Math.abs(other.atMs - place.atMs)
-      const travelMeters = isTold ? 0 : (travelMetersPerSecondMax * gapMs) / 1000
-      return isSeen(other) && other.beyondMeters > travelMeters
-    })
-    if (apart === undefined) continue
-    const sinceMs = Math.max(apart.atMs, place.atMs)
-    const known = { deviceId: place.deviceId, sinceMs, lastPlaceAtMs: place.atMs }
-    return { ...known, way: 'apart', isInBand: false }
-  }
-  return null
+      const isKnown = isTold(place)
+      const isOfBoth = [place, first].every(
+        (one) => isOfNow(watch, one, situation, nowMs) && !isCalledFor(one),
+      )
+      const travelMeters = isKnown ? 0 : (travelMetersPerSecondMax * gapMs) / 1000
+      if (other.beyondMeters <= travelMeters) isJoined = true
+      else if (isKnown || isOfBoth) {
+        apartSinceMs = Math.min(apartSinceMs, Math.max(other.atMs, place.atMs))
+      }
+    }
+    if (isJoined) return []
+    firsts.push(place)
+    if (apartSinceMs === Infinity) return []
+    const { deviceId, atMs: lastPlaceAtMs } = place
+    const isGrave = situation.isInOpenApproach
+    return [{ deviceId, sinceMs: apartSinceMs, lastPlaceAtMs, way: 'apart', isGrave }]
+  })
 }
 
 type DevicePlace = Pick<LastPlace, 'deviceId' | 'atMs'>
@@ -126,9 +161,27 @@ function isUnseen(
   const unseenMs = nowMs - place.atMs
   const drivenMeters = (limits.travelMetersPerSecondMax * unseenMs) / 1000
   return (
-    unseenMs > findUnseenMs(person, situation, place.bandMeters, limits) &&
-    place.bandMeters <= drivenMeters
+    unseenMs > findAloneMs(person, place, situation, limits) && place.bandMeters <= drivenMeters
   )
+}
+
+/**
+ * The rest of the other one stands for this one only where this one rested there with it, and for
+ * as long as it did: what lies at home rests for nobody who has driven off.
+ */
+function findAloneMs(
+  person: WatchedPerson,
+  { atMs, bandMeters, isLeft }: LastPlace,
+  situation: Situation,
+  limits: Limits,
+): number {
+  const { restSinceMs, lastBelievedAtMs, whereabouts, heldUntilMs } = situation
+  if (isLeft || restSinceMs === null || restSinceMs > atMs) {
+    return findShortestUnseenMs(bandMeters, limits)
+  }
+  const restProvenMs = Math.min(situation.restProvenMs, atMs - restSinceMs)
+  const alone = { lastBelievedAtMs, whereabouts, heldUntilMs, restProvenMs }
+  return findUnseenMs(person, alone, bandMeters, limits)
 }
 
 /**
@@ -138,11 +191,11 @@ function isUnseen(
 export function isHardlyBack(
   watch: Watch,
   person: WatchedPerson,
+  unplaced: UnplacedAlert,
   situation: Situation,
   nowMs: number,
 ): boolean {
-  const unplaced = person.unreliable?.unplaced ?? null
-  if (unplaced === null || unplaced.isApart === true) return false
+  if (unplaced.isApart) return false
   if (!person.deviceIds.includes(unplaced.deviceId)) return false
   const device = watch.devices.get(unplaced.deviceId)
   const place = situation.listLastPlaces().find((one) => one.deviceId === unplaced.deviceId)
@@ -171,6 +224,17 @@ function findDueMs(
   const startMs = laterOf(Math.max(device.sinceMs, device.knownSinceMs), watch.receivingSinceMs)
   const resumedMs = (device.resumedAtMs ?? -Infinity) + overdueMs(watch, device)
   return Math.max((place?.atMs ?? startMs) + freshMs, startMs, resumedMs)
+}
+
+/**
+ * Last seen by this one on the way to an area or the other person, near enough to be there by now,
+ * and another one is elsewhere: whoever would be called for at once wearing it alone is.
+ */
+function isLedIn({ limits }: Watch, place: LastPlace, nowMs: number): boolean {
+  const { atMs, isLeft, radiusMeters, paceMetersPerSecond, closingMeters } = place
+  if (!isLeft) return false
+  const awayMs = Math.min(Math.max(nowMs - atMs, limits.reachMsMin), limits.closingMsMax)
+  return closingMeters <= radiusMeters + (paceMetersPerSecond * awayMs) / 1000
 }
 
 function mayMatter({ limits }: Watch, place: LastPlace | null, nowMs: number): boolean {

@@ -65,7 +65,7 @@ export function isLostWhereBefore(
  */
 export function findUnseenMs(
   { usualPlaces }: Pick<WatchedPerson, 'usualPlaces'>,
-  situation: Situation,
+  situation: Pick<Situation, 'restProvenMs' | 'heldUntilMs' | 'lastBelievedAtMs' | 'whereabouts'>,
   leftMeters: number,
   limits: Limits,
 ): number {
@@ -77,5 +77,10 @@ export function findUnseenMs(
   if (daysLost > 0 || restProvenMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
   // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
   if (heldUntilMs === null) return limits.unseenMsMax
+  return findShortestUnseenMs(leftMeters, limits)
+}
+
+/** Of somebody of whom nothing is known that makes it longer. */
+export function findShortestUnseenMs(leftMeters: number, limits: Limits): number {
   return leftMeters <= limits.unseenNearMeters ? limits.unseenNearMsMax : limits.unseenMsMax
 }

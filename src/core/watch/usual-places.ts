@@ -41,7 +41,7 @@ export function noteUsualPlace(
  */
 export function countDaysLost(
   places: readonly UsualPlace[],
-  { lastBelievedAtMs, whereabouts }: Situation,
+  { lastBelievedAtMs, whereabouts }: Pick<Situation, 'lastBelievedAtMs' | 'whereabouts'>,
   limits: Limits,
 ): number {
   if (lastBelievedAtMs === null || whereabouts === null) return 0

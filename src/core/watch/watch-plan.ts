@@ -88,6 +88,8 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
     person.isTroubled = false
     if (person.unreliable !== null) effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
     person.unreliable = null
+    for (const { alertId } of person.unplaced) effects.push(endAlert(alertId, nowMs, nowMs))
+    person.unplaced = []
   }
   const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)
   person.planDueMs = boundaryMs ?? Infinity

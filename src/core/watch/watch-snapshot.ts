@@ -3,7 +3,7 @@ import type { DeviceEventKind } from '../model/fix.ts'
 import { algorithmVersion } from '../model/limits.ts'
 import type { Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
-import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
+import type { ClockSpan } from './clock-run.ts'
 import type {
   BatteryEpisode,
   CalledOut,
@@ -11,8 +11,12 @@ import type {
   Latch,
   OpenAlert,
   PastSilences,
-  UnreliableAlert,
+  UnplacedAlert,
 } from './open-alerts.ts'
+import type { PackedClock } from './pack-clock.ts'
+import { packClock, unpackClock } from './pack-clock.ts'
+import type { SavedUnreliable } from './split-unreliable.ts'
+import { splitUnreliable } from './split-unreliable.ts'
 import type { UsualPlace } from './usual-places.ts'
 import type {
   Watch,
@@ -134,9 +138,9 @@ type PersonState = readonly [
   calledOut: CalledOut | number | null,
   /** Absent of what was saved before it was kept. */
   usualPlaces?: readonly UsualPlace[],
+  unplaced?: readonly UnplacedAlert[],
+  unplacedEndedMs?: number | null,
 ]
-/** Of before an update it may lack which monitor it is about. */
-type SavedUnreliable = Omit<UnreliableAlert, 'unplaced'> & Partial<UnreliableAlert>
 type OrderState = Saved<WatchedOrder>
 type PairState = Saved<WatchedPair>
 type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
@@ -175,29 +179,6 @@ function deviceToState(device: WatchedDevice): DeviceState {
   ]
 }
 
-/** No moment before which anything was stored is null. */
-function packClock({ run, last }: OldReports): PackedClock {
-  const pack = <T extends { readonly storedUntilMs: number }>(one: T) => ({
-    ...one,
-    storedUntilMs: finiteOrNull(one.storedUntilMs),
-  })
-  return { run: run && pack(run), last: pack(last) }
-}
-
-function unpackClock({ run, last }: PackedClock): OldReports {
-  const unpack = <T extends { readonly storedUntilMs: number | null }>(one: T) => ({
-    ...one,
-    storedUntilMs: one.storedUntilMs ?? -Infinity,
-  })
-  return { run: run && unpack(run), last: unpack(last) }
-}
-
-type PackedClock = {
-  readonly run: StoredOrNull<ClockRun> | null
-  readonly last: StoredOrNull<Receipt>
-}
-type StoredOrNull<T> = Omit<T, 'storedUntilMs'> & { readonly storedUntilMs: number | null }
-
 function withoutInfinity<T extends Due>(item: T): Saved<T> {
   return { ...item, dueMs: finiteOrNull(item.dueMs) }
 }
@@ -214,6 +195,8 @@ function personToState(person: WatchedPerson): PersonState {
     person.unreliableEndedMs,
     person.calledOut,
     person.usualPlaces,
+    person.unplaced,
+    person.unplacedEndedMs,
   ]
 }
 
@@ -258,14 +241,15 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
 
 function restorePerson(watch: Watch, saved: PersonState): void {
   const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, ...told] = saved
-  const [unreliable, unreliableEndedMs, calledOut, usualPlaces] = told
+  const [unreliable, unreliableEndedMs, calledOut, usualPlaces, unplaced, unplacedEndedMs] = told
   const person = ensurePerson(watch, id)
   person.planDueMs = planDueMs ?? -Infinity
   person.deviceIds = deviceIds
   person.orderIds = orderIds
   person.isTroubled = isTroubled === 1
-  person.unreliable = unreliable && { ...unreliable, unplaced: unreliable.unplaced ?? null }
+  Object.assign(person, splitUnreliable(unreliable, unplaced))
   person.unreliableEndedMs = unreliableEndedMs
+  person.unplacedEndedMs = unplacedEndedMs ?? null
   person.calledOut = typeof calledOut === 'number' ? { atMs: calledOut, alertId: null } : calledOut
   person.usualPlaces = usualPlaces ?? []
   restoreDue(watch, person, dueMs)

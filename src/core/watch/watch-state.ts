@@ -3,7 +3,7 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due, DueByKind } from '../model/deadlines.ts'
 import type { HeardRows } from './heard-rows.ts'
-import type { CalledOut, OpenAlert, UnreliableAlert } from './open-alerts.ts'
+import type { CalledOut, OpenAlert, UnplacedAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
 import type { UsualPlace } from './usual-places.ts'
 import { DeviceWithRow } from './watched-device.ts'
@@ -54,6 +54,9 @@ export type WatchedPerson = Due & {
   isTroubled: boolean
   unreliable: UnreliableAlert | null
   unreliableEndedMs: number | null
+  /** One for each monitor that it is about, beside what is told of the whole person. */
+  unplaced: readonly UnplacedAlert[]
+  unplacedEndedMs: number | null
   /** When somebody was last called because no position is believed. */
   calledOut: CalledOut | null
   /** Of an offender: where the position is lost day after day. */
@@ -213,6 +216,8 @@ export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
     isTroubled: false,
     unreliable: null,
     unreliableEndedMs: null,
+    unplaced: [],
+    unplacedEndedMs: null,
     calledOut: null,
     usualPlaces: [],
   }
