@@ -47,7 +47,7 @@ it('what falls due in one moment and is judged piece by piece says what it says 
   }
   expect(pieceCount).toBeGreaterThan(runs)
   expect(effectCount).toBeGreaterThan(runs * 20)
-}, 300_000)
+}, 900_000)
 
 function delay(item: Item, ms: number): Item {
   const atMs = item.atMs + ms

@@ -105,10 +105,16 @@ function listMoments(
     atMs += (5000 - (atMs % 5000)) % 5000
     moments.push(atMs)
   }
+  // And a millisecond after it is covered no more, by what was known when it was asked last; as one
+  // ends it is asked of all that are overdue.
   for (const [place, { endMs }] of incidents.entries()) {
     const leftMs = findLeftMs(incidents.slice(0, place + 1), fromMs, overdue)
     const coveredMs = endMs + Math.max(0, leftMs)
-    if (coveredMs >= fromMs + pursuit) moments.push(coveredMs + 1)
+    const askedMs = coveredMs - (coveredMs % 5000)
+    const isLast = askedMs < (incidents[place + 1]?.toldMs[0] ?? Infinity)
+    if (coveredMs < fromMs + pursuit || !isLast) continue
+    const isAskedAtEnd = askedMs <= endMs && endMs - fromMs > overdue
+    if (isAskedAtEnd || isCovered(incidents, fromMs, askedMs, overdue)) moments.push(coveredMs + 1)
   }
   return [...new Set(moments)].filter((ms) => ms <= lastMs).toSorted((one, other) => one - other)
 }
@@ -132,14 +138,19 @@ function isCovered(
   return fromMs <= last.toldMs.findLast((ms) => ms <= atMs)!
 }
 
-/** So much of that moment is left of one that was last heard then. */
+/**
+ * So much of that moment is left of one that was last heard then: twice as much in the first return
+ * that it misses of a vendor that comes and goes.
+ */
 function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: number): number {
   const returns = incidents.slice(0, -1).filter(({ endMs }) => endMs >= fromMs)
   if (returns.length >= 10) return -Infinity
+  const isFirst = returns.length === 0 && isSoonAfter(incidents, incidents.length - 1)
   const missed = incidents.map(({ heardBeforeMs }, place) =>
     place === 0 ? 0 : heardBeforeMs - Math.max(fromMs, incidents[place - 1]!.endMs),
   )
-  return missed.reduce((ms, one) => ms - Math.max(0, one), overdueMs)
+  const graceMs = isFirst ? 2 * overdueMs : overdueMs
+  return missed.reduce((ms, one) => ms - Math.max(0, one), graceMs)
 }
 
 /**

@@ -557,6 +557,8 @@ const watchLimits = {
   vendorSilentDeviceCountMin: 3,
   /** One that is silent again so soon comes and goes, until it has been back for so long. */
   vendorBackMsMin: 1_800_000,
+  /** In its first return a device gets so many times the moment in which it may come back. */
+  vendorFirstReturnFactor: 2,
   /** Returns of its vendor, however short, that a device may miss before it is told by itself. */
   vendorReturnCountMax: 10,
   /**

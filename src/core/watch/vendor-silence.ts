@@ -169,19 +169,22 @@ function noteHeardBetween(watch: Watch, vendor: WatchedVendor): readonly HeardBe
  * What is left of the moment in which a device may come back with its vendor: less the time since
  * its last report in which the vendor was heard between incidents. Of one that missed many returns
  * nothing is, however short they were: else a dead device among others whose reports come in bursts
- * would be told of never.
+ * would be told of never. Where the vendor comes and goes, one that came back with it the time
+ * before is told when it misses the second return, and not a short first one.
  */
 export function findGraceLeftMs(
   watch: Watch,
-  { heardBetween }: WatchedVendor,
+  { heardBetween, flapping }: WatchedVendor,
   device: WatchedDevice,
 ): number {
+  const { vendorReturnCountMax, vendorFirstReturnFactor } = watch.limits
   const heardMs = findHeardMs(device) ?? Infinity
   const missed = heardBetween.filter(({ fromMs }) => fromMs >= heardMs)
-  if (missed.length >= watch.limits.vendorReturnCountMax) return -Infinity
+  if (missed.length >= vendorReturnCountMax) return -Infinity
+  const isFirstReturn = flapping !== null && missed.length === 0
   return heardBetween.reduce(
     (ms, { fromMs, untilMs }) => ms - Math.max(0, untilMs - Math.max(fromMs, heardMs)),
-    overdueMs(watch, device),
+    overdueMs(watch, device) * (isFirstReturn ? vendorFirstReturnFactor : 1),
   )
 }
 

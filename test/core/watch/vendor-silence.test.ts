@@ -298,6 +298,25 @@ describe('a vendor silent as a whole', () => {
     expect(told).toEqual(Array(2).fill(30 * minute + 1))
   })
 
+  it('a vendor that comes and goes speaks for a device that misses one short return and is in the next, and not for one that misses two', () => {
+    const world = createFleet(12)
+    const all = Array.from({ length: 12 }, (_, number) => `d${number}`)
+    world.report(all, 3 * minute)
+    const effects: Effect[] = []
+    for (let turn = 0; turn < 20; turn++) {
+      effects.push(...world.advance(4 * minute))
+      // A third of them does not get through each time, and the last one is dead from then on.
+      const through = all.filter((id, number) => {
+        return (number + turn) % 3 !== 0 && (turn < 10 || id !== 'd11')
+      })
+      effects.push(...world.report(through, 2 * minute))
+    }
+    const silent = raisedOf(effects, 'device-silent')
+    // In the first return nobody knows yet that it comes and goes.
+    expect(silent.map(({ deviceId }) => deviceId)).toEqual(['d0', 'd3', 'd6', 'd9', 'd11'])
+    expect(silent.at(-1)!.learnedAtMs - startMs).toBeLessThanOrEqual(80 * minute)
+  })
+
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
     const world = createFleet(4)
     for (let number = 0; number < 4; number++) {
