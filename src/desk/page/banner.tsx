@@ -28,7 +28,7 @@ function SignedOut() {
     <div class="banner dead" role="alert">
       <h2>{words().signedOut}</h2>
       <p>{words().signedOutNote}</p>
-      <a class="button" href="/sign-in">
+      <a class="button" href="/sign-in" target="_blank">
         {words().signIn}
       </a>
     </div>

@@ -115,7 +115,7 @@ function openPictures(app: App, { config, clock }: GroundDeps) {
 
 const picturesFacts = {
   /** Its licence (CC BY 4.0) asks for this wherever it is shown. */
-  attribution: 'Kaartgegevens © Kadaster, BRT Achtergrondkaart',
+  attribution: 'Kaartgegevens © Kadaster, BRT Achtergrondkaart (CC BY 4.0)',
   bounds: [...countryBounds],
   tileZoomMin: outsideZoomMin,
   tileZoomMax: outsideZoomMax,

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { registerWords } from '../words/register/words.ts'
@@ -43,7 +44,9 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
         </p>
       )}
       {found === null ? (
-        <p role="status">{isWanted ? (detail ?? text.comparing) : ''}</p>
+        <p role="status">
+          <Said text={isWanted ? (detail ?? text.comparing) : ''} />
+        </p>
       ) : (
         <>
           <Table
@@ -61,7 +64,7 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
           ) : null}
           <Progress {...long} />
           <p class="fault" role="status">
-            {measured?.of === question ? measured.fault : null}
+            <Said text={measured?.of === question ? (measured.fault ?? '') : ''} />
           </p>
         </>
       )}

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import type { z } from 'zod'
 import type { keptAssessmentSchema } from '../../../schemas/enforceability.ts'
 import { Listing, useBody, type Column } from '../register/listing.tsx'
@@ -82,7 +83,7 @@ function KeptAnswer({ id }: { readonly id: string }) {
   if (fault !== null) {
     return (
       <p class="fault" role="alert">
-        {fill(registerWords().notRead, { detail: fault })}
+        <Said text={fill(registerWords().notRead, { detail: fault })} />
       </p>
     )
   }

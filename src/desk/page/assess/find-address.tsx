@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { useState } from 'preact/hooks'
 import type { z } from 'zod'
 import type { foundAddressesSchema } from '../../../schemas/address-search.ts'
@@ -60,7 +61,7 @@ export function FindAddress({ number, isSecret, choose }: FindAddressProps) {
       <div role="status">
         {fault === null ? null : (
           <p class="fault" role="alert">
-            {fault}
+            <Said text={fault} />
           </p>
         )}
         {found !== null && items.length === 0 ? (

@@ -1,3 +1,4 @@
+import { Said } from '../net/said.tsx'
 import { useRef } from 'preact/hooks'
 import { defaultLimits } from '../../../core/model/limits.ts'
 import { Faulted } from '../form/form.tsx'
@@ -79,7 +80,7 @@ function Answered({ answering }: { readonly answering: Answering }) {
     <aside aria-label={text.answer} class="answer" tabIndex={0}>
       <h2>{text.answer}</h2>
       <p role="status" class={answering.detail === null ? '' : 'fault'}>
-        {stateOf(answering)}
+        <Said text={stateOf(answering)} />
       </p>
       {shown === null || answer === null ? null : (
         <div class={isFresh ? 'fresh' : 'stale'} aria-busy={!isFresh}>

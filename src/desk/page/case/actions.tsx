@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { acknowledgeAlert, type Alert, type Incident, type Outcome } from '../net/api.ts'
 import { responseWords } from '../protocol/response-words.ts'
@@ -14,13 +14,20 @@ import { CloseForm } from './close-form.tsx'
 export function Actions({ alert, isLead }: ActionsProps) {
   const [state, setState] = useState<ActionState>({ kind: 'idle' })
   const [isClosing, setClosing] = useState(false)
+  const isSending = useRef(false)
+  const forget = (kind: ActionState['kind']): void =>
+    setState((before) => (before.kind === kind ? { kind: 'idle' } : before))
   // What was said of an answer does not hold for the alert that is open again.
-  useEffect(() => {
-    setState((before) => (before.kind === 'done' ? { kind: 'idle' } : before))
-  }, [alert.status, alert.toldAt])
+  useEffect(() => forget('done'), [alert.status, alert.toldAt])
+  // Only the answer was lost: the alert is taken or closed as it was asked.
+  useEffect(() => forget('unsent'), [alert.status])
   const act = (work: () => Promise<Outcome<unknown>>): void => {
+    // A second click on the same button is no second act.
+    if (isSending.current) return
+    isSending.current = true
     setState({ kind: 'sending' })
     void work().then((outcome) => {
+      isSending.current = false
       setState(stateOf(outcome))
       if (outcome.kind !== 'done') return
       if (isClosing) setDraft(alert.id, '')

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Said } from '../net/said.tsx'
 import { call, type Alert, type Order } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { filter, nowMs } from '../state/desk.ts'
@@ -28,7 +29,7 @@ export function EarlierAlerts({ orderId }: { readonly orderId: string }) {
 
 function ClosedList({ orderId }: { readonly orderId: string }) {
   const { body, fault } = useReading(orderId, readClosed)
-  if (fault !== null) return <p role="alert">{fill(words().refused, { detail: fault })}</p>
+  if (fault !== null) return <NotRead fault={fault} />
   if (body === null) return <p>{words().loading}</p>
   if (body.items.length === 0) return <p>{words().earlierNone}</p>
   return (
@@ -43,6 +44,14 @@ function ClosedList({ orderId }: { readonly orderId: string }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+function NotRead({ fault }: { readonly fault: string }) {
+  return (
+    <p role="alert">
+      <Said text={fill(words().refused, { detail: fault })} />
+    </p>
   )
 }
 
@@ -75,7 +84,7 @@ export function FindClosed() {
 
 function FoundOrders({ reference }: { readonly reference: string }) {
   const { body, fault } = useReading(reference, readOrders)
-  if (fault !== null) return <p role="alert">{fill(words().refused, { detail: fault })}</p>
+  if (fault !== null) return <NotRead fault={fault} />
   if (body === null) return <p role="status">{words().loading}</p>
   if (body.items.length === 0) return <p role="status">{words().findClosedNone}</p>
   return (

@@ -20,11 +20,11 @@ export function Flood() {
 
 /** All of one kind as one line: how many of each priority, and how many nobody has answered. */
 export function GroupRow({ group, place, count: itemCount, toggle }: GroupRowProps) {
-  const { kind, rows, isOpen } = group
+  const { kind, rows, isOpen, priority } = group
   const count = (priority: string): number => rows.filter((row) => row.priority === priority).length
   return (
     <li
-      class="row group"
+      class={`row group ${priority.toLowerCase()}`}
       style={{ top: `${place * rowHeightPixels.value}px` }}
       aria-setsize={itemCount}
       aria-posinset={place + 1}

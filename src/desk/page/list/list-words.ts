@@ -8,7 +8,7 @@ export function listWords(): typeof english {
 const english = {
   flood: 'FLOOD.',
   floodNote:
-    'Since {time} up to {peak} alerts in 10 minutes. The second desk has been called. P1 on top, the rest by kind.',
+    'Since {time}, at most {peak} alerts within 10 minutes. The second desk has been called. P1 on top, the rest by kind.',
   group: '{n} incidents',
   groupOf: 'P2 {p2} · P3 {p3}',
   groupOpen: '{n} not answered',
@@ -19,7 +19,7 @@ const english = {
 const dutch: typeof english = {
   flood: 'VLOED.',
   floodNote:
-    'Sinds {time} tot {peak} meldingen in 10 minuten. De tweede desk is opgeroepen. P1 bovenaan, de rest per soort.',
+    'Sinds {time}, op het hoogst {peak} meldingen binnen 10 minuten. De tweede desk is opgeroepen. P1 bovenaan, de rest per soort.',
   group: '{n} voorvallen',
   groupOf: 'P2 {p2} · P3 {p3}',
   groupOpen: '{n} onbeantwoord',

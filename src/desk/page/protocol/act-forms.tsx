@@ -71,7 +71,15 @@ function Choices({ label, choices }: ChoicesProps) {
   // Before the next key is read, which would else be taken for another act.
   useLayoutEffect(() => first.current?.focus(), [])
   return (
-    <div class="choices" role="group" aria-label={label}>
+    <div
+      class="choices"
+      role="group"
+      aria-label={label}
+      onKeyDown={(event) => {
+        // Enter that is still held from opening this is no choice.
+        if (event.repeat) event.preventDefault()
+      }}
+    >
       <p>{label}</p>
       {choices.map(({ id, text, choose }, place) => (
         <button key={id ?? text} type="button" ref={place === 0 ? first : null} onClick={choose}>

@@ -57,7 +57,9 @@ export function useKeys(
 }
 
 function mayAct(event: KeyboardEvent): boolean {
-  if (!areKeysOn.value || event.ctrlKey || event.metaKey || event.altKey) return false
+  // A key that is held is one stroke: it may not choose what its first one opened.
+  if (event.repeat || !areKeysOn.value || event.ctrlKey || event.metaKey || event.altKey)
+    return false
   const target = event.target instanceof Element ? event.target : null
   return target?.closest('input:not([type=checkbox]), textarea, select') === null || target === null
 }

@@ -1,7 +1,7 @@
 import { Said } from '../net/said.tsx'
 import { codesIn } from '../proposals/change-text.ts'
 import { nowMs } from '../state/desk.ts'
-import { dismiss, outbox, type Kept } from '../state/outbox.ts'
+import { dismiss, isOfAnother, outbox, type Kept } from '../state/outbox.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
@@ -22,7 +22,7 @@ export function OutboxStrip() {
             <strong>
               <Said text={standingOf(kept)} />
             </strong>{' '}
-            {kept.state === 'unsent' ? null : (
+            {kept.state === 'unsent' && !isOfAnother(kept) ? null : (
               <button type="button" class="quiet" onClick={() => dismiss(kept.body.key)}>
                 {words.dismiss}
               </button>
@@ -43,9 +43,11 @@ function textOf({ body }: Kept): string {
   return 'note' in body && body.note !== undefined ? `${what}: “${body.note}”` : what
 }
 
-function standingOf({ state, sinceMs, endedMs, detail }: Kept): string {
+function standingOf(kept: Kept): string {
+  const { state, sinceMs, endedMs, detail, byName } = kept
   const words = responseWords()
   const time = formatClock(endedMs ?? sinceMs, nowMs.value)
+  if (isOfAnother(kept)) return fill(words.ofAnother, { name: byName, time })
   if (state === 'unsent') return fill(words.unsent, { time })
   return state === 'sent' ? fill(words.sent, { time }) : fill(words.refusedLater, { detail })
 }

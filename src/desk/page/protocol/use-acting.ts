@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { ActAnswer, NewAct, Outcome } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { act as sendOrKeep } from '../state/outbox.ts'
@@ -10,14 +10,19 @@ import { secondDeskPhone } from './second-desk.ts'
 /** Sends the acts of one panel, and says what became of the last one. */
 export function useActing(alertId: string, reference: string, onDone: () => void): Acting {
   const [state, setState] = useState<ActingState>({ kind: 'idle' })
+  const isSending = useRef(false)
   return {
     state,
     sentence: sentenceOf(state),
     act: (body, then) => {
+      // A second click on the same button is no second act.
+      if (isSending.current) return
+      isSending.current = true
       setState({ kind: 'sending' })
       // Made once: the same act sent again after a lost answer is done once.
       const key = crypto.randomUUID()
       void sendOrKeep(alertId, reference, { ...body, key }).then((outcome) => {
+        isSending.current = false
         const isLost = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
         const isKept = isLost && (body.kind === 'step' || body.kind === 'note')
         setState(stateOf(outcome, isKept))

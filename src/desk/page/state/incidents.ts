@@ -1,3 +1,4 @@
+import { alertPriorities } from '../../../core/model/alert.ts'
 import { maxOf, minOf } from '../../../core/model/lists.ts'
 import type { Alert, Incident } from '../net/api.ts'
 
@@ -99,11 +100,22 @@ export function groupRows(
     members.length === 1
       ? members.map((row) => ({ type: 'row', row }))
       : [
-          { type: 'group', kind, rows: members, isOpen: opened.has(kind) },
+          {
+            type: 'group',
+            kind,
+            rows: members,
+            isOpen: opened.has(kind),
+            priority: mostUrgent(members),
+          },
           ...(opened.has(kind) ? members.map((row) => ({ type: 'row' as const, row })) : []),
         ],
   )
   return [...rows.filter(isAlone).map((row) => ({ type: 'row' as const, row })), ...grouped]
+}
+
+function mostUrgent(rows: readonly IncidentRow[]): Alert['priority'] {
+  const priorities = rows.map(({ priority }) => priority)
+  return alertPriorities.find((one) => priorities.includes(one)) ?? 'P3'
 }
 
 export type ListItem =
@@ -113,6 +125,8 @@ export type ListItem =
       readonly kind: Alert['kind']
       readonly rows: readonly IncidentRow[]
       readonly isOpen: boolean
+      /** Of the most urgent of them: the line has its colour. */
+      readonly priority: Alert['priority']
     }
 
 /** What is shown, and how much the filter keeps out of sight: that number is always on screen. */

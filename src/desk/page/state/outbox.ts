@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { sendAct, type ActAnswer, type NewAct, type Outcome } from '../net/api.ts'
 import { nowMs } from './desk.ts'
+import { askWho, me } from './session.ts'
 
 /**
  * What somebody did while there was no connection: kept, shown, and sent in its order as soon as
@@ -13,6 +14,9 @@ export type Kept = {
   /** What the case is known by, to say which one it was. */
   readonly reference: string
   readonly body: NewAct
+  /** Who did it: nobody else's session sends it. */
+  readonly byId: string | null
+  readonly byName: string
   readonly sinceMs: number
   readonly state: 'unsent' | 'sent' | 'refused'
   readonly detail: string
@@ -30,26 +34,41 @@ export async function act(
 ): Promise<Outcome<ActAnswer>> {
   const mayWait = body.kind === 'step' || body.kind === 'note'
   // Behind what waits already: a later tick may not overtake an earlier one.
-  const isQueued = mayWait && outbox.value.some((one) => one.state === 'unsent')
+  const isQueued = mayWait && outbox.value.some((one) => isWaiting(one, me.value?.id ?? null))
   const outcome = isQueued ? ({ kind: 'unsent' } as const) : await sendAct(alertId, body)
   const isKept = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
   if (isKept && mayWait) {
-    const kept = { alertId, reference, body, sinceMs: nowMs.value, state: 'unsent' as const }
-    outbox.value = [...outbox.value, { ...kept, detail: '', endedMs: null }]
+    const by = { byId: me.value?.id ?? null, byName: me.value?.displayName ?? '?' }
+    const kept = { alertId, reference, body, ...by, sinceMs: nowMs.value }
+    outbox.value = [...outbox.value, { ...kept, state: 'unsent', detail: '', endedMs: null }]
   }
   return outcome
 }
 
+function isWaiting({ state, byId }: Kept, id: string | null): boolean {
+  return state === 'unsent' && byId === id
+}
+
+/** Unsent, and of somebody who is not signed in here any more. */
+export function isOfAnother({ state, byId }: Kept): boolean {
+  return state === 'unsent' && byId !== (me.value?.id ?? null)
+}
+
 let isFlushing = false
 
-/** One after the other; the first that does not go ends the turn. */
+/**
+ * One after the other; the first that does not go ends the turn. Who is signed in is asked before
+ * each: at the next seat or in another tab it may be somebody else by now, whose act it is not.
+ */
 export async function flush(): Promise<void> {
   if (isFlushing) return
   isFlushing = true
   try {
     for (;;) {
-      const next = outbox.value.find((one) => one.state === 'unsent')
-      if (next === undefined) return
+      if (!outbox.value.some((one) => one.state === 'unsent')) return
+      const id = await askWho()
+      const next = outbox.value.find((one) => isWaiting(one, id))
+      if (id === null || next === undefined) return
       const outcome = await sendAct(next.alertId, next.body)
       if (outcome.kind === 'unsent' || outcome.kind === 'signed-out') return
       const isDone = outcome.kind === 'done'
@@ -66,7 +85,8 @@ export async function flush(): Promise<void> {
 
 /** Somebody has read what became of it. */
 export function dismiss(key: string): void {
-  outbox.value = outbox.value.filter((one) => one.body.key !== key || one.state === 'unsent')
+  const stays = (one: Kept): boolean => one.state === 'unsent' && !isOfAnother(one)
+  outbox.value = outbox.value.filter((one) => one.body.key !== key || stays(one))
 }
 
 function change(key: string, changes: Partial<Kept>): void {

@@ -24,7 +24,8 @@ export const en: Same<typeof nl> = {
   behindRead: 'I have read this',
   signedOut: 'You are signed out',
   askedSecond: 'A second person is asked. Until they confirm it, nothing has changed.',
-  signedOutNote: 'Sign in again to go on. Your open case stays.',
+  signedOutNote:
+    'Sign in again, in a tab beside this one. This page then goes on by itself, and keeps what you have typed.',
   signIn: 'Sign in',
   signOut: 'Sign out',
   sessionEnds: 'session ends in {time}: sign in again',

@@ -22,7 +22,8 @@ export const nl = {
   behindRead: 'Ik heb dit gelezen',
   signedOut: 'U bent afgemeld',
   askedSecond: 'Een tweede persoon is gevraagd. Tot die bevestigt, is er niets veranderd.',
-  signedOutNote: 'Meld u opnieuw aan om verder te gaan. Uw geopende zaak blijft staan.',
+  signedOutNote:
+    'Meld u opnieuw aan, in een tabblad ernaast. Deze pagina gaat dan vanzelf verder; wat u hebt getypt blijft staan.',
   signIn: 'Aanmelden',
   signOut: 'Afmelden',
   sessionEnds: 'sessie eindigt over {time}: meld u opnieuw aan',

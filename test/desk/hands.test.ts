@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { rowFaultsOf, watchRowColours } from '../support/row-faults.ts'
+import { signInAs } from '../support/signed-in.ts'
+
+describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
+  let world: DeskWorld
+  beforeAll(async () => {
+    world = await openDeskWorld()
+  })
+  afterAll(() => world?.close())
+
+  async function raise(reference: string): Promise<string> {
+    const { orderId, offenderId } = await world.registerOrder(reference)
+    return await world.raise({ protectionOrderId: orderId, offenderId })
+  }
+
+  async function openCase(id: string) {
+    const desk = await world.openDesk('operator', { displayName: 'A. Bakker' })
+    await desk.page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await desk.page.locator('.step').first().waitFor()
+    return desk
+  }
+
+  const actsOf = async (id: string) => {
+    const { body } = await world.call('supervisor', 'GET', `/v1/alerts/${id}/response`)
+    return body['acts'] as readonly { readonly kind: string; readonly note: string | null }[]
+  }
+
+  it('a row has the colour of its word in every frame, while alerts come, change and are answered', async () => {
+    const { page, context } = await world.openDesk('operator')
+    const { pool } = world.database
+    const { orderId, offenderId } = await world.registerOrder('09/800000-26')
+    const ids = { protectionOrderId: orderId, offenderId }
+    const first = await world.raise(ids)
+    await page.locator('.row.p1 a').click()
+    await page.locator('.row.open').waitFor()
+    await watchRowColours(page)
+    const kinds = ['device-silent', 'battery-low', 'location-ban-breach'] as const
+    const priorities = ['P2', 'P3', 'P1'] as const
+    for (let count = 0; count < 18; count += 1) {
+      const at = count % 3
+      const id = await world.raise({ ...ids, kind: kinds[at]!, priority: priorities[at]! })
+      // Told as less, as more, or taken over: whatever the list said of it a moment ago.
+      await pool.query(
+        count % 2 === 0
+          ? `update alerts set status = 'acknowledged', acknowledged_at = now() where id = $1`
+          : `update alerts set priority = 'P1', told_at = now() where id = $1`,
+        [count % 5 === 0 ? first : id],
+      )
+      // Under a hand, and without one: rows keep their places and give them up.
+      if (count === 6) await page.locator('.window').hover()
+      if (count === 12) await page.mouse.move(1_000, 10)
+      world.doorbell.ring('alert-events')
+    }
+    await expect.poll(() => page.locator('.row').count()).toBeGreaterThan(10)
+    // Grouped by kind, each line has the colour of the most urgent of it.
+    await pool.query(`insert into floods (started_at, peak) values (now(), 19)`)
+    await page.locator('.row.group.p3').waitFor()
+    await pool.query(`delete from floods`)
+    const { faults, rowCount } = await rowFaultsOf(page)
+    expect(faults).toEqual([])
+    expect(rowCount).toBeGreaterThan(200)
+    // And what they say is what the server says.
+    const list = await world.call('supervisor', 'GET', '/v1/incidents')
+    const items = list.body['items'] as readonly {
+      readonly incidentId: string
+      readonly alerts: readonly { readonly priority: string }[]
+    }[]
+    for (const { incidentId, alerts } of items) {
+      const urgent = alerts.map(({ priority }) => priority).toSorted()[0]
+      const row = page.locator(`.row[data-incident="${incidentId}"] strong`)
+      if ((await row.count()) > 0) expect(await row.textContent()).toContain(urgent)
+    }
+    await context.close()
+  })
+
+  it('a key that is held is one stroke, and a double click one act', async () => {
+    const id = await raise('09/800001-26')
+    const { page, context } = await openCase(id)
+    // Held: the second and third stroke come from the machine.
+    for (let count = 0; count < 3; count += 1) await page.keyboard.down('1')
+    await page.keyboard.up('1')
+    await page.locator('.choices').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.step-button').first().focus()
+    for (let count = 0; count < 3; count += 1) await page.keyboard.down('Enter')
+    await page.keyboard.up('Enter')
+    await page.locator('.choices').waitFor()
+    expect(await page.locator('.step.done').count()).toBe(0)
+    await page.locator('.choices button').first().dblclick()
+    await page.locator('.step.done').waitFor()
+    expect((await actsOf(id)).filter(({ kind }) => kind === 'step').length).toBe(1)
+    await context.close()
+  })
+
+  it('an answer that is lost is not called unsent once the list says that it was done', async () => {
+    const id = await raise('09/800002-26')
+    const { page, context } = await openCase(id)
+    await page.route('**/_acknowledge', async (route) => {
+      await world.call('operator', 'POST', `/v1/alerts/${id}/_acknowledge`, {})
+      world.doorbell.ring('alert-events')
+      await route.abort()
+    })
+    await page.keyboard.press('a')
+    await page.getByText('overgenomen').first().waitFor()
+    await expect.poll(() => page.locator('.actions .unsent').count()).toBe(0)
+    await context.close()
+  })
+
+  it('what somebody did without a connection is never sent as the act of whoever signs in next', async () => {
+    const id = await raise('09/800003-26')
+    const { page, context } = await openCase(id)
+    await context.setOffline(true)
+    await page.keyboard.press('n')
+    await page.keyboard.type('Zij is bij haar moeder.')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('.outbox li').getByText('NIET VERSTUURD').waitFor()
+    await page.keyboard.press('n')
+    await page.keyboard.type('Half getypt')
+    // Meanwhile the session ends, and somebody else signs in at this seat.
+    await context.clearCookies()
+    await context.setOffline(false)
+    await page.getByText('U bent afgemeld').waitFor()
+    const link = page.getByRole('link', { name: 'Aanmelden' })
+    expect(await link.getAttribute('target')).toBe('_blank')
+    const now = { ...world, clock: { timeMs: Date.now() } }
+    const other = await signInAs(now, { roles: ['operator'], displayName: 'C. Visser' })
+    const [name = '', value = ''] = other.cookie.split('=')
+    const url = world.origin.replace('http:', 'https:')
+    const facts = { secure: true, httpOnly: true, sameSite: 'Strict' } as const
+    await context.addCookies([{ name, value, url, ...facts }])
+    await page.locator('.bar').getByText('C. Visser').waitFor()
+    await page.locator('.outbox li').getByText('van A. Bakker, die hier nu niet').waitFor()
+    expect(await page.locator('[name=note]').inputValue()).toBe('Half getypt')
+    expect(await actsOf(id)).toEqual([])
+    await context.close()
+  })
+})

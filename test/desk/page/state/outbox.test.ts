@@ -1,0 +1,66 @@
+import { afterEach, expect, it, vi } from 'vitest'
+
+vi.stubGlobal('localStorage', { getItem: () => null })
+vi.stubGlobal('document', { documentElement: {} })
+vi.stubGlobal('location', { hash: '' })
+
+/** The server as one page sees it: who is signed in, and what it was sent. */
+const server = { who: 'ann' as string | null, isThere: true, notes: [] as string[] }
+vi.stubGlobal('fetch', async (path: string, { body }: { readonly body?: string }) => {
+  if (!server.isThere) throw new TypeError('no connection')
+  if (server.who === null) return Response.json({}, { status: 401 })
+  if (path === '/v1/me')
+    return Response.json({ id: server.who, displayName: server.who, roles: ['operator'] })
+  server.notes.push(`${server.who}: ${(JSON.parse(body ?? '{}') as { note: string }).note}`)
+  return Response.json({ before: null })
+})
+const { act, dismiss, flush, isOfAnother, outbox } =
+  await import('../../../../src/desk/page/state/outbox.ts')
+const { askWho } = await import('../../../../src/desk/page/state/session.ts')
+
+const write = async (note: string) =>
+  (await act('alert', '09/1', { kind: 'note', note, key: note })).kind
+
+afterEach(() => {
+  outbox.value = []
+  Object.assign(server, { who: 'ann', isThere: true, notes: [] })
+})
+
+it('a note without a connection is kept, and what comes after it waits behind it', async () => {
+  await askWho()
+  server.isThere = false
+  expect(await write('first')).toBe('unsent')
+  server.isThere = true
+  expect(await write('second')).toBe('unsent')
+  await flush()
+  expect(server.notes).toEqual(['ann: first', 'ann: second'])
+  expect(outbox.value.map(({ state }) => state)).toEqual(['sent', 'sent'])
+})
+
+it('a kept note is sent by nobody but who wrote it, and holds up nobody else', async () => {
+  await askWho()
+  server.isThere = false
+  await write('of ann')
+  Object.assign(server, { isThere: true, who: 'bob' })
+  await flush()
+  expect(server.notes).toEqual([])
+  expect(outbox.value.map(isOfAnother)).toEqual([true])
+  expect(await write('of bob')).toBe('done')
+  server.who = null
+  await flush()
+  server.who = 'ann'
+  await flush()
+  expect(server.notes).toEqual(['bob: of bob', 'ann: of ann'])
+})
+
+it('a kept note of another can be put away, and one’s own cannot before it is sent', async () => {
+  await askWho()
+  server.isThere = false
+  await write('mine')
+  dismiss('mine')
+  expect(outbox.value.length).toBe(1)
+  Object.assign(server, { isThere: true, who: 'bob' })
+  await askWho()
+  dismiss('mine')
+  expect(outbox.value).toEqual([])
+})
