@@ -292,6 +292,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/enforceability/counter-proposal.ts widestMeters': 'where a search gives up',
   'src/core/enforceability/by-road.ts shortestDegreeMeters': 'a unit',
   'src/core/enforceability/daily-life-check.ts kindsMappedMin': 'when an empty map is one',
+  'src/core/enforceability/police-times.ts policeTimeYearsMax':
+    'how old a figure may be beside others of its table; no police time is made of it',
   'src/core/enforceability/hold-protected.ts sharedBorderMeters':
     'which outline is offered, and not how it is judged',
   'src/core/enforceability/passage-check.ts lineStepMeters': 'a precision of the method',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
+import { metersBetween } from '../../geo/distance.ts'
 import { nowhereKnown } from '../core/enforceability/ground.ts'
 import { findAddresses } from '../core/roads/find-addresses.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
@@ -20,11 +21,12 @@ export function readQuestion(
   { ban, places, facts }: QuestionFiles,
   known: AskedPlaces = nowhereKnown,
 ): ChosenPoliceTime {
-  const body = {
-    ...(facts === null ? {} : readObject('--facts', facts)),
-    ...areaOf(readObject('--ban', ban)),
-    ...(places === null ? {} : placesOf(readObject('--places', places), known.map)),
-  }
+  const said = facts === null ? {} : readObject('--facts', facts)
+  const area = areaOf(readObject('--ban', ban))
+  const put = places === null ? {} : placesOf(readObject('--places', places), known.map)
+  refuseTwice(said, area, '--ban')
+  refuseTwice(said, put, '--places')
+  const body = { ...said, ...area, ...put }
   const parsed = enforceabilityBodySchema.safeParse(body)
   if (!parsed.success) throw refusal(faultsOf(parsed.error.issues, body))
   const { proposal, faults } = readProposal(resolveArea(parsed.data, known.areas))
@@ -33,6 +35,17 @@ export function readQuestion(
   if ('faults' in chosen) throw refusal(chosen.faults)
   return chosen
 }
+
+/** To take one of two would be to drop what the other says of somebody, without a word. */
+function refuseTwice(said: Fields, more: Fields, flag: string): void {
+  const areas = ['circle', 'geometry', 'areaCodes', 'separationMeters']
+  const isArea = (name: string) => flag === '--ban' && areas.includes(name)
+  const twice = Object.keys(said).filter((name) => name in more || isArea(name))
+  if (twice.length === 0) return
+  throw new UsageFault(`--facts says ${twice.join(', ')}, and so does ${flag}: say it in one.`)
+}
+
+type Fields = Readonly<Record<string, unknown>>
 
 export type QuestionFiles = {
   readonly ban: string
@@ -109,11 +122,13 @@ const areaSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.unknown())) }),
 ])
 
+const pointGeometry = z.object({
+  type: z.literal('Point'),
+  coordinates: z.tuple([z.number(), z.number()]).rest(z.number()),
+})
+
 const pointSchema = z.object({
-  geometry: z.object({
-    type: z.literal('Point'),
-    coordinates: z.tuple([z.number(), z.number()]).rest(z.number()),
-  }),
+  geometry: pointGeometry,
   properties: z.object({ radiusMeters: z.unknown() }),
 })
 
@@ -126,10 +141,7 @@ function featureArea(feature: Record<string, unknown>): Record<string, unknown> 
 }
 
 const placeSchema = z.object({
-  geometry: z.object({
-    type: z.literal('Point'),
-    coordinates: z.tuple([z.number(), z.number()]).rest(z.number()),
-  }),
+  geometry: pointGeometry,
   properties: z.object({
     label: z.string().min(1),
     of: z.enum(['victim', 'offender']),
@@ -182,6 +194,7 @@ const namedSchema = z.looseObject({
 
 /** Never the first that fits: the wrong house is worse than none. */
 function withPlace(feature: unknown, index: number, map: StreetMap | null): unknown {
+  refuseElsewhere(feature, index, map)
   const named = namedSchema.safeParse(feature)
   if (!named.success) return feature
   const { address } = named.data.properties
@@ -204,5 +217,26 @@ function withPlace(feature: unknown, index: number, map: StreetMap | null): unkn
   const coordinates = [found.longitude, found.latitude]
   return { ...named.data, geometry: { type: 'Point', coordinates } }
 }
+
+/** A point and an address that are two places: nobody knows which of them is meant. */
+function refuseElsewhere(feature: unknown, index: number, map: StreetMap | null): void {
+  const both = bothSchema.safeParse(feature)
+  if (!both.success || map === null) return
+  const [longitude, latitude] = both.data.geometry.coordinates
+  const found = findAddresses(map, both.data.properties.address, addressCountMax)
+  const isNear = found.some((one) => metersBetween(one, { longitude, latitude }) <= samePlaceMeters)
+  if (found.length === 0 || isNear) return
+  throw new UsageFault(
+    `--places: feature ${index}: its point lies elsewhere than its address: give one of them.`,
+  )
+}
+
+const bothSchema = z.looseObject({
+  geometry: pointGeometry,
+  properties: z.looseObject({ address: z.string() }),
+})
+
+/** From the middle of a large building to its door. */
+const samePlaceMeters = 250
 
 const addressCountMax = 8

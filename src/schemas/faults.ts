@@ -25,6 +25,8 @@ function describe(issue: z.core.$ZodIssue, data: unknown): BodyFault[] {
 }
 
 function sentence(issue: z.core.$ZodIssue, got: string): string {
+  // A schema that says why has a sentence of its own; those of zod begin with a capital.
+  if (issue.message.startsWith('expected ')) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${articled(issue.expected)}, got ${got}`

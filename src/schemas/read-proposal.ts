@@ -7,6 +7,7 @@ import { readBanArea, type AreaAdvisory } from './ban-area.ts'
 import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
 import type { BodyFault } from './faults.ts'
+import { findContradictions } from './find-contradictions.ts'
 
 type Body = z.output<typeof enforceabilityBodySchema>
 
@@ -24,11 +25,7 @@ export function readProposal(body: Body): ReadProposal {
     const detail = 'expected a time after validFrom, got one that is not'
     faults.push({ pointer: '/validUntil', code: 'ends-before-start', detail })
   }
-  if (body.hasFixedAddress === true && body.offenderFixedAddresses?.length === 0) {
-    const detail =
-      'expected the fixed address that hasFixedAddress says there is, got an empty list'
-    faults.push({ pointer: '/offenderFixedAddresses', code: 'invalid-value', detail })
-  }
+  for (const fault of ban === null ? [] : findContradictions(body, ban)) faults.push(fault)
   const approachMeters = readApproach(body, faults)
   // In an order the approach to a person is counted from that person; in the
   // assessment from the separation.

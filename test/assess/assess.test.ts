@@ -102,6 +102,10 @@ describe('npm run assess', () => {
         'several addresses fit, say which: 6711 AB Ede; 6741 CD Lunteren',
       )
       expect(assess(folder, named('Dorpsstraat 9')).stderr).toContain('knows no address like that')
+      const { geometry } = hers(-500, -500)
+      expect(assess(folder, { ...named('Dorpsstraat 1, Ede'), geometry }).stderr).toContain(
+        'its point lies elsewhere than its address',
+      )
     })
   })
 
@@ -125,6 +129,36 @@ describe('npm run assess', () => {
       await rm(folder, { recursive: true })
     }
   })
+
+  it.each([
+    ['ban', { circle: { ...middle, radiusMeters: 900 } }, '--facts says circle, and so does --ban'],
+    ['ban', { separationMeters: 900 }, '--facts says separationMeters, and so does --ban'],
+    [
+      'places',
+      { offenderFixedAddresses: [] },
+      '--facts says offenderFixedAddresses, and so does --places',
+    ],
+  ])(
+    'what is said twice, in the file of the %s and as fact %j, is refused',
+    async (_file, said, sentence) => {
+      await withFile(new Uint8Array(), (_path, folder) => {
+        const write = (name: string, value: unknown) => {
+          writeFileSync(join(folder, name), JSON.stringify(value))
+          return join(folder, name)
+        }
+        const files = {
+          ban: write('ban.json', { circle: { ...middle, radiusMeters: 600 } }),
+          places: write('places.json', {
+            type: 'FeatureCollection',
+            features: [his('home', 0, 0)],
+          }),
+          facts: write('facts.json', said),
+        }
+        expect(() => readQuestion(files)).toThrow(sentence)
+        return Promise.resolve()
+      })
+    },
+  )
 
   it('an address is secret unless it is said that it is not', async () => {
     await inTown(async (folder) => {

@@ -44,8 +44,45 @@ describe('the published police time of a municipality', () => {
     expect(ask(halfKnown).policeTime).toBeNull()
   })
 
+  it('a published police time of a strip that no corner tells of counts, however large the ban is', () => {
+    const strip = town('GM0004', 'Smaldorp', 4.9, 5.3, 52.0503, 0.0006)
+    const slow = { ...times, rows: [...times.rows, row('GM0004', 2024, 2_400, 'unit C')] }
+    for (const radiusMeters of [900, 3_000]) {
+      const circle = { longitude: 5.1, latitude: 52.05, radiusMeters }
+      const offered = offerIn([...towns, strip], slow, circle)
+      expect([radiusMeters, offered?.municipality]).toEqual([radiusMeters, 'Smaldorp'])
+    }
+  })
+
+  it('a published police time is that of the municipality of today where an older one lies over it', () => {
+    const older = { ...town('GM0009', 'Oud-Westdorp', 5, 5.1, 52), year: 2018 }
+    const old = { ...times, rows: [...times.rows, row('GM0009', 2024, 300, 'unit O')] }
+    for (const all of [
+      [older, ...towns],
+      [...towns, older],
+    ]) {
+      const at = { ...nothingKnown, ban: moving, approachMeters: 500 }
+      const asIf = { ...at, victimAddresses: [{ ...west, isSecret: true }] }
+      expect(offerPoliceTime(asIf, areasOf(all), old)?.municipality).toBe('Westdorp')
+      const circle = { longitude: 5.05, latitude: 52.05, radiusMeters: 900 }
+      expect(offerIn(all, old, circle)?.municipality).toBe('Westdorp')
+    }
+    // Of one year both may be right: the slower counts.
+    const doubled = [...towns, { ...older, year: 2024 }]
+    const circle = { longitude: 5.05, latitude: 52.05, radiusMeters: 900 }
+    const slower = { ...old, rows: [...times.rows, row('GM0009', 2024, 1_300, 'unit O')] }
+    expect(offerIn(doubled, slower, circle)?.municipality).toBe('Oud-Westdorp')
+  })
+
+  it('a published police time of long before the rest of the table is none', () => {
+    const old = { ...times, rows: [row('GM0001', 2019, 480, 'old'), ...times.rows.slice(2)] }
+    const circle = { longitude: 5.05, latitude: 52.05, radiusMeters: 900 }
+    expect(offerIn(towns, old, circle)).toBeNull()
+    const newer = { ...times, rows: [row('GM0001', 2020, 480, 'old'), ...times.rows.slice(2)] }
+    expect(offerIn(towns, newer, circle)?.year).toBe(2020)
+  })
+
   it('a published police time is offered for no distance that moves along, and for no place without areas', () => {
-    const moving = { kind: 'proximity', separationMeters: 500 } as const
     const proposal = { ...nothingKnown, ban: moving, approachMeters: 500 }
     expect(offerPoliceTime(proposal, areas, times)).toBeNull()
     const inWest = [{ label: 'x', longitude: 5.095, latitude: 52.05, isSecret: true }]
@@ -127,12 +164,8 @@ const towns = [
   town('GM0002', 'Oostdorp', 5.1, 5.2, 52),
   town('GM0003', 'Noorddorp', 5, 5.2, 52.1),
 ]
-const areas = {
-  areas: new Map(towns.map((one) => [one.code, one])),
-  unite: () => {
-    throw new Error('nothing is united here')
-  },
-}
+const areas = areasOf(towns)
+const moving = { kind: 'proximity', separationMeters: 500 } as const
 const asked: AskedQuestion = {
   circle: { longitude: 5.1, latitude: 52.05, radiusMeters: 900 },
   reportIntervalSeconds: 60,
@@ -154,6 +187,24 @@ function answer1(
   return answerQuestion(task, places, defaultLimits, () => {})
 }
 
+function areasOf(all: readonly NamedArea[]) {
+  return {
+    areas: new Map(all.map((one) => [one.code, one])),
+    unite: () => {
+      throw new Error('nothing is united here')
+    },
+  }
+}
+
+function offerIn(
+  all: readonly NamedArea[],
+  table: typeof times,
+  circle: { longitude: number; latitude: number; radiusMeters: number },
+) {
+  const ban = { kind: 'circle' as const, ...circle }
+  return offerPoliceTime({ ...nothingKnown, ban, approachMeters: 500 }, areasOf(all), table)
+}
+
 function of(municipalityCode: string, year: number) {
   return { municipalityCode, year }
 }
@@ -166,8 +217,15 @@ function place(longitude: number) {
   return { label: 'x', longitude, latitude: 52.05, secret: false }
 }
 
-function town(code: string, name: string, west: number, east: number, south: number): NamedArea {
-  const north = south + 0.1
+function town(
+  code: string,
+  name: string,
+  west: number,
+  east: number,
+  south: number,
+  high = 0.1,
+): NamedArea {
+  const north = south + high
   const ring: [number, number][] = [
     [west, south],
     [east, south],

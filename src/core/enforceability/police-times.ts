@@ -1,10 +1,18 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
+import { bordersCross } from '../../../geo/borders-cross.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { isTouched } from './alternatives.ts'
-import { areasAt, areasNear, municipalityCode, type NamedAreas } from './named-areas.ts'
+import { maxOf } from '../model/lists.ts'
+import {
+  areasAt,
+  areasNear,
+  municipalityCode,
+  type NamedArea,
+  type NamedAreas,
+} from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { compileBan } from './reach.ts'
+import { compileBan, geometryOfBan } from './reach.ts'
 
 /** Within what time police are there at 85 of 100 urgent calls, as somebody published it. */
 export type PoliceTime = {
@@ -39,7 +47,7 @@ export function offerPoliceTime(
   if (areas === null || times === null) return null
   let slowest: OfferedPoliceTime | null = null
   for (const { code, name } of municipalitiesOf(proposal, areas)) {
-    const newest = times.rows
+    const newest = lately(times)
       .filter((row) => row.municipalityCode === code)
       .reduce<PoliceTime | null>((a, b) => (a !== null && a.year > b.year ? a : b), null)
     if (newest === null) return null
@@ -49,15 +57,26 @@ export function offerPoliceTime(
   return slowest
 }
 
+/** What was so long before the rest of the table says nothing of today. */
+function lately({ rows }: PoliceTimes): readonly PoliceTime[] {
+  const lastYear = maxOf(rows.map(({ year }) => year))
+  return rows.filter(({ year }) => year > lastYear - policeTimeYearsMax)
+}
+
+const policeTimeYearsMax = 5
+
 type Municipality = { readonly code: string; readonly name: string }
 
 /** Of an address, or a part of the area, that lies in none that is known: one without a name. */
 function municipalitiesOf(proposal: EnforceabilityProposal, areas: NamedAreas): Municipality[] {
   const { ban, victimAddresses } = proposal
   if (victimAddresses !== null) {
-    return victimAddresses.map(({ longitude, latitude }) => {
+    return victimAddresses.flatMap(({ longitude, latitude }) => {
       const held = areasAt(areas, longitude, latitude)
-      return held.find(({ code }) => code.startsWith(municipalityCode)) ?? unknownOne
+      const whose: readonly Municipality[] = newestOf(
+        held.filter(({ code }) => code.startsWith(municipalityCode)),
+      )
+      return whose.length > 0 ? whose : [unknownOne]
     })
   }
   const shape = compileBan(ban)
@@ -66,11 +85,25 @@ function municipalitiesOf(proposal: EnforceabilityProposal, areas: NamedAreas): 
   const held = listPlacesIn(shape).map(({ longitude, latitude }) =>
     near.filter((area) => containsPosition(area.shape, longitude, latitude)),
   )
-  const touched = near.filter(
-    (area) => isTouched(area, shape, proposal) || held.some((found) => found.includes(area)),
+  const touched = near.filter((area) =>
+    held.some((found) => found.includes(area))
+      ? held.some((found) => newestOf(found).includes(area))
+      : isTouched(area, shape, proposal) || isCrossed(area, ban),
   )
   const isAllKnown = held.length > 0 && held.every((found) => found.length > 0)
   return isAllKnown ? touched : [...touched, unknownOne]
+}
+
+/** Of divisions of several years that lie over each other: municipalities merge. */
+function newestOf(areas: readonly NamedArea[]): readonly NamedArea[] {
+  const lastYear = maxOf(areas.map(({ year }) => year ?? 0))
+  return areas.filter(({ year }) => (year ?? 0) === lastYear)
+}
+
+/** A strip may be narrower than what lies between two places, and have no corner in the ban. */
+function isCrossed({ geometry }: NamedArea, ban: EnforceabilityProposal['ban']): boolean {
+  const asked = geometryOfBan(ban)
+  return asked !== null && bordersCross(geometry, asked)
 }
 
 const unknownOne: Municipality = { code: '', name: '' }

@@ -62,7 +62,12 @@ function readRow([code = '', year = '', minutes = '', source = '']: string[], at
   if (!/^GM\d{4}$/.test(code)) {
     throw new MapFault(`${at}: expected a municipality_code such as GM0363.`)
   }
-  if (!/^20\d{2}$/.test(year)) throw new MapFault(`${at}: expected a year such as 2024.`)
+  const isYear = /^20\d{2}$/.test(year) && Number(year) >= firstYear && Number(year) <= thisYear()
+  if (!isYear) {
+    throw new MapFault(
+      `${at}: expected a year from ${firstYear}, when they began to be published, to this one.`,
+    )
+  }
   const p85Minutes = /^\d{1,3}([.,]\d{1,2})?$/.test(minutes)
     ? Number(minutes.replace(',', '.'))
     : Number.NaN
@@ -84,3 +89,9 @@ function readRow([code = '', year = '', minutes = '', source = '']: string[], at
 }
 
 const sourceLettersMax = 200
+const firstYear = 2015
+
+/** A figure of next year is a slip of the pen that would count as the newest. */
+function thisYear(): number {
+  return new Date().getUTCFullYear()
+}

@@ -56,6 +56,29 @@ test('a question about which nothing is known is never answered as in order', as
   expect((answer.body['notAssessed'] as string[]).length).toBeGreaterThan(0)
 })
 
+/** Her door is 137 m from the middle. */
+const around = { circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 1_000 } }
+const hers = { label: 'x', longitude: 5.102, latitude: 52.1, secret: true }
+
+test('a distance from a secret address that fits the address is no contradiction', async () => {
+  const question = { ...around, victimAddresses: [hers], victimAddressSecret: true }
+  const answer = await ask({ ...question, distanceFromSecretAddressMeters: 140 })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+})
+
+test('a police time below a minute is refused with what it is', async () => {
+  for (const policeResponseSeconds of [0, 59]) {
+    const answer = await ask({ ...around, policeResponseSeconds })
+    expect(answer.body['errors']).toMatchObject([
+      {
+        detail: expect.stringContaining(
+          'expected 60 seconds or more: less is a figure that is missing',
+        ),
+      },
+    ])
+  }
+})
+
 test.each([
   [{}, ''],
   [{ separationMeters: 500, victimCount: 0 }, '/victimCount'],
@@ -63,6 +86,24 @@ test.each([
     { separationMeters: 500, hasFixedAddress: true, offenderFixedAddresses: [] },
     '/offenderFixedAddresses',
   ],
+  [
+    {
+      separationMeters: 500,
+      hasFixedAddress: false,
+      offenderFixedAddresses: [{ label: 'x', longitude: 5, latitude: 52 }],
+    },
+    '/offenderFixedAddresses',
+  ],
+  [{ ...around, victimAddressSecret: false, victimAddresses: [hers] }, '/victimAddressSecret'],
+  [
+    { ...around, victimAddressSecret: false, distanceFromSecretAddressMeters: 900 },
+    '/victimAddressSecret',
+  ],
+  [
+    { ...around, victimAddresses: [hers], distanceFromSecretAddressMeters: 900 },
+    '/distanceFromSecretAddressMeters',
+  ],
+  [{ separationMeters: 500, policeResponseSeconds: 59 }, '/policeResponseSeconds'],
   [
     { separationMeters: 500, circle: { longitude: 5, latitude: 52, radiusMeters: 10 } },
     '/separationMeters',

@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+import { metersBetween } from '../../geo/distance.ts'
+import type { ProposedBan } from '../core/enforceability/proposal.ts'
+import { centresOfBan } from '../core/enforceability/reach.ts'
+import { minOf } from '../core/model/lists.ts'
+import type { enforceabilityBodySchema } from './enforceability.ts'
+import type { BodyFault } from './faults.ts'
+
+type Body = z.output<typeof enforceabilityBodySchema>
+
+/**
+ * Two things said of one and the same that cannot both be so: whoever asks says which, since to
+ * choose would be to choose the kinder.
+ */
+export function findContradictions(body: Body, ban: ProposedBan): BodyFault[] {
+  return [...ofFixedAddress(body), ...ofSecrecy(body, ban)]
+}
+
+function ofFixedAddress({ hasFixedAddress, offenderFixedAddresses }: Body): BodyFault[] {
+  const pointer = '/offenderFixedAddresses'
+  if (hasFixedAddress === true && offenderFixedAddresses?.length === 0) {
+    const detail =
+      'expected the fixed address that hasFixedAddress says there is, got an empty list'
+    return [{ pointer, code: 'invalid-value', detail }]
+  }
+  if (hasFixedAddress === false && (offenderFixedAddresses ?? []).length > 0) {
+    const detail = 'expected none, as hasFixedAddress says that there is none; got one or more'
+    return [{ pointer, code: 'invalid-value', detail }]
+  }
+  return []
+}
+
+function ofSecrecy(body: Body, ban: ProposedBan): BodyFault[] {
+  const { victimAddressSecret, distanceFromSecretAddressMeters: distance } = body
+  const secret = (body.victimAddresses ?? []).filter((address) => address.secret)
+  if (victimAddressSecret === false && (secret.length > 0 || distance != null)) {
+    const what = secret.length > 0 ? 'an address is marked so' : 'its distance is given'
+    const detail = `expected true or nothing, because ${what}; got false`
+    return [{ pointer: '/victimAddressSecret', code: 'invalid-value', detail }]
+  }
+  const centres = centresOfBan(ban)
+  if (distance == null || centres.length === 0 || secret.length === 0) return []
+  const least = minOf(
+    centres.flatMap((centre) => secret.map((address) => metersBetween(centre, address))),
+  )
+  if (Math.abs(least - distance) <= sameMeters) return []
+  // Not by how much: a log may keep it.
+  const detail =
+    'expected how far the nearest secret address that is given lies from the middle, or nothing; got another distance'
+  return [{ pointer: '/distanceFromSecretAddressMeters', code: 'invalid-value', detail }]
+}
+
+/** As somebody reads a distance off a map. */
+const sameMeters = 50
