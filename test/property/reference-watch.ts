@@ -130,7 +130,9 @@ function isCovered(
   atMs: number,
   overdueMs: number,
 ): boolean {
-  const known = incidents.filter(({ toldMs }) => toldMs[0]! <= atMs)
+  const known = incidents
+    .filter(({ toldMs }) => toldMs[0]! <= atMs)
+    .map((one) => ({ ...one, wider: one.wider.filter((_, at) => one.toldMs[at + 1]! <= atMs) }))
   const last = known.at(-1)
   if (last === undefined) return false
   const leftMs = findLeftMs(known, fromMs, overdueMs)
@@ -143,14 +145,17 @@ function isCovered(
  * that it misses of a vendor that comes and goes.
  */
 function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: number): number {
-  const returns = incidents.slice(0, -1).filter(({ endMs }) => endMs >= fromMs)
-  if (returns.length >= 10) return -Infinity
-  const isFirst = returns.length === 0 && isSoonAfter(incidents, incidents.length - 1)
-  const missed = incidents.map(({ heardBeforeMs }, place) =>
-    place === 0 ? 0 : heardBeforeMs - Math.max(fromMs, incidents[place - 1]!.endMs),
-  )
+  const returns = incidents.flatMap(({ heardBeforeMs, wider }, place) => {
+    const before = incidents[place - 1]
+    const first = before && { fromMs: before.endMs, untilMs: heardBeforeMs }
+    return first === undefined ? wider : [first, ...wider]
+  })
+  const missedCount = returns.filter((one) => one.fromMs >= fromMs).length
+  if (missedCount >= 10) return -Infinity
+  const isFirst = missedCount === 0 && isSoonAfter(incidents, incidents.length - 1)
   const graceMs = isFirst ? 2 * overdueMs : overdueMs
-  return missed.reduce((ms, one) => ms - Math.max(0, one), graceMs)
+  const missedMs = (one: Return): number => one.untilMs - Math.max(fromMs, one.fromMs)
+  return returns.reduce((ms, one) => ms - Math.max(0, missedMs(one)), graceMs)
 }
 
 /**
@@ -161,7 +166,7 @@ function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: n
  * since it was told are silent as a whole.
  */
 export function listIncidents(devices: readonly Heard[], untilMs: number): Incident[] {
-  const incidents: { toldMs: number[]; endMs: number; heardBeforeMs: number }[] = []
+  const incidents: (Incident & { toldMs: number[]; endMs: number; wider: Return[] })[] = []
   const misses = devices.flatMap(({ heardMs, intervalMs }, at) =>
     heardMs.flatMap((fromMs, place) => {
       const overdueMs = fromMs + overdueOf(intervalMs) + 1
@@ -183,7 +188,7 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
-        incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs })
+        incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] })
         minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
       }
       continue
@@ -201,7 +206,11 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       minuteMs = Infinity
       continue
     }
-    if (isSilent(devices, nextMs, sinceMs, 3, isMinute)) open.toldMs.push(nextMs)
+    if (isSilent(devices, nextMs, sinceMs, 3, isMinute)) {
+      open.toldMs.push(nextMs)
+      const lastMs = listOverdue(devices, nextMs, sinceMs, isMinute)
+      open.wider.push({ fromMs: Math.min(...lastMs), untilMs: Math.max(...lastMs) })
+    }
     minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
   }
 }
@@ -211,7 +220,11 @@ export type Incident = {
   readonly endMs: number
   /** When anything of the vendor was heard last before it. */
   readonly heardBeforeMs: number
+  /** When those were heard last that fell silent in it: each time that it was told again. */
+  readonly wider: readonly Return[]
 }
+
+type Return = { readonly fromMs: number; readonly untilMs: number }
 
 /**
  * What is told of these incidents: each by itself, but for those that begin within half an hour of
@@ -274,16 +287,33 @@ function isSilent(
   countMin: number,
   isBefore: boolean,
 ): boolean {
-  const known = devices.flatMap(({ heardMs, intervalMs }) => {
+  const overdueMs = listOverdue(devices, atMs, heardAfterMs, isBefore)
+  if (overdueMs.length < countMin) return false
+  const lastMs = Math.max(...overdueMs)
+  const alive = listLast(devices, atMs, isBefore).filter(
+    (one) => one.lastMs > heardAfterMs && !one.isOverdue && one.lastMs > lastMs,
+  )
+  return overdueMs.length >= alive.length
+}
+
+/** When each was heard last that is overdue by then, and was heard after the other moment. */
+function listOverdue(
+  devices: readonly Heard[],
+  atMs: number,
+  heardAfterMs: number,
+  isBefore: boolean,
+): number[] {
+  return listLast(devices, atMs, isBefore).flatMap(({ lastMs, isOverdue }) =>
+    isOverdue && lastMs > heardAfterMs ? [lastMs] : [],
+  )
+}
+
+function listLast(devices: readonly Heard[], atMs: number, isBefore: boolean) {
+  return devices.flatMap(({ heardMs, intervalMs }) => {
     const lastMs = heardMs.findLast((ms) => (isBefore ? ms < atMs : ms <= atMs))
-    if (lastMs === undefined || lastMs <= heardAfterMs) return []
+    if (lastMs === undefined) return []
     return [{ lastMs, isOverdue: atMs - lastMs > overdueOf(intervalMs) }]
   })
-  const overdue = known.filter(({ isOverdue }) => isOverdue)
-  if (overdue.length < countMin) return false
-  const lastMs = Math.max(...overdue.map((one) => one.lastMs))
-  const alive = known.filter((one) => !one.isOverdue && one.lastMs > lastMs)
-  return overdue.length >= alive.length
 }
 
 /**

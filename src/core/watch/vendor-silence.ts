@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 import { draftOfWatch, findSubject, nobody } from './draft-alert.ts'
 import type { HeardBetween, Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
@@ -37,11 +38,19 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
 
 /**
  * The devices heard since the incident opened are outside it. Should they fall silent as a whole,
- * it is their incident too: told once more, instead of once for each of them.
+ * it is their incident too: told once more, instead of once for each of them. They had come back:
+ * of a device that did not, one return more is missed, or a dead one beside others that come back
+ * in turns would be told of never.
  */
 function tellWider(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
   const { incident, incidentSinceMs } = vendor
-  if (incident === null || !isSilentAsAWhole(watch, vendor, incidentSinceMs ?? -Infinity)) return []
+  const sinceMs = incidentSinceMs ?? -Infinity
+  if (incident === null || !isSilentAsAWhole(watch, vendor, sinceMs)) return []
+  const heardMs = [...vendor.overdue].flatMap((device) => {
+    const ms = findHeardMs(device) ?? sinceMs
+    return ms > sinceMs ? [ms] : []
+  })
+  noteHeardBetween(watch, vendor, { fromMs: minOf(heardMs), untilMs: maxOf(heardMs) })
   vendor.incidentSinceMs = nowMs
   return [tellAgain(vendor, incident.alertId, nowMs)]
 }
@@ -107,7 +116,11 @@ function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effec
   vendor.flapping = findFlapping(vendor, raised?.alert.id ?? null, nowMs, watch.limits)
   const alertId = raised?.alert.id ?? vendor.flapping?.alertId
   assert(alertId !== undefined, 'an incident has the alert of its own, or of those before it')
-  vendor.heardBetween = noteHeardBetween(watch, vendor)
+  const { returnedAtMs, lastHeardMs } = vendor
+  if (returnedAtMs !== null && lastHeardMs !== null) {
+    const untilMs = Math.max(returnedAtMs, lastHeardMs)
+    noteHeardBetween(watch, vendor, { fromMs: returnedAtMs, untilMs })
+  }
   vendor.incident = { alertId, priority: 'P1' }
   vendor.incidentSinceMs = nowMs
   wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
@@ -146,23 +159,20 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Rais
 type Raised = Extract<Effect, { type: 'alert-raised' }>
 
 /**
- * Before an incident opens: for how long the vendor was heard since the last one. As many are kept
- * as the slowest of its devices may be silent for.
+ * For how long the vendor was heard since the last incident, or some of its devices were in one. As
+ * many are kept as the slowest of them may be silent for.
  */
-function noteHeardBetween(watch: Watch, vendor: WatchedVendor): readonly HeardBetween[] {
-  const { returnedAtMs, lastHeardMs, heardBetween } = vendor
-  if (returnedAtMs === null || lastHeardMs === null) return heardBetween
+function noteHeardBetween(watch: Watch, vendor: WatchedVendor, newest: HeardBetween): void {
   let leftMs = 0
   for (const device of vendor.devices) leftMs = Math.max(leftMs, overdueMs(watch, device))
   const { vendorReturnCountMax } = watch.limits
-  const untilMs = Math.max(returnedAtMs, lastHeardMs)
   const kept: HeardBetween[] = []
-  for (const one of [{ fromMs: returnedAtMs, untilMs }, ...heardBetween]) {
+  for (const one of [newest, ...vendor.heardBetween]) {
     if (leftMs < 0 || kept.length === vendorReturnCountMax) break
     leftMs -= one.untilMs - one.fromMs
     kept.push(one)
   }
-  return kept
+  vendor.heardBetween = kept
 }
 
 /**

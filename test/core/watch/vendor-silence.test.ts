@@ -317,6 +317,22 @@ describe('a vendor silent as a whole', () => {
     expect(silent.at(-1)!.learnedAtMs - startMs).toBeLessThanOrEqual(80 * minute)
   })
 
+  it('a device that is dead beside two halves of its vendor, of which one or the other is back each time, is told by itself within the hour', () => {
+    const world = createFleet(9)
+    reportStaggered(world, 9, 3 * minute)
+    const diedMs = world.now()
+    const effects = world.advance(4 * minute)
+    for (let turn = 0; turn < 30; turn++) {
+      const half = turn % 2 === 0 ? ['d1', 'd2', 'd3', 'd4'] : ['d5', 'd6', 'd7', 'd8']
+      for (const id of half) effects.push(...world.fix(id))
+      effects.push(...world.advance(4 * minute))
+    }
+    expect(raisedOf(effects, 'vendor-silent')).toHaveLength(1)
+    const silent = raisedOf(effects, 'device-silent')
+    expect(silent.map(({ deviceId }) => deviceId)).toEqual(['d0'])
+    expect(silent[0]!.learnedAtMs - diedMs).toBeLessThanOrEqual(60 * minute)
+  })
+
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
     const world = createFleet(4)
     for (let number = 0; number < 4; number++) {
