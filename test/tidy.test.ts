@@ -229,6 +229,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/tell-victim.ts toldByRuleProbabilityMin': 'what staff may say, and no verdict',
   'src/core/belief/jump-places.ts jumpPlaceStride': 'numbers per packed place',
   'src/core/belief/rest-places.ts restPlaceStride': 'numbers per packed place',
+  'src/core/belief/sharp-starts.ts sharpestStride': 'numbers per radius kept',
+  'src/core/belief/sharp-starts.ts sharpestCountMax': 'bound of memory',
   'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
   'src/core/belief/waypoints.ts wayStride': 'numbers per packed place',
   'src/core/belief/jumping.ts devicesMax': 'bound of memory: nobody wears more at once',

@@ -8,27 +8,39 @@ import { findRestSince } from './reference-rest.ts'
 /**
  * The moments at which a ban comes into force between two fixes of its people, or after the last of
  * them until the clock stands, by asking for every second; each with all that was reported before.
- * A fix of the very moment is judged by itself, if the first one of it is believed.
+ * A fix of the very moment is judged by itself, if the first one of it is believed, and the other
+ * devices as they stand then: `isAsked`.
  */
 export function findBeginnings(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,
   people: readonly Judged[],
   untilMs: number,
-): { readonly atMs: number; readonly before: readonly Judged[] }[] {
+): Beginning[] {
   const first = people.find(({ person }) => person === order.offenderId)
   const isPlain = !('schedule' in ban) || ban.schedule === null
   if (first === undefined || (isPlain && order.validFromMs <= first.fix.recordedAtMs)) return []
-  const found: { atMs: number; before: readonly Judged[] }[] = []
+  const found: Beginning[] = []
   for (let atMs = first.fix.recordedAtMs + 1000; atMs <= untilMs; atMs += 1000) {
     if (!isBanInForce(ban, order, atMs) || isBanInForce(ban, order, atMs - 1)) continue
     const now = people.find(({ fix }) => fix.recordedAtMs === atMs)
-    if (now !== undefined && now.doubts.length === 0) continue
+    const judged = now?.doubts.length === 0 ? now : undefined
+    const isAsked = (one: Judged): boolean =>
+      one.person !== judged?.person || one.fix.deviceId !== judged.fix.deviceId
     const before = people.filter(({ fix }) => fix.recordedAtMs < atMs)
     const lastMs = Math.max(...before.map(({ fix }) => fix.recordedAtMs))
-    if (atMs - lastMs < 86_400_000) found.push({ atMs, before })
+    if (atMs - lastMs < 86_400_000)
+      found.push({ atMs, before, isAsked, nowPerson: judged?.person ?? null })
   }
   return found
+}
+
+export type Beginning = {
+  readonly atMs: number
+  readonly before: readonly Judged[]
+  readonly isAsked: (one: Judged) => boolean
+  /** Who is seen at that very moment. */
+  readonly nowPerson: string | null
 }
 
 /**

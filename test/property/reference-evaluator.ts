@@ -132,7 +132,8 @@ function judgeBan(
       isTogether: false,
     }
   })
-  const begun = findBeginnings(order, ban, own, untilMs).flatMap(({ atMs, before }): Point[] => {
+  const begun = findBeginnings(order, ban, own, untilMs).flatMap((beginning): Point[] => {
+    const { atMs, before, isAsked } = beginning
     const last = before.findLast(({ doubts }) => doubts.length === 0)
     const seen =
       last === undefined
@@ -148,7 +149,7 @@ function judgeBan(
       const fix = { ...one.fix, recordedAtMs: atMs }
       return { ...one, fix, accuracy: Math.hypot(one.accuracy, 13.9 * seconds) }
     })
-    const begins = [...seen, ...elsewhere].flatMap((one): Point[] => {
+    const begins = [...seen, ...elsewhere].filter(isAsked).flatMap((one): Point[] => {
       const { longitude, latitude } = one.fix
       const sigma = sigmaFromAccuracy(one.accuracy)
       const within = (meters: number) =>
@@ -253,7 +254,8 @@ function judgePair(
     }
     return [seen, ...doubtful]
   })
-  const begun = findBeginnings(order, ban, both, untilMs).flatMap(({ atMs, before }): Point[] => {
+  const begun = findBeginnings(order, ban, both, untilMs).flatMap((beginning): Point[] => {
+    const { atMs, before, isAsked, nowPerson } = beginning
     const seen = before.filter(({ doubts }) => doubts.length === 0)
     const last = seen.at(-1)
     if (last === undefined) return []
@@ -262,11 +264,13 @@ function judgePair(
     const ageSeen = (one: Judged): Judged =>
       ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits })
     const ageRest = (one: Judged): Judged[] => ageOthers(before, one, atMs, { confirmMs, limits })
-    const mine = [ageSeen(last), ...ageRest(last)]
+    const mine = [ageSeen(last), ...ageRest(last)].filter(isAsked)
     const otherAgeMs = other === undefined ? Infinity : atMs - other.fix.recordedAtMs
     const isExpected = otherAgeMs <= Math.max(300_000, confirmMs)
     const theirs =
-      other === undefined ? [] : [...(isExpected ? [ageSeen(other)] : []), ...ageRest(other)]
+      other === undefined
+        ? []
+        : [...(isExpected ? [ageSeen(other)] : []), ...ageRest(other)].filter(isAsked)
     const apartPoints = mine.flatMap((one) =>
       theirs.map((two): Point => {
         const within = (meters: number, radius: number) =>
@@ -283,12 +287,15 @@ function judgePair(
         return beginAt(one, two, breach, within(ban.approachMeters, two.accuracy))
       }),
     )
-    const doubtful = [...mine, ...theirs].flatMap((one) =>
+    const asking = [...mine, ...theirs].filter(
+      ({ person }) => nowPerson === null || nowPerson === person,
+    )
+    const doubtful = asking.flatMap((one) =>
       readDoubtful(one, before, order, ban, confirmMs, limits).map((point) =>
         beginAt(one, point.other, point.breach, point.approach),
       ),
     )
-    const isUnseen = other !== undefined && otherAgeMs > 300_000
+    const isUnseen = other !== undefined && nowPerson !== other.person && otherAgeMs > 300_000
     const isHeld = isUnseen && findRestSeconds(before, other) >= 120 && otherAgeMs <= 86_400_000
     const held =
       isHeld && !isKnownAway(before, other, limits)
@@ -331,7 +338,7 @@ function beginAt(now: Judged, other: Judged | null, breach: number, approach: nu
 }
 
 function putIn(points: readonly Point[], begun: readonly Point[]): Point[] {
-  // At one moment the beginning comes first: there a fix stands that is not believed.
+  // At one moment the beginning comes first.
   return [...begun, ...points].toSorted(
     (one, other) => one.now.fix.recordedAtMs - other.now.fix.recordedAtMs,
   )
@@ -847,15 +854,23 @@ function findPassages(
 }
 
 /**
- * The fix before a row of others that are each more than twice as coarse, up to this one, which is
- * not: if each of the row lies within twice its radius of the straight way between the two.
+ * The fix before a row of others that are each more than twice as coarse, or more than four times
+ * as coarse as the sharpest of the minutes before, up to this one, which is not: if each of the row
+ * lies within twice its radius of the straight way between the two.
  */
 function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): Judged | undefined {
+  const pathMs = Math.max(300_000, (2 * confirmMs) / 1.5)
+  const isCoarser = (one: Judged, first: Judged): boolean => {
+    const earlier = proven.slice(0, one === now ? proven.length : proven.indexOf(one))
+    const lately = earlier.filter(({ fix }) => one.fix.recordedAtMs - fix.recordedAtMs <= pathMs)
+    const sharpest = Math.min(...lately.map(({ accuracy }) => accuracy))
+    return one.accuracy > 2 * first.accuracy || one.accuracy > 4 * sharpest
+  }
   let from: Judged | undefined
   let row: Judged[] = []
   for (const [at, one] of proven.entries()) {
     const first: Judged | undefined = from ?? proven[at - 1]
-    const isCoarse = first !== undefined && one.accuracy > 2 * first.accuracy
+    const isCoarse = first !== undefined && isCoarser(one, first)
     row = isCoarse ? [...row, one] : []
     from = isCoarse ? first : undefined
     const seconds = from === undefined ? 0 : (one.fix.recordedAtMs - from.fix.recordedAtMs) / 1000
@@ -863,7 +878,7 @@ function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): J
     row = []
     from = undefined
   }
-  if (from === undefined || now.accuracy > 2 * from.accuracy) return undefined
+  if (from === undefined || isCoarser(now, from)) return undefined
   const { longitude, latitude } = from.fix
   const isOnWay = row.every(({ fix, accuracy }) => {
     const circle = compileCircle(fix.longitude, fix.latitude, 2 * accuracy)

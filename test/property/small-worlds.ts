@@ -114,12 +114,23 @@ export function makeBeginning(random: Random): RandomWorld {
     const pace = random.chance(0.5) ? 0 : random.between(-6, 6)
     const from = random.between(0, 900)
     const until = random.integer(5, 18)
-    return Array.from({ length: until }, (_, count) => {
+    const own = Array.from({ length: until }, (_, count) => {
       const place = from + pace * 60 * count + random.between(-8, 8)
       return report(random, person, 60 * count, Math.abs(place))
     }).flat()
+    return [...own, ...reportElsewhere(random, person)]
   })
   return makeWorld(random, order, fixes)
+}
+
+/** Another device of the same person that lies elsewhere, and reports on the minute as well. */
+function reportElsewhere(random: Random, person: string): Fix[] {
+  if (random.chance(0.6)) return []
+  const meters = random.chance(0.5) ? 9_000 : random.between(0, 2_000)
+  return Array.from({ length: 18 }, (_, count) => {
+    const at = { deviceId: `${person}-device-2` }
+    return random.chance(0.7) ? [send(person, 60 * count, meters + random.between(0, 8), at)] : []
+  }).flat()
 }
 
 function report(random: Random, person: string, seconds: number, meters: number): Fix[] {

@@ -11,11 +11,9 @@ import { findPathMsMax } from './witness.ts'
  */
 export function noteSharpStart(track: Track, fix: CaseFix, plans: Plans): readonly SharpStart[] {
   const { sharpStarts } = track
-  const { limits } = plans
   const known = findSharpStart(track, fix.deviceSlot)
   const from = known?.from ?? findProvenStart(track, fix.deviceSlot)
-  const isCoarse =
-    from !== null && fix.accuracyMeters > limits.passageCoarseFactor * from.accuracyMeters
+  const isCoarse = from !== null && isCoarser(track, from, fix, plans)
   // Hot path: nearly every fix is as good as the one before.
   if (known === null && !isCoarse) return sharpStarts
   const others = sharpStarts.filter((one) => one !== known)
@@ -23,8 +21,53 @@ export function noteSharpStart(track: Track, fix: CaseFix, plans: Plans): readon
   const coarse = [...(known?.coarse ?? []), fix]
   const isLong = fix.recordedAtMs - from.recordedAtMs > findPathMsMax(fix, plans)
   // Of a way with so many turns too little is known.
-  if (isLong || coarse.length > limits.passageCoarseCountMax) return others
+  if (isLong || coarse.length > plans.limits.passageCoarseCountMax) return others
   return [...others, { from, coarse }].slice(-heardDevicesMax)
+}
+
+/**
+ * Than the one before; or, where each is only twice as coarse as the one before it, than the
+ * sharpest of the minutes before by as much again.
+ */
+export function isCoarser(track: Track, from: CaseFix, fix: CaseFix, plans: Plans): boolean {
+  const { passageCoarseFactor: factor } = plans.limits
+  if (fix.accuracyMeters > factor * from.accuracyMeters) return true
+  const { sharpest } = track
+  let sharpestMeters = Infinity
+  for (let at = 0; at < sharpest.length; at += sharpestStride) {
+    if (sharpest[at] !== fix.deviceSlot || isOld(sharpest, at, fix, plans)) continue
+    sharpestMeters = Math.min(sharpestMeters, sharpest[at + 1] ?? Infinity)
+  }
+  return fix.accuracyMeters > factor * factor * sharpestMeters
+}
+
+/**
+ * Of each device the radii of the last minutes than which none since was as small: slot, metres and
+ * time in turn, the newest last.
+ */
+export function noteSharpest(
+  sharpest: readonly number[],
+  fix: CaseFix,
+  plans: Plans,
+): readonly number[] {
+  const kept: number[] = []
+  for (let at = 0; at < sharpest.length; at += sharpestStride) {
+    const slot = sharpest[at] ?? -1
+    const meters = sharpest[at + 1] ?? 0
+    const isOver = meters >= fix.accuracyMeters || isOld(sharpest, at, fix, plans)
+    if (slot !== fix.deviceSlot || !isOver) kept.push(slot, meters, sharpest[at + 2] ?? 0)
+  }
+  kept.push(fix.deviceSlot, fix.accuracyMeters, fix.recordedAtMs)
+  const countMax = sharpestStride * sharpestCountMax
+  return kept.length > countMax ? kept.slice(-countMax) : kept
+}
+
+export const sharpestStride = 3
+/** Of eight devices, by reports of half a minute, more than there ever are. */
+const sharpestCountMax = 80
+
+function isOld(sharpest: readonly number[], at: number, fix: CaseFix, plans: Plans): boolean {
+  return fix.recordedAtMs - (sharpest[at + 2] ?? -Infinity) > findPathMsMax(fix, plans)
 }
 
 export function findSharpStart({ sharpStarts }: Track, deviceSlot: number): SharpStart | null {

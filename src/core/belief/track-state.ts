@@ -81,6 +81,8 @@ export type Track = {
    * changed, only replaced.
    */
   sharpStarts: readonly SharpStart[]
+  /** How sharp the sharpest of the last minutes were (`noteSharpest`). */
+  sharpest: readonly number[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
   /** Where the device gave one position again and again, for a day (`noteRestPlace`). */

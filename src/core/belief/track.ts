@@ -19,7 +19,7 @@ import {
 } from './path-starts.ts'
 import { provesNothing } from './reception.ts'
 import { noteOwnStory, noteSightingElsewhere } from './other-places.ts'
-import { noteSharpStart } from './sharp-starts.ts'
+import { noteSharpest, noteSharpStart } from './sharp-starts.ts'
 import type { Contradicted, SeenPlace, SharpStart, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { noteWay } from './waypoints.ts'
@@ -56,6 +56,7 @@ export function createTrack(): Track {
     pathStartsBefore: [],
     provenStarts: none,
     sharpStarts: noSharpStarts,
+    sharpest: [],
     remembered: [],
     restPlaces: [],
     way: [],
@@ -100,6 +101,7 @@ export function extendTrack(
   if (canOpen(disbelief) && !isWayless(disbelief)) notePathStart(track, fix, disbelief)
   if (isProven(track, fix, disbelief)) {
     track.sharpStarts = noteSharpStart(track, fix, plans)
+    track.sharpest = noteSharpest(track.sharpest, fix, plans)
     track.provenStarts = noteProvenStart(track, fix)
   }
   if (fix.satellites > 0) track.withSatellites = fix

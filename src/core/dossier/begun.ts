@@ -21,7 +21,7 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
   if (nowMs === -Infinity || !isAnyWaiting(context, dossier.state, nowMs)) return nobody
   const isWithheld = nowMs < findBatchEndMs(dossier)
   const state = cloneFoldState(dossier.state)
-  const facts = beginBans(context, state, null, nowMs + 1)
+  const facts = beginBans(context, state, nowMs + 1, { personSlot: null, now: null })
   const openings = new Map<number, Opening>()
   for (const fact of facts) if (fact.type === 'opened') openings.set(fact.episode.id, fact.opening)
   const told = listBegun(dossier)

@@ -184,9 +184,10 @@ export type WindowSnapshot = {
  * offender's device last showed an episode, 31 its `jumpPlaces`, 32 `beginsMs` and
  * episodes that the clock found, 33 when a vendor was heard between its incidents, 34 its
  * `provenAtMs`, 35 its `restProvenMs`, 36 its `provenStarts`, 37 its `otherPlaces` and
- * `sharpStarts`, 38 the position before the last one of each device; those before have none.
+ * `sharpStarts`, 38 the position before the last one of each device, 39 its
+ * `sharpest`; those before have none.
  */
-const snapshotFormat = 38
+const snapshotFormat = 39
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

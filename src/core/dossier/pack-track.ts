@@ -1,6 +1,7 @@
 import { jumpPlaceStride } from '../belief/jump-places.ts'
 import { restPlaceStride } from '../belief/rest-places.ts'
 import { rememberedStride } from '../belief/stale-repeat.ts'
+import { sharpestStride } from '../belief/sharp-starts.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import { get } from './names.ts'
@@ -40,6 +41,7 @@ export function packTrack(track: Track): PackedTrack {
     pathStartsBefore: track.pathStartsBefore.map(packPathPlace),
     provenStarts: track.provenStarts.map(packFix),
     sharpStarts: track.sharpStarts.map(({ from, coarse }) => [packFix(from), coarse.map(packFix)]),
+    sharpest: track.sharpest,
     remembered: track.remembered,
     restPlaces: track.restPlaces,
     way: track.way,
@@ -108,7 +110,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
 
 function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
   const { pathStart, pathStartDisbelief, pathStartsBefore } = packed
-  const { provenStarts = [], sharpStarts = [], pathStartPrevious = null } = packed
+  const { provenStarts = [], sharpStarts = [], sharpest = [], pathStartPrevious = null } = packed
   return {
     pathStart: pathStart && unpackFix(slots, pathStart),
     pathStartDisbelief,
@@ -123,6 +125,7 @@ function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
       from: unpackFix(slots, from),
       coarse: coarse.map((fix) => unpackFix(slots, fix)),
     })),
+    sharpest: unpackGroups(slots, sharpest, sharpestStride, 0),
   }
 }
 
@@ -155,6 +158,7 @@ type PathStarts = Pick<
   | 'pathStartsBefore'
   | 'provenStarts'
   | 'sharpStarts'
+  | 'sharpest'
 >
 
 export type PackedTrack = {
@@ -190,6 +194,8 @@ export type PackedTrack = {
   readonly provenStarts?: readonly PackedFix[]
   /** Since format 37. */
   readonly sharpStarts?: readonly (readonly [from: PackedFix, coarse: readonly PackedFix[]])[]
+  /** Since format 39. */
+  readonly sharpest?: readonly number[]
   readonly remembered: readonly number[]
   /** Since format 29. */
   readonly restPlaces?: readonly number[]

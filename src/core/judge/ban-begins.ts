@@ -30,6 +30,7 @@ export function judgeBanBeginning(
   context: FoldContext,
   rule: BanRule,
   atMs: number,
+  now: CaseFix | null,
 ): Judgement<RuleState | null> {
   const before = state.bans[rule.slot] ?? null
   const mine = getTrack(state, offenderSlot)
@@ -45,11 +46,17 @@ export function judgeBanBeginning(
       judgeRings(known, describeLast(reading, aged, atMs), scene),
     )
   }
-  const asked = [...listAged(mine, context, atMs), ...listAgedElsewhere(mine, context, atMs)]
+  const places = [...listAged(mine, context, atMs), ...listAgedElsewhere(mine, context, atMs)]
+  const asked = now === null ? places : places.filter((aged) => !isBySame(aged, now))
   return findGravest(
     before,
     asked.map((aged) => () => judge(aged)),
   )
+}
+
+/** By the device that reports at this very moment: its own position is judged by itself. */
+export function isBySame({ sighting }: Aged, { personSlot, deviceSlot }: CaseFix): boolean {
+  return sighting.personSlot === personSlot && sighting.deviceSlot === deviceSlot
 }
 
 /** A breach, or else the first approach, or nothing, of places where somebody may be. */

@@ -6,7 +6,7 @@ import { findDetour, isCrossedAside, isOutOfReach, pathThrough } from '../../../
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
 import { findPathDoubt, findPathStart, findProvenStart, isProven } from '../belief/path-starts.ts'
-import { findSharpStart } from '../belief/sharp-starts.ts'
+import { findSharpStart, isCoarser } from '../belief/sharp-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -79,11 +79,11 @@ export function listPathsFrom(stage: Stage): readonly CaseFix[] {
 /** Where the straight way from there leads through twice the radius of each coarse one since. */
 function findSharpFrom({ judged, mine, context }: Stage): CaseFix | null {
   const { fix: to } = judged
-  const { passageCoarseFactor, accuracySureFactor } = context.limits
+  const { accuracySureFactor } = context.limits
   const sharp = findSharpStart(mine, to.deviceSlot)
   if (sharp === null) return null
   const { from, coarse } = sharp
-  if (to.accuracyMeters > passageCoarseFactor * from.accuracyMeters) return null
+  if (isCoarser(mine, from, to, context)) return null
   const isOnWay = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean => {
     const circle = compileCircle(longitude, latitude, accuracySureFactor * accuracyMeters)
     const { lengthInsideMeters } = pathThrough(

@@ -6,7 +6,7 @@ import type { PairRule } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Aged } from './ban-begins.ts'
-import { describeLast, findGravest, listAged, openOrLeave } from './ban-begins.ts'
+import { describeLast, findGravest, isBySame, listAged, openOrLeave } from './ban-begins.ts'
 import type { Judgement } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { getTrack } from './fold.ts'
@@ -21,21 +21,28 @@ import { createScene } from './scene.ts'
 
 /**
  * A ban on a distance comes into force: by where each of the two was last seen, by each device of
- * either, and by the places where either may be as well. It opens something, or changes nothing.
+ * either, and by the places where either may be as well. It opens something, or changes nothing. Of
+ * whoever reports at that very moment the other devices are asked.
  */
 export function judgePairBeginning(
   state: FoldState,
   context: FoldContext,
   rule: PairRule,
   atMs: number,
+  now: CaseFix | null,
 ): Judgement<RuleState | null> {
   const before = state.pairs[rule.slot] ?? null
   const offender = getTrack(state, offenderSlot)
   const victim = getTrack(state, rule.victimSlot)
   const isHers = isNewer(victim.sighting, offender.sighting)
   const [mine, theirs] = isHers ? [victim, offender] : [offender, victim]
-  const others = listAged(theirs, context, atMs).filter(({ sighting }) =>
-    isExpected(sighting, context, atMs),
+  const isAsked = (aged: Aged): boolean => now === null || !isBySame(aged, now)
+  const isOneNow = (personSlot: number): boolean => now?.personSlot === personSlot
+  const [amINow, areTheyNow] = isHers
+    ? [isOneNow(rule.victimSlot), isOneNow(offenderSlot)]
+    : [isOneNow(offenderSlot), isOneNow(rule.victimSlot)]
+  const others = listAged(theirs, context, atMs).filter(
+    (aged) => isAsked(aged) && isExpected(aged.sighting, context, atMs),
   )
   const ask = (aged: Aged, by: Pick<PairScene, 'mine' | 'theirs'>, judge: Judge) => () => {
     const judged = { fix: aged.fix, disbelief: aged.disbelief, movedMeters: 0 }
@@ -43,16 +50,18 @@ export function judgePairBeginning(
     return openOrLeave(before, aged.sighting, scene, (known) => judge(known, scene))
   }
   const ours = { mine, theirs }
-  const own = listAged(mine, context, atMs)
+  const own = listAged(mine, context, atMs).filter(isAsked)
   const seen = own.flatMap((aged) =>
     others.map((other) => ask(aged, ours, judgeApart(aged, other, atMs))),
   )
   const doubtful = [
-    ...own.map((aged) => ask(aged, ours, judgeDoubtfulSightings)),
-    ...others.map((aged) => ask(aged, { mine: theirs, theirs: mine }, judgeDoubtfulSightings)),
+    ...(areTheyNow ? [] : own).map((aged) => ask(aged, ours, judgeDoubtfulSightings)),
+    ...(amINow ? [] : others).map((aged) =>
+      ask(aged, { mine: theirs, theirs: mine }, judgeDoubtfulSightings),
+    ),
   ]
   const seenMs = theirs.sighting?.recordedAtMs ?? -Infinity
-  const isSeenNow = atMs - seenMs <= context.limits.sightingGapMsMax
+  const isSeenNow = areTheyNow || atMs - seenMs <= context.limits.sightingGapMsMax
   const judgePlace = isHers ? judgeHeldSighting : judgeUnseen
   const unseen = isSeenNow ? [] : own.map((aged) => ask(aged, ours, judgePlace))
   return findGravest(before, [...seen, ...doubtful, ...unseen])

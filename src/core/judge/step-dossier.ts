@@ -31,9 +31,11 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   // Told again under another number: the first in the one order has been judged, and stands.
   if (mine.last !== null && isSameFix(mine.last, fix)) return answer(mine.lastDisbelief, noFacts)
   const judged = judgeFix(context, mine, fix)
-  // A position that is not believed judges nothing at its moment: the ban that begins then does.
-  const untilMs = fix.recordedAtMs + (judged.disbelief === 0 ? 0 : 1)
-  const begun = beginBans(context, state, fix.personSlot, untilMs)
+  const begun = beginBans(context, state, fix.recordedAtMs + 1, {
+    personSlot: fix.personSlot,
+    // A position that is not believed judges nothing at its moment: the ban that begins then does.
+    now: judged.disbelief === 0 ? fix : null,
+  })
   const stage = { context, state, judged, mine }
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)
@@ -43,13 +45,14 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
 
 /**
  * What bans find that come into force before `untilMs`, and after the last fix of their people: of
- * one person, or with null of all. A fix of that very moment is judged by itself.
+ * one person, or with null of all. `now` is judged by itself, and says nothing of where the other
+ * devices are: of a ban that begins at its very moment those are asked as at any other.
  */
 export function beginBans(
   context: FoldContext,
   state: FoldState,
-  personSlot: number | null,
   untilMs: number,
+  { personSlot, now }: { readonly personSlot: number | null; readonly now: CaseFix | null },
 ): readonly Fact[] {
   let facts = noFacts
   const lastOffenderMs = findLastMs(state, offenderSlot)
@@ -59,16 +62,20 @@ export function beginBans(
     // Hot path: nearly every ban was in force before.
     if (findNextBeginning(rule, lastOffenderMs) >= untilMs) continue
     const endMs = Math.min(untilMs, lastOffenderMs + heldSightingMsMax)
-    const judge = (atMs: number) => judgeBanBeginning(state, context, rule, atMs)
-    facts = joinFacts(facts, beginRule(state, state.bans, rule, judge, [lastOffenderMs, endMs]))
+    const judge = (atMs: number, fix: CaseFix | null) =>
+      judgeBanBeginning(state, context, rule, atMs, fix)
+    const stretch = { lastMs: lastOffenderMs, untilMs: endMs, now }
+    facts = joinFacts(facts, beginRule(state, state.bans, rule, judge, stretch))
   }
   for (const rule of context.pairRules) {
     if (!isOffender && rule.victimSlot !== personSlot) continue
     const lastMs = Math.max(lastOffenderMs, findLastMs(state, rule.victimSlot, -Infinity))
     if (findNextBeginning(rule, lastMs) >= untilMs) continue
     const endMs = Math.min(untilMs, lastMs + heldSightingMsMax)
-    const judge = (atMs: number) => judgePairBeginning(state, context, rule, atMs)
-    facts = joinFacts(facts, beginRule(state, state.pairs, rule, judge, [lastMs, endMs]))
+    const judge = (atMs: number, fix: CaseFix | null) =>
+      judgePairBeginning(state, context, rule, atMs, fix)
+    const stretch = { lastMs, untilMs: endMs, now }
+    facts = joinFacts(facts, beginRule(state, state.pairs, rule, judge, stretch))
   }
   return facts
 }
@@ -78,25 +85,33 @@ function beginRule(
   state: FoldState,
   states: (RuleState | null)[],
   rule: BanRule | PairRule,
-  judge: (atMs: number) => Judgement<RuleState | null>,
-  [lastMs, untilMs]: readonly [lastMs: number, untilMs: number],
+  judge: (atMs: number, now: CaseFix | null) => Judgement<RuleState | null>,
+  { lastMs, untilMs, now }: Stretch,
 ): readonly Fact[] {
   let facts = noFacts
   let atMs = findNextBeginning(rule, lastMs)
   while (atMs < untilMs) {
     const before = states[rule.slot] ?? null
-    if (before !== null) {
-      const ceased = endCeased(before, atMs)
+    const ceased = before === null ? nothingGoingOn : endCeased(before, atMs)
+    states[rule.slot] = ceased.state
+    const begun = judge(atMs, nowAt(now, atMs))
+    // What ceased before a fix of that very moment ends with it, when it is judged by itself.
+    const isLeft = nowAt(now, atMs) !== null && begun.facts.length === 0
+    states[rule.slot] = isLeft ? before : begun.state
+    if (!isLeft) {
+      facts = joinFacts(facts, joinFacts(ceased.facts, begun.facts))
       record(state, ceased.facts)
-      states[rule.slot] = ceased.state
-      facts = joinFacts(facts, ceased.facts)
+      record(state, begun.facts)
     }
-    const begun = judge(atMs)
-    states[rule.slot] = begun.state
-    facts = joinFacts(facts, record(state, begun.facts))
     atMs = findNextBeginning(rule, atMs)
   }
   return facts
+}
+
+type Stretch = { readonly lastMs: number; readonly untilMs: number; readonly now: CaseFix | null }
+
+function nowAt(now: CaseFix | null, atMs: number): CaseFix | null {
+  return now?.recordedAtMs === atMs ? now : null
 }
 
 /** Of an offender who was never seen: nothing began before. */

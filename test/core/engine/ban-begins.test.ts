@@ -80,6 +80,41 @@ it.each([
   },
 )
 
+it.each([
+  ['a second after', 41],
+  ['at the very second', 40],
+])(
+  'a ban that begins asks the monitor last seen inside, when another one reports from elsewhere %s',
+  (_, second) => {
+    const engine = makeEngine({
+      orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+    })
+    const home = Array.from({ length: 14 }, (_fix, n) =>
+      makeFix(second - 60 * (10 - n), 9_000, n % 3, { deviceId: 'offender-device-2' }),
+    )
+    const fixes = [...resting, ...home].toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
+    expect(told(feed(engine, fixes, 240))).toEqual(['raised location-ban-breach 40'])
+  },
+)
+
+it('a ban on a distance that begins asks the monitor last seen beside the victim, when another one reports at the very second', () => {
+  const order = makeOrder({
+    validFromMs: startMs + 40_000,
+    locationBans: [],
+    proximityBans: [makePair()],
+  })
+  const fixes = [
+    ...resting,
+    ...Array.from({ length: 14 }, (_, n) =>
+      makeFix(40 - 60 * (10 - n), 9_000, n % 3, { deviceId: 'offender-device-2' }),
+    ),
+    ...Array.from({ length: 14 }, (_, n) => makeVictimFix(15 - 60 * (10 - n), 300, n % 3)),
+  ].toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
+  const lines = told(feed(makeEngine({ orders: [order] }), fixes, 240))
+  expect(lines).toContain('raised proximity-breach 40')
+  expect(lines).not.toContain('unsupported')
+})
+
 it('a ban that begins over somebody seen driving a minute ago is told as an approach', () => {
   const engine = makeEngine({
     orders: [makeOrder({ locationBans: [makeBan({ schedule: from(55) })] })],

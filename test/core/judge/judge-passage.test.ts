@@ -64,6 +64,16 @@ describe('a coarse position that is believed hides no passage', () => {
   const passage = 'raised location-ban-passage 60'
   // Round by the north, no faster than a car.
   const beside = [-1_000, 0, 1_000].map((at, n) => coarse(30 * (n + 1), at, 900))
+  /** From 10 m to 320 in steps of two, the last three as far aside. */
+  const doubling = (aside: readonly number[]): Fix[] => [
+    makeFix(-30, -3_000),
+    coarse(0, -2_000, 0, 20),
+    coarse(15, -1_500, 0, 40),
+    coarse(30, -1_000, 0, 80),
+    coarse(45, -500, aside[0] ?? 0, 160),
+    coarse(60, 0, aside[1] ?? 0, 320),
+    coarse(75, 500, aside[2] ?? 0, 320),
+  ]
   const cases: [name: string, fixes: Fix[], told: string[]][] = [
     ['one', [west, coarse(60, 0, 900), east], [passage]],
     ['a row of them', [west, ...beside, east], [passage]],
@@ -79,6 +89,27 @@ describe('a coarse position that is believed hides no passage', () => {
     [
       'not over a longer time than the plan explains',
       [west, coarse(150, 0, 900), makeFix(301, 2_000)],
+      [],
+    ],
+    [
+      'of a row that doubles step by step',
+      [...doubling([300, 600, 600]), east],
+      [`${passage}.938`],
+    ],
+    [
+      'not where one of a row that doubles step by step says that he went round',
+      [...doubling([700, 900, 600]), east],
+      [],
+    ],
+    [
+      'not of a row of radii that change by no more than twice and back',
+      [
+        west,
+        coarse(30, -1_000, 1_000, 20),
+        coarse(60, 0, 1_200, 10),
+        coarse(90, 1_000, 1_000, 20),
+        east,
+      ],
       [],
     ],
   ]
