@@ -26,7 +26,7 @@ export function createDesk(
         const event = waiting.shift()
         if (event !== undefined && !signal.aborted) {
           const path = `/v1/alerts/${event.alert.alertId}/_acknowledge`
-          const answer = await http.post(path, token, { note: 'Seen, calling.' })
+          const answer = await http.post(path, token, { note: 'Gezien, ik bel.' })
           // 409: somebody, or the end of the matter, was first.
           if (answer.status !== 409) {
             expectSuccess(answer, 'POST …/_acknowledge')

@@ -20,7 +20,7 @@ export function townGround(seed: number) {
   const features = [...parks(map), ...railway(map), ...streets(map), ...houses(map, random)]
   return {
     type: 'FeatureCollection' as const,
-    attribution: `${map.name}: a town that was made up, by Hoede`,
+    attribution: `${map.name}: een verzonnen stad, van Hoede`,
     features,
   }
 }

@@ -97,7 +97,16 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
 
   it('an answer that is lost is not called unsent once the list says that it was done', async () => {
     const id = await raise('09/800002-26')
+    // What its diary says of a judgement that was changed is how, and in words.
+    await world.database.pool.query(
+      `insert into alert_transitions (alert_id, kind, detail, at)
+       values ($1, 'revised', '{"kind": "reopened"}', now()),
+         ($1, 'escalated', '{"step": 1, "target": "supervisor"}', now())`,
+      [id],
+    )
     const { page, context } = await openCase(id)
+    await page.locator('.diary li', { hasText: 'weer open' }).waitFor()
+    await page.locator('.diary li', { hasText: 'opgeroepen · Leidinggevende' }).waitFor()
     await page.route('**/_acknowledge', async (route) => {
       await world.call('operator', 'POST', `/v1/alerts/${id}/_acknowledge`, {})
       world.doorbell.ring('alert-events')

@@ -27,7 +27,8 @@ describe.skipIf(isBrowserMissing)(`the page where people sign in${browserSkipNot
 
   /** A browser of somebody's own, in this language, with an authenticator that they carry. */
   async function openPerson(locale = 'en-GB'): Promise<{ context: BrowserContext; page: Page }> {
-    const context = await browser.newContext({ locale })
+    // Wherever a browser says that it is, what it shows is the time in the Netherlands.
+    const context = await browser.newContext({ locale, timezoneId: 'America/New_York' })
     const page = await context.newPage()
     page.on('console', (message) => {
       // A refusal is told on the page, and by the browser here as well.
@@ -105,7 +106,10 @@ describe.skipIf(isBrowserMissing)(`the page where people sign in${browserSkipNot
     await page.locator('#newPassword').fill('vier woorden per nacht')
     await page.locator('#newCode').fill(codeOf(key))
     await page.getByRole('button', { name: 'Bewaar dit en log in' }).click()
-    await page.getByText('B. Kamer: meldkamer.').waitFor()
+    await page.getByText('B. Kamer: centralist.').waitFor()
+    const zone = { timeZone: 'Europe/Amsterdam', timeStyle: 'short' } as const
+    const clock = new Intl.DateTimeFormat('nl', zone).format(world.clock.timeMs)
+    expect(await page.locator('#sessions').textContent()).toContain(clock)
     await page.getByRole('button', { name: 'Uitloggen' }).click()
     await page.getByText('U bent uitgelogd.').waitFor()
     world.clock.timeMs += 60_000
@@ -118,7 +122,7 @@ describe.skipIf(isBrowserMissing)(`the page where people sign in${browserSkipNot
     await typeIn('000000')
     await page.getByText('Iets van wat u invulde klopt niet.').waitFor()
     await typeIn(codeOf(key))
-    await page.getByText('B. Kamer: meldkamer.').waitFor()
+    await page.getByText('B. Kamer: centralist.').waitFor()
     // Whoever cannot see is told by the heading that has the focus.
     expect(await page.evaluate('document.activeElement.textContent')).toBe('U bent ingelogd')
     await context.close()

@@ -96,8 +96,8 @@ export const pageWords = {
     signedOut: 'U bent uitgelogd.',
     working: 'Een ogenblik …',
     administrator: 'beheerder',
-    supervisor: 'toezichthouder',
-    operator: 'meldkamer',
+    supervisor: 'leidinggevende',
+    operator: 'centralist',
     auditor: 'controleur',
     'sign-in-refused':
       'Iets van wat u invulde klopt niet. Controleer alles en probeer het opnieuw.',

@@ -132,6 +132,7 @@ async function listSessions() {
   const time = new Intl.DateTimeFormat(document.documentElement.lang, {
     dateStyle: 'short',
     timeStyle: 'short',
+    timeZone: 'Europe/Amsterdam',
   })
   const lines = items.map((session) => {
     const line = document.createElement('li')

@@ -20,7 +20,12 @@ export function Diary({ detail, acts }: DiaryProps) {
           <li key={`${line.at} ${line.text} ${place}`}>
             <time dateTime={line.at}>{formatClock(Date.parse(line.at), nowMs.value)}</time>{' '}
             {line.text}
-            {line.note === null ? null : <q>{line.note}</q>}
+            {line.note === null ? null : (
+              <>
+                {' '}
+                <q>{line.note}</q>
+              </>
+            )}
           </li>
         ))}
       </ol>
@@ -35,8 +40,12 @@ export type DiaryProps = {
 
 type Line = { readonly at: string; readonly text: string; readonly note: string | null }
 
-function lineOfEvent({ kind, at, note }: AlertDetail['history'][number]): Line {
-  return { at, text: wordOf(words().history, kind), note }
+/** Of a judgement that was changed it says how, of a step of the ladder whom it called. */
+function lineOfEvent({ kind, at, note, detail }: AlertDetail['history'][number]): Line {
+  const what = kind === 'revised' ? String(detail?.['kind']) : kind
+  const { escalateTo } = responseWords()
+  const whom = kind === 'escalated' ? ` · ${wordOf(escalateTo, String(detail?.['target']))}` : ''
+  return { at, text: `${wordOf(words().history, what)}${whom}`, note }
 }
 
 function lineOfAct({

@@ -1,5 +1,13 @@
 import type { ComponentChildren } from 'preact'
+import { signal } from '@preact/signals'
 import { figuresWords } from './figures-words.ts'
+
+const narrow = matchMedia('(max-width: 40rem)')
+/** There a plot is pushed along with a finger, or by keys: made to fit, nobody could read it. */
+const isNarrow = signal(narrow.matches)
+narrow.addEventListener('change', () => {
+  isNarrow.value = narrow.matches
+})
 
 const heightPixels = 180
 const widthPixels = 720
@@ -98,7 +106,14 @@ export function Figure({ title, note, plot, children }: FigureProps) {
     <section class="figure">
       <h2>{title}</h2>
       {note === undefined ? null : <p class="fine">{note}</p>}
-      {plot}
+      <div
+        class="plot-box"
+        tabIndex={isNarrow.value ? 0 : undefined}
+        role="group"
+        aria-label={title}
+      >
+        {plot}
+      </div>
       <details>
         <summary>{figuresWords().table}</summary>
         <div class="scroll" tabIndex={0} role="region" aria-label={title}>

@@ -73,7 +73,7 @@ function Owner({ row }: { readonly row: IncidentRow }) {
       : ` · ${fill(words().recall, { time: formatCountdown(row.recallAtMs - nowMs.value) })}`
   return (
     <span class="owner">
-      <span class="owner-name">
+      <span class="owner-name" title={name ?? undefined}>
         {name === null ? words().nobody : fill(words().takenBy, { name })}
       </span>
       <span class="recall">{recall}</span>

@@ -1,7 +1,8 @@
 import type { LocationBan } from '../net/api.ts'
 import { formatNumber } from '../words/words.ts'
 import type { Surround } from './surround.ts'
-import { ringsOf } from './places-of.ts'
+import { approachOf } from './approach.ts'
+import { ringsOf, type Ring } from './places-of.ts'
 import { roundScale, type Projection } from './projection.ts'
 import { splitTrack, type MapFix } from './track.ts'
 
@@ -16,8 +17,8 @@ export function Ban({
   readonly ban: LocationBan
   readonly projection: Projection
 }) {
-  const ringPixels = ban.approachMeters * projection.pixelsPerMeter
   if (ban.circle != null) {
+    const ringPixels = ban.approachMeters * projection.pixelsPerMeter
     const { x, y } = projection.toPixels(ban.circle)
     const radius = ban.circle.radiusMeters * projection.pixelsPerMeter
     return (
@@ -27,15 +28,12 @@ export function Ban({
       </g>
     )
   }
-  const path = ringsOf(ban)
-    .map((ring) => pathOf(ring, projection))
-    .join(' ')
+  const path = (rings: readonly Ring[]): string =>
+    rings.map((ring) => pathOf(ring, projection)).join(' ')
   return (
     <g>
-      {/* Twice the ring as the width of a round line around the area: the ring itself. */}
-      <path class="approach-line" d={path} stroke-width={2 * ringPixels} />
-      <path class="ground" d={path} fill-rule="evenodd" />
-      <path class="ban" d={path} fill-rule="evenodd" />
+      <path class="approach" d={path(approachOf(ban))} />
+      <path class="ban" d={path(ringsOf(ban))} fill-rule="evenodd" />
     </g>
   )
 }

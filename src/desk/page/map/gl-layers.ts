@@ -141,14 +141,6 @@ function banLayers(colours: Colours): LayerSpecification[] {
   const part = (name: string): ExpressionSpecification => ['==', ['get', 'part'], name]
   return [
     {
-      id: 'band',
-      type: 'line',
-      source: 'bans',
-      filter: part('band'),
-      layout: { 'line-join': 'round' },
-      paint: { 'line-color': colours.p2, 'line-opacity': 0.16, 'line-width': ringWidth },
-    },
-    {
       id: 'ban',
       type: 'fill',
       source: 'bans',
@@ -171,17 +163,6 @@ function banLayers(colours: Colours): LayerSpecification[] {
     },
   ]
 }
-
-/** As wide in metres at each zoom: twice the pixels with each step nearer. */
-const ringWidth: ExpressionSpecification = [
-  'interpolate',
-  ['exponential', 2],
-  ['zoom'],
-  0,
-  ['get', 'ringPixels'],
-  22,
-  ['*', ['get', 'ringPixels'], 2 ** 22],
-]
 
 function byRole(colours: Colours): ExpressionSpecification {
   return ['case', ['==', ['get', 'role'], 'offender'], colours.accent, colours.good]

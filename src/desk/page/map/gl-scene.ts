@@ -1,6 +1,7 @@
 import { metersPerDegree } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
 import type { Handle } from '../register/handles.ts'
+import { approachOf } from './approach.ts'
 import { ringsOf, type Framed } from './places-of.ts'
 import type { Surround } from './surround.ts'
 import { isOldAmong, lastOfEach, splitTrack, type MapFix } from './track.ts'
@@ -126,19 +127,11 @@ function banFeatures(ban: LocationBan): Feature[] {
     ]
   }
   const geometry = ban.geometry as Geometry | null | undefined
-  const latitude = ringsOf(ban)[0]?.[0]?.[1]
-  if (geometry === null || geometry === undefined || latitude === undefined) return []
-  // Twice the ring as the width of a line along the border: the ring itself, and no second shape.
-  const ringPixels = (2 * approachMeters) / metersPerPixel(latitude)
+  if (geometry === null || geometry === undefined || ringsOf(ban).length === 0) return []
   return [
     feature({ part: 'ban' }, geometry),
-    feature({ part: 'band', ringPixels }, { type: 'MultiLineString', coordinates: ringsOf(ban) }),
+    feature({ part: 'ring' }, { type: 'MultiLineString', coordinates: approachOf(ban) }),
   ]
-}
-
-/** At zoom 0, of a world that is 512 pixels wide. */
-function metersPerPixel(latitude: number): number {
-  return (360 * metersPerDegree(latitude).longitude) / 512
 }
 
 /** Enough corners that none is seen; what is judged is judged on the ellipsoid, by the server. */

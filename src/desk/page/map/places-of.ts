@@ -26,7 +26,7 @@ export function placesOf(
 
 export type Framed = Place & { readonly aroundMeters?: number }
 
-type Ring = readonly (readonly number[])[]
+export type Ring = readonly (readonly number[])[]
 
 /** The document leaves GeoJSON open; the server answers these two alone. */
 type Area =

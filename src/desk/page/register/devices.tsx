@@ -111,11 +111,10 @@ export function LastHeard({ device }: { readonly device: Device }) {
   if (device.lastReceivedAt === null) return <>{registerWords().never}</>
   const ageMs = nowMs.value - Date.parse(device.lastReceivedAt)
   const isSilent = ageMs > 3 * device.reportIntervalSeconds * 1_000
+  const age = ageMs < 60_000 ? `${Math.floor(ageMs / 1_000)} s` : formatAge(ageMs)
   return (
     <>
-      {ageMs < 60_000
-        ? registerWords().justNow
-        : fill(registerWords().ago, { age: formatAge(ageMs) })}
+      {ageMs < 60_000 && !isSilent ? registerWords().justNow : fill(registerWords().ago, { age })}
       {isSilent ? <strong> · {registerWords().silent}</strong> : null}
     </>
   )

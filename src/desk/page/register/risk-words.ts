@@ -26,6 +26,7 @@ const english = {
   nothingAdded: 'adds nothing',
   source: 'Source',
   confidence: 'Confidence',
+  sources: {} as Readonly<Record<string, string>>,
   behind: 'Cases with an older version',
   change: 'Change: {name}',
   changeNote: 'A change waits for a second supervisor. No case changes by it: choose anew in each.',
@@ -66,6 +67,13 @@ const dutch: typeof english = {
   nothingAdded: 'voegt niets toe',
   source: 'Bron',
   confidence: 'Zekerheid',
+  // Of the rows as they are delivered; what an organisation writes is in its own words.
+  sources: {
+    standard: 'Zoals de maatregel en de organisatie het hebben.',
+    raised:
+      'De helft van de tussentijd van een abonnement van een minuut, die enkelbanden in het veld een dag volhouden. Geen openbaar cijfer gaat over één niveau van risico.',
+    high: 'Enkelbanden in het veld melden zich op zijn snelst elke vijftien seconden. De politie doet er tot een kwartier over (85 van de 100 spoedmeldingen, 2017), en wordt daarom eerst gebeld.',
+  },
   behind: 'Zaken met een oudere versie',
   change: 'Wijzig: {name}',
   changeNote:

@@ -115,7 +115,7 @@ export function RiskSection() {
           <h3>{fill(text.chosen, { name: row.name[language.value], version: row.version })}</h3>
           <p>{termsIn(row)}</p>
           <p>
-            {text.source}: {row.source} {text.confidence}: {confidencesIn(row)}.
+            {text.source}: {sourceOf(row)} {text.confidence}: {confidencesIn(row)}.
           </p>
           <p>
             {text.behind}: {row.behindCount}
@@ -125,6 +125,11 @@ export function RiskSection() {
       ))}
     </>
   )
+}
+
+/** Only the rows that are delivered have words in both languages. */
+function sourceOf({ key, version, source }: RiskProfile): string {
+  return (version === 0 ? riskWords().sources[key] : undefined) ?? source
 }
 
 function confidencesIn({ confidence }: RiskProfile): string {

@@ -63,7 +63,7 @@ export const en: Same<typeof nl> = {
   newWaitingShow: 'Show them',
   hiddenByFilter: '{n} hidden by the filter, {p1} of them P1',
   counts: 'P1 {p1} · P2 {p2} · P3 {p3}',
-  noCase: 'Choose an incident on the left. The most urgent is on top.',
+  noCase: 'Choose an incident from the list. The most urgent is on top.',
   soundOn: 'Sound on',
   soundOff: 'Sound OFF: click to switch it on',
   soundTest: 'Test',
@@ -242,7 +242,9 @@ export const en: Same<typeof nl> = {
     priority: 'priority changed',
     'part-of': 'part of another alert',
     unsupported: 'does not stand',
-    escalated: 'escalated',
+    escalated: 'called out',
+    'delivery-delayed': 'a program of another party did not take this yet',
+    'delivery-failed': 'a program of another party was not told of this',
   },
 }
 

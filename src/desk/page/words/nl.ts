@@ -53,7 +53,7 @@ export const nl = {
   newWaitingShow: 'Toon ze',
   hiddenByFilter: '{n} verborgen door het filter, {p1} daarvan P1',
   counts: 'P1 {p1} · P2 {p2} · P3 {p3}',
-  noCase: 'Kies links een voorval. Het dringendste staat bovenaan.',
+  noCase: 'Kies een voorval uit de lijst. Het dringendste staat bovenaan.',
   soundOn: 'Geluid aan',
   soundOff: 'Geluid UIT: klik om het aan te zetten',
   soundTest: 'Test',
@@ -229,6 +229,8 @@ export const nl = {
     priority: 'prioriteit veranderd',
     'part-of': 'hoort bij andere melding',
     unsupported: 'klopt achteraf niet',
-    escalated: 'doorgezet',
+    escalated: 'opgeroepen',
+    'delivery-delayed': 'een systeem van een ander heeft dit nog niet aangenomen',
+    'delivery-failed': 'een systeem van een ander is hierover niet bericht',
   },
 } as const

@@ -7,6 +7,7 @@ import { deviceEventKinds, disbeliefReasons } from '../../../../src/core/model/f
 import { afterEnd, orderTypes, whileSuspended } from '../../../../src/core/model/order-terms.ts'
 import { stepOutcomes } from '../../../../src/core/model/protocol.ts'
 import { protocolSets } from '../../../../src/core/model/protocol-sets.ts'
+import riskRows from '../../../../src/core/model/risk-profiles.json' with { type: 'json' }
 import { legalBases, type ProtectionOrder } from '../../../../src/core/model/registry.ts'
 import { protectionReasonCodes } from '../../../../src/core/protection/judge-person-seen.ts'
 import { describeOrderChange } from '../../../../src/http/proposals/describe-change.ts'
@@ -19,6 +20,7 @@ vi.stubGlobal('document', { documentElement: {} })
 vi.stubGlobal('location', { hash: '' })
 const { language, words } = await import('../../../../src/desk/page/words/words.ts')
 const { registerWords } = await import('../../../../src/desk/page/words/register/words.ts')
+const { riskWords } = await import('../../../../src/desk/page/register/risk-words.ts')
 const { lifeWords } = await import('../../../../src/desk/page/register/order-life-words.ts')
 const { responseWords } = await import('../../../../src/desk/page/protocol/response-words.ts')
 const { assessWords } = await import('../../../../src/desk/page/assess/assess-words.ts')
@@ -45,6 +47,12 @@ const tasks = Object.values(orderTypes).flatMap(({ reminders }) =>
   reminders.map(({ task }) => task),
 )
 
+/** What stands in the history of an alert, of itself and as a change of how it was judged. */
+const historyKinds =
+  'raised ended escalated delivery-delayed delivery-failed reopened moved repeated priority part-of unsupported'.split(
+    ' ',
+  )
+
 /** Codes that the server answers with as plain text, so that no type holds the words to them. */
 const tables: readonly (readonly [
   string,
@@ -52,6 +60,7 @@ const tables: readonly (readonly [
   () => Readonly<Record<string, string>>,
 ])[] = [
   ['kinds', alertKinds, () => words().kinds],
+  ['history', historyKinds, () => words().history],
   ['outcomes', alertOutcomes, () => words().outcomes],
   ['reasons of doubt', disbeliefReasons, () => words().disbelief],
   ['refusals', refusalCodes, () => registerWords().refusalCodes],
@@ -142,6 +151,10 @@ describe('What a proposal would change', () => {
     expect(lines.length).toBeGreaterThan(5)
     expect(lines.flatMap(codesIn)).toEqual([])
   })
+})
+
+it('the source of a risk profile that is delivered is told in Dutch, on a Dutch page', () => {
+  expect(Object.keys(riskWords().sources)).toEqual(Object.keys(riskRows.profiles))
 })
 
 describe('What the API refuses, on a Dutch page', () => {

@@ -29,7 +29,7 @@ const nl = {
     administrator: 'beheerder',
     supervisor: 'leidinggevende',
     operator: 'centralist',
-    auditor: 'toezichthouder',
+    auditor: 'controleur',
     vendor: 'leverancier',
     'victim-device': 'toestel van beschermde persoon',
     partner: 'partner buiten',
