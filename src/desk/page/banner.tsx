@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { beat, type Trouble, connection, isDead, nowMs, silentSeconds } from './state/desk.ts'
 import { fill, words } from './words/words.ts'
 
@@ -46,14 +47,37 @@ function Behind({ trouble }: { readonly trouble: Trouble }) {
       </div>
     )
   }
+  return <Cover text={text} onRead={() => setRead(true)} />
+}
+
+/** Over the whole screen, and out of reach of every key: nothing below is to be believed. */
+function Cover({
+  text,
+  onRead,
+}: {
+  readonly text: ComponentChildren
+  readonly onRead: () => void
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <div class="cover" role="alertdialog" aria-labelledby="behind-title">
+    <dialog
+      class="cover"
+      ref={dialog}
+      role="alertdialog"
+      aria-labelledby="behind-title"
+      // Escape is no reading.
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.preventDefault()
+      }}
+      onCancel={(event) => event.preventDefault()}
+    >
       <h2 id="behind-title">{words().behindTitle}</h2>
       {text}
-      <button type="button" onClick={() => setRead(true)}>
+      <button type="button" onClick={onRead}>
         {words().behindRead}
       </button>
-    </div>
+    </dialog>
   )
 }
 

@@ -60,6 +60,8 @@ function mayAct(event: KeyboardEvent): boolean {
   // A key that is held is one stroke: it may not choose what its first one opened.
   if (event.repeat || !areKeysOn.value || event.ctrlKey || event.metaKey || event.altKey)
     return false
+  // Under a dialog nothing is done.
+  if (document.querySelector('dialog[open]') !== null) return false
   const target = event.target instanceof Element ? event.target : null
   return target?.closest('input:not([type=checkbox]), textarea, select') === null || target === null
 }

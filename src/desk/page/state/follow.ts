@@ -30,7 +30,9 @@ export function followAlerts(onChange: (before: Known, after: Known) => void): F
   }
   const stop = new AbortController()
   let current: AbortController | null = null
+  const noteSleep = watchSleep()
   const ticker = setInterval(() => {
+    noteSleep()
     tickMs.value = performance.now()
     // A line that is silent for long may be dead without an end: another one is tried.
     const arrivedMs = beat.value?.arrivedMs ?? 0
@@ -79,6 +81,20 @@ type State = {
   isFirst: boolean
   readonly onChange: (before: Known, after: Known) => void
 }
+
+/** A machine that sleeps may not count the time in which it did; its clock goes on. */
+function watchSleep(): () => void {
+  let aheadMs = Date.now() - performance.now()
+  return () => {
+    const sleptMs = Date.now() - performance.now() - aheadMs
+    aheadMs += sleptMs
+    if (sleptMs > sleepMsMin && beat.value !== null)
+      beat.value = { ...beat.value, arrivedMs: beat.value.arrivedMs - sleptMs }
+  }
+}
+
+/** A clock that is set right by as much turns the page red until the next sign of life, at most. */
+const sleepMsMin = 5_000
 
 const retryMs = 1_000
 const reopenMs = 15_000
