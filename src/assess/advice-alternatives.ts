@@ -5,10 +5,13 @@ import type { StreetObstacle } from '../core/enforceability/street-outline.ts'
 import { tellCoarseNl, tellReachNl } from '../core/enforceability/tell-dutch.ts'
 import { travelModesNl } from '../core/enforceability/time-check.ts'
 import { escapeHtml } from '../escape-html.ts'
+import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import type { StreetMap } from '../core/roads/street-map.ts'
 import { scrolling } from './advice-styles.ts'
+import { drawAlternatives } from './draw-alternatives.ts'
 
 /** Side by side, judged by the same code, with what each takes from either of the two. */
-export function writeAlternatives(assessment: EnforceabilityAssessment): string {
+export function writeAlternatives({ assessment, proposal, map }: Compared): string {
   const { alternatives, corridors, streetObstacle } = assessment
   if (alternatives.length < 2) return ''
   const isMeasured = alternatives.some(({ callsPerDay }) => callsPerDay !== null)
@@ -23,7 +26,15 @@ export function writeAlternatives(assessment: EnforceabilityAssessment): string 
   const modes = (alternatives[0]?.perTravelMode ?? []).map(
     ({ mode }) => `<th scope="col">${travelModesNl[mode]}</th>`,
   )
-  return `${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}${streetObstacle === null ? '' : `<p class="klein">${streetObstaclesNl[streetObstacle]}</p>`}`
+  const named = alternatives.map((one) => ({ ...one, name: kindsNl[one.kind] }))
+  const maps = drawAlternatives(proposal, named, map)
+  return `${maps === '' ? '' : `<figure>${maps}</figure>`}${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}${streetObstacle === null ? '' : `<p class="klein">${streetObstaclesNl[streetObstacle]}</p>`}`
+}
+
+type Compared = {
+  readonly assessment: EnforceabilityAssessment
+  readonly proposal: EnforceabilityProposal
+  readonly map: StreetMap | null
 }
 
 const kindsNl: Readonly<Record<AlternativeKind, string>> = {
@@ -36,14 +47,14 @@ const kindsNl: Readonly<Record<AlternativeKind, string>> = {
   moving: 'afstand tot de persoon',
 }
 
-const shortUsesNl = {
+export const shortUsesNl = {
   intercept: 'ingrijpen',
   'warn-victim': 'waarschuwen',
   'evidence-only': 'bewijs',
   'not-known': 'onbekend',
 } as const
 
-const shortVerdictsNl = {
+export const shortVerdictsNl = {
   ENFORCEABLE: 'uitvoerbaar',
   ENFORCEABLE_WITH_LIMITS: 'met beperkingen',
   NOT_ENFORCEABLE: 'niet uitvoerbaar',

@@ -13,6 +13,7 @@ import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { writeAlternatives } from './advice-alternatives.ts'
 import { type AdviceSources, writeLimits } from './advice-limits.ts'
+import { writeParts } from './advice-parts.ts'
 import { pageStyles, scrolling } from './advice-styles.ts'
 import type { UsedPoliceTime } from './choose-police-time.ts'
 import { drawGround } from './draw-ground.ts'
@@ -40,9 +41,10 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
 ${drawPage(advice, edition)}
 <h2>Wat het verbod kan, per manier van reizen</h2>
 ${writeModes(advice, edition)}
+${edition === 'court' ? writeParts(assessment) : ''}
 <h2>Voorstel</h2>
 <p>${describeCounter(assessment, edition)}</p>
-${edition === 'court' ? writeAlternatives(assessment) : ''}
+${edition === 'court' ? writeAlternatives(advice) : ''}
 <section class="heel"><h2>Wat is beoordeeld</h2>
 ${writeChecks(assessment.checks, edition)}</section>
 <h2>Bronnen en grenzen van dit advies</h2>

@@ -107,6 +107,10 @@ function sayWhatWasFound({ assessment, proposal, map, policeTime }: Found, out: 
   process.stdout.write(
     [
       assessment.verdict,
+      ...assessment.bans.map(
+        (ban, index) =>
+          `area ${index + 1}, ${ban.areaSquareKilometers} km²: ${ban.verdict}${listRed(ban)}`,
+      ),
       ...assessment.checks
         .filter(({ result }) => result === 'red')
         .map(({ code, sentence }) => `${code} red: ${sentence}`),
@@ -117,6 +121,13 @@ function sayWhatWasFound({ assessment, proposal, map, policeTime }: Found, out: 
     ].join('\n'),
   )
 }
+
+function listRed({ checks }: Assessed['bans'][number]): string {
+  const red = checks.filter(({ result }) => result === 'red').map(({ code }) => code)
+  return red.length === 0 ? '' : `, red: ${red.join(', ')}`
+}
+
+type Assessed = Advice['assessment']
 
 type PlaceOptions = { readonly [name in 'map' | 'areas' | 'police-times']?: string | undefined }
 

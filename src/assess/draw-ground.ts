@@ -1,7 +1,7 @@
 import { metersPerDegree } from '../../geo/distance.ts'
 import { shapeBoxes, type Box } from '../../geo/box-index.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
-import { compileBan } from '../core/enforceability/reach.ts'
+import { centresOfBan, compileBan } from '../core/enforceability/reach.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../core/model/registry.ts'
 import { roadClasses } from '../core/model/road-classes.ts'
 import { featuresIn, middleOf } from '../core/roads/near-features.ts'
@@ -24,12 +24,13 @@ export function drawGround(
   const shape = compileBan(ban)
   if (shape === null) return ''
   const bandMeters = Math.min(approachMeters, bandDrawnMetersMax)
-  const frame = fitFrame(unite(shapeBoxes(shape, bandMeters * 1.15)))
+  const frame = fitFrame(uniteBoxes(shapeBoxes(shape, bandMeters * 1.15)), pageSize)
   const drawn = map !== null && isDrawable(map, frame) ? map : null
-  const onPaper = createProjection(frame)
+  const onPaper = createProjection(frame, pageSize.width)
   const parts = [
     ...(drawn === null ? [] : drawMap(drawn, frame, onPaper)),
     drawBan(ban, approachMeters, onPaper),
+    ...numberParts(ban, onPaper),
     marks.alongStreets === null
       ? ''
       : `<path class="streets" d="${outlineOf(marks.alongStreets, onPaper)}"/>`,
@@ -54,11 +55,10 @@ function isDrawable(map: StreetMap, frame: Box): boolean {
 const drawnCountMax = 60_000
 const bandDrawnMetersMax = 5_000
 
-const widthMillimeters = 180
-/** As much as the first page has room for: made smaller, names could not be read. */
-const heightMillimetersMax = 95
+/** Millimetres, as high as the first page has room for: made smaller, names could not be read. */
+const pageSize = { width: 180, heightMax: 95 }
 
-function unite(boxes: readonly Box[]): Box {
+export function uniteBoxes(boxes: readonly Box[]): Box {
   return boxes.reduce((all, box) => ({
     west: Math.min(all.west, box.west),
     south: Math.min(all.south, box.south),
@@ -67,22 +67,22 @@ function unite(boxes: readonly Box[]): Box {
   }))
 }
 
-/** Never taller than a page has room for. */
-function fitFrame(box: Box): Box {
+/** Never taller than there is room for. */
+export function fitFrame(box: Box, { width, heightMax }: typeof pageSize): Box {
   const per = metersPerDegree((box.south + box.north) / 2)
   const heightMeters = (box.north - box.south) * per.latitude
   const widthMeters = (box.east - box.west) * per.longitude
-  const widest = (heightMeters * widthMillimeters) / heightMillimetersMax
+  const widest = (heightMeters * width) / heightMax
   const grow = Math.max(0, (widest - widthMeters) / 2 / per.longitude)
   return { ...box, west: box.west - grow, east: box.east + grow }
 }
 
-function createProjection(frame: Box): Projection {
+export function createProjection(frame: Box, width: number): Projection {
   const per = metersPerDegree((frame.south + frame.north) / 2)
-  const metersPerMillimeter = ((frame.east - frame.west) * per.longitude) / widthMillimeters
+  const metersPerMillimeter = ((frame.east - frame.west) * per.longitude) / width
   const height = ((frame.north - frame.south) * per.latitude) / metersPerMillimeter
   return {
-    width: widthMillimeters,
+    width,
     height: Math.round(height * 10) / 10,
     metersPerMillimeter,
     point: (longitude, latitude) => [
@@ -144,6 +144,15 @@ const widthOf: Readonly<Partial<Record<(typeof roadClasses)[number], string>>> =
   steps: 'foot',
 }
 
+/** To find one's way on a small map. */
+export function drawMainRoads(map: StreetMap, frame: Box, onPaper: Projection): string {
+  const paths = map.roadIndex
+    .search(frame)
+    .filter((edge) => widthOf[roadClasses[map.roads.edgeClass[edge] ?? 0] ?? 'path'] === 'main')
+    .map((edge) => pathOf(readLine(map.roads.shapes, edge), onPaper))
+  return paths.length === 0 ? '' : `<path class="road main" d="${paths.join('')}"/>`
+}
+
 function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
   const streets = map.roadIndex
     .search(frame)
@@ -180,13 +189,27 @@ function drawBan(
   return `<path class="band" stroke-width="${width}" d="${path}"/><path class="ban" d="${path}"/>`
 }
 
-function outlineOf(geometry: PolygonGeometry | MultiPolygonGeometry, onPaper: Projection): string {
+export function outlineOf(
+  geometry: PolygonGeometry | MultiPolygonGeometry,
+  onPaper: Projection,
+): string {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   return polygons
     .flat()
     .map((ring) => ring.map(([longitude, latitude]) => ({ longitude, latitude })))
     .map((line) => `${pathOf(line, onPaper)}Z`)
     .join('')
+}
+
+/** Of several areas the number by which a table names each. */
+function numberParts(ban: EnforceabilityProposal['ban'], { point }: Projection): string[] {
+  if (ban.kind !== 'polygon') return []
+  const [, ...middles] = centresOfBan(ban)
+  if (middles.length < 2) return []
+  return middles.map(({ longitude, latitude }, index) => {
+    const [x, y] = point(longitude, latitude)
+    return `<rect class="plate" x="${round(x - 1.8)}" y="${round(y - 2.4)}" width="3.6" height="3.4"/><text class="place" x="${x}" y="${round(y + 0.3)}" text-anchor="middle">${index + 1}</text>`
+  })
 }
 
 /** Scale, north, and whose data it is. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
+import { ringAround } from '../../geo/cut-corridor.ts'
 import { metersBetween } from '../../geo/distance.ts'
 import { nowhereKnown } from '../core/enforceability/ground.ts'
 import { findAddresses } from '../core/roads/find-addresses.ts'
@@ -103,15 +104,20 @@ function areaOf(given: Record<string, unknown>): Record<string, unknown> {
   return more.length === 0 ? featureArea(feature) : { geometry: uniteParts([feature, ...more]) }
 }
 
-/** Areas of one ban: he may enter none of them. */
+/** Areas of one question: he may enter none of them. A point with a radius is a circle. */
 function uniteParts(features: readonly Record<string, unknown>[]) {
   const coordinates = features.flatMap((feature, index) => {
+    const point = roundSchema.safeParse(feature)
+    if (point.success) {
+      const [longitude, latitude] = point.data.geometry.coordinates
+      return [ringAround(longitude, latitude, point.data.properties.radiusMeters).coordinates]
+    }
     const area = areaSchema.safeParse(feature['geometry'])
     if (area.success) {
       return area.data.type === 'Polygon' ? [area.data.coordinates] : area.data.coordinates
     }
     throw new UsageFault(
-      `--ban: feature ${index}: expected a Polygon or MultiPolygon, as there is more than one area.`,
+      `--ban: feature ${index}: expected a Polygon, a MultiPolygon, or a point with radiusMeters, as there is more than one area.`,
     )
   })
   return { type: 'MultiPolygon', coordinates }
@@ -139,6 +145,10 @@ function featureArea(feature: Record<string, unknown>): Record<string, unknown> 
   const [longitude, latitude] = point.data.geometry.coordinates
   return { circle: { longitude, latitude, radiusMeters: point.data.properties.radiusMeters } }
 }
+
+const roundSchema = pointSchema.extend({
+  properties: z.object({ radiusMeters: z.number().positive() }),
+})
 
 const placeSchema = z.object({
   geometry: pointGeometry,

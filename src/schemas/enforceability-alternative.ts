@@ -48,3 +48,33 @@ export const alternativeSchema = z
       .describe('Calls that an ordinary life beside it would make; null: not measured.'),
   })
   .meta({ id: 'EnforceabilityAlternative' })
+
+const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
+
+export const checkSchema = z.strictObject({
+  code: z.string(),
+  result: z.enum(['green', 'amber', 'red', 'not-assessed']),
+  value: scalar,
+  threshold: scalar,
+  unit: z.string().nullable(),
+  basis: z
+    .enum(['source', 'judgement'])
+    .describe('Where the threshold comes from: a public source, or our own judgement.'),
+  sentence: z.string(),
+  sentenceNl: z.string().describe('The same in Dutch, as the court reads it.'),
+})
+
+/** One area of a question about several. */
+export const partSchema = z
+  .strictObject({
+    areaSquareKilometers: z.number(),
+    verdict: verdictSchema,
+    checks: z.array(checkSchema),
+    perTravelMode: z.array(z.strictObject({ mode: z.enum(modes), canDo: useSchema })),
+    protectedAddressCount: z.int().describe('Protected addresses that lie in it.'),
+    offenderAddressCount: z.int(),
+    reachMeters: z
+      .number()
+      .describe('From its border to the nearest of them, or to its best spot.'),
+  })
+  .meta({ id: 'EnforceabilityOfOneBan' })

@@ -4,7 +4,14 @@ import { streetObstacles } from '../core/enforceability/street-outline.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
-import { alternativeSchema, modes, useSchema, verdictSchema } from './enforceability-alternative.ts'
+import {
+  alternativeSchema,
+  checkSchema,
+  modes,
+  partSchema,
+  useSchema,
+  verdictSchema,
+} from './enforceability-alternative.ts'
 import {
   advisorySchema,
   circleSchema,
@@ -159,8 +166,6 @@ const byRoadSchema = z
     'From the border to a protected address by the roads of the imported map; null where there is no map, or it does not say.',
   )
 
-const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
-
 export const enforceabilitySchema = z
   .strictObject({
     id: z.uuid().nullable().describe('By which it is read again; null: it was not kept.'),
@@ -209,23 +214,16 @@ export const enforceabilitySchema = z
         verdict: verdictSchema.optional().describe('For somebody who comes so.'),
       }),
     ),
-    checks: z.array(
-      z.strictObject({
-        code: z.string(),
-        result: z.enum(['green', 'amber', 'red', 'not-assessed']),
-        value: scalar,
-        threshold: scalar,
-        unit: z.string().nullable(),
-        basis: z
-          .enum(['source', 'judgement'])
-          .describe('Where the threshold comes from: a public source, or our own judgement.'),
-        sentence: z.string(),
-        sentenceNl: z.string().describe('The same in Dutch, as the court reads it.'),
-      }),
-    ),
+    checks: z.array(checkSchema),
     notAssessed: z
       .array(z.string())
       .describe('Codes of checks nothing could be said of; none of them counts as in order.'),
+    bans: z
+      .array(partSchema)
+      .optional()
+      .describe(
+        `Where the question is about several areas, up to ${defaultLimits.judgedPartCountMax}: each by itself in their order, with the protected addresses that lie in it; \`verdict\` and \`checks\` above are of all together. Empty for one area.`,
+      ),
     counterProposal: z
       .strictObject({
         radiusMeters: z.number().nullable(),

@@ -78,6 +78,44 @@ describe('how the time in an advice came about', () => {
   })
 })
 
+describe('several areas and other bans in an advice', () => {
+  const box = (east: number, half: number): [number, number][][] => [
+    [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+      [-1, -1],
+    ].map(([x = 0, y = 0]) => {
+      const { longitude, latitude } = gridPlace(east + x * half, y * half)
+      return [longitude, latitude]
+    }),
+  ]
+  const coordinates = [box(-600, 300), box(600, 200)]
+  const ban = { kind: 'polygon', geometry: { type: 'MultiPolygon', coordinates } } as const
+
+  it('each area has its number on the map and its row for the court, and the file has no row', () => {
+    const at = { ban, victimAddresses: [hers(-600, 0)] }
+    const court = write(at, town)
+    expect(court).toContain('Elk gebied op zichzelf')
+    expect(court).toMatch(/<th scope="row">gebied 2<\/th>.*geen adres erin/)
+    const file = write(at, town, 'file')
+    expect(file).not.toMatch(/Elk gebied op zichzelf|geen adres erin/)
+    expect(file).toBe(write({ ban, victimAddresses: [hers(-500, 20)] }, town, 'file'))
+    for (const page of [court, file]) expect(page).toMatch(/text-anchor="middle">2<\/text>/)
+  })
+
+  it('other bans are small maps side by side for the court, and not for the file', () => {
+    const compared = { ban: circle(300), victimAddresses: [hers(0, 0)] }
+    const court = write(compared, town, 'court', true)
+    const maps = /<g class="naast-kaart">.*?<\/g><\/svg><\/figure>/s.exec(court)?.[0] ?? ''
+    expect(maps.match(/class="asked"/g)?.length).toBe(2)
+    expect(maps).toContain('>gevraagd</text>')
+    expect(maps).toContain('>andere cirkel</text>')
+    expect(write(compared, town, 'file', true)).not.toContain('naast-kaart')
+  })
+})
+
 describe('the names of places on the map of an advice', () => {
   it.each([
     [500, 0],
@@ -123,9 +161,15 @@ function write(
   more: Partial<EnforceabilityProposal>,
   map: StreetMap | null,
   edition: Edition = 'court',
+  isComparing = false,
 ): string {
   const proposal = { ...asked, ...more }
-  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas: null })
+  const assessment = assessEnforceability(
+    proposal,
+    defaultLimits,
+    { map, areas: null },
+    { isComparing },
+  )
   const known = { label: 'zaak', limitsVersion: '1', day: '2026-11-27', policeTime: null }
   return writeAdvice({ ...known, proposal, assessment, map }, edition)
 }

@@ -59,7 +59,8 @@ describe('npm run assess', () => {
     'an advice has two pages in both editions, about three areas with other bans beside them',
     async () => {
       await inTown(async (folder) => {
-        const { status, stderr } = assess(folder, hers(0, 200), ...manyWords(folder))
+        const { status, stderr, stdout } = assess(folder, hers(0, 200), ...manyWords(folder))
+        expect(stdout).toMatch(/area 1, 1 km²: NOT_ENFORCEABLE, red: .*\narea 2, 0.09 km²: /)
         expect([status, stderr]).toEqual([0, expect.not.stringContaining('takes')])
         expect(['court', 'file'].map((edition) => pageCount(folder, edition))).toEqual([2, 2])
         const shown = read(folder, 'advice-court.html')
@@ -201,7 +202,7 @@ describe('the files of a question', () => {
           { geometry: point },
         ),
       },
-      'feature 1: expected a Polygon or MultiPolygon',
+      'feature 1: expected a Polygon, a MultiPolygon, or a point with radiusMeters',
     ],
     [{ ban: [] }, 'holds no object'],
     [{ ban, places: {} }, 'expected a FeatureCollection of points'],
@@ -231,6 +232,14 @@ describe('the files of a question', () => {
       const near = flat([5, 52], [5.01, 52], [5.01, 52.01], [5, 52.01], [5, 52])
       const far = flat([5.1, 52], [5.11, 52], [5.11, 52.01], [5.1, 52.01], [5.1, 52])
       const ban = join(folder, 'ban.json')
+      const round = {
+        geometry: { ...point, coordinates: [5.3, 52] },
+        properties: { radiusMeters: 400 },
+      }
+      writeFileSync(ban, JSON.stringify(collect({ geometry: near }, round)))
+      const withRound = readQuestion({ ban, places: null, facts: null }).proposal.ban
+      const parts = 'geometry' in withRound ? withRound.geometry.coordinates : []
+      expect(parts.map((rings) => rings[0]?.length)).toEqual([5, 73])
       writeFileSync(ban, JSON.stringify(collect({ geometry: near }, { geometry: far })))
       const { proposal } = readQuestion({ ban, places: null, facts: null })
       expect(proposal.ban).toMatchObject({

@@ -14,6 +14,11 @@ export function answerBodyOf(
     perTravelMode: perTravelMode.map(answerMode),
     checks: checks.map((check) => ({ ...check })),
     notAssessed: [...notAssessed],
+    bans: assessment.bans.map((ban) => ({
+      ...ban,
+      checks: ban.checks.map((check) => ({ ...check })),
+      perTravelMode: [...ban.perTravelMode],
+    })),
     alternatives: alternatives.map((one) => answerAlternative(one, ringMeters)),
     corridors: assessment.corridors.map((corridor) => ({ ...corridor })),
     counterProposal:

@@ -40,3 +40,9 @@ export type EnforceabilityCheck = {
 }
 
 export type CheckBase = Pick<EnforceabilityCheck, 'code' | 'value' | 'threshold' | 'unit'>
+
+/** E1 first. */
+export function inOrder(checks: readonly EnforceabilityCheck[]): EnforceabilityCheck[] {
+  const numberOf = ({ code }: EnforceabilityCheck): number => Number(code.slice(1))
+  return checks.toSorted((one, other) => numberOf(one) - numberOf(other))
+}

@@ -1,11 +1,12 @@
 import { compareAlternatives, type Compared, type MeasureLoad } from './alternatives.ts'
-import { unknown, type EnforceabilityCheck } from './check-result.ts'
+import { inOrder, unknown, type EnforceabilityCheck } from './check-result.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { EnforceabilityVerdict, JudgedMode } from './judge-proposal.ts'
 import { judgeProposal, listOpen } from './judge-proposal.ts'
 import type { KnownPlaces } from './ground.ts'
+import { judgeParts, type JudgedPart } from './judge-parts.ts'
 import { nowhereKnown, standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
 
@@ -32,9 +33,7 @@ export function assessEnforceability(
     { counterProposal, reason },
     listOpen(proposal.ban, checks).length > 0,
   )
-  const all = [...checks, fallback].toSorted(
-    (one, other) => numberOf(one.code) - numberOf(other.code),
-  )
+  const all = inOrder([...checks, fallback])
   return {
     verdict,
     perTravelMode,
@@ -43,6 +42,7 @@ export function assessEnforceability(
     counterProposal,
     counterProposalReason: reason?.en ?? null,
     counterProposalReasonNl: reason?.nl ?? null,
+    bans: judgeParts(proposal, known, limits),
     ...(isComparing
       ? compareAlternatives(proposal, counterProposal, ground, limits, measureLoad)
       : { alternatives: [], corridors: [], streetObstacle: null }),
@@ -62,6 +62,8 @@ export type EnforceabilityAssessment = {
   readonly checks: readonly EnforceabilityCheck[]
   /** Codes nothing could be said of; none of them counts as in order. */
   readonly notAssessed: readonly string[]
+  /** Each area by itself where several were asked of; empty for one. */
+  readonly bans: readonly JudgedPart[]
   readonly counterProposal: CounterProposal | null
   /**
    * Why there is none, or what remains to be solved beside it; null when the counter-proposal says
@@ -130,8 +132,4 @@ function found(counterProposal: CounterProposal | null): [string, string] {
         ' By what is known the proposed ban does better.',
         ' Naar wat bekend is, doet het voorgestelde verbod het beter.',
       ]
-}
-
-function numberOf(code: string): number {
-  return Number(code.slice(1))
 }

@@ -39,6 +39,8 @@ export function reachOf({ ban, victimAddresses }: ReachOf): number {
 type ReachOf = Pick<EnforceabilityProposal, 'ban' | 'victimAddresses'>
 
 /** Null for a proximity ban: its area moves. */
+export function compileBan(ban: Exclude<ProposedBan, { kind: 'proximity' }>): BanShape
+export function compileBan(ban: ProposedBan): BanShape | null
 export function compileBan(ban: ProposedBan): BanShape | null {
   const known = compiled.get(ban)
   if (known !== undefined) return known

@@ -1,9 +1,10 @@
-import { checkTitles } from '../../../core/enforceability/check-titles.ts'
 import { AdvisoryList } from '../register/advisory-list.tsx'
 import type { Assessment } from '../register/rows.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, language, wordOf } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
+import { Parts } from './parts.tsx'
+import { titleOf } from './title-of.ts'
 
 /** What was answered: the verdict, what can be done in time, and every check by its colour. */
 export function AnswerView({ assessment }: { readonly assessment: Assessment }) {
@@ -21,6 +22,7 @@ export function AnswerView({ assessment }: { readonly assessment: Assessment }) 
       )}
       <h3>{text.perMode}</h3>
       <Modes assessment={assessment} />
+      <Parts bans={assessment.bans ?? []} />
       <h3>{text.checks}</h3>
       {(['red', 'amber', 'not-assessed', 'green'] as const).map((result) => (
         <Group key={result} result={result} assessment={assessment} />
@@ -102,10 +104,6 @@ function Group({ result, assessment }: GroupProps) {
 }
 
 type GroupProps = { readonly result: Check['result']; readonly assessment: Assessment }
-
-export function titleOf(code: string): string {
-  return checkTitles[code]?.[language.value] ?? ''
-}
 
 /** The number, its threshold and where that comes from; nothing where there is no number. */
 function Measured({ check }: { readonly check: Check }) {

@@ -161,6 +161,11 @@ export const assessWordsDutch = {
   compareAll: 'Vergelijk met andere verboden',
   closed: 'Verboden gebied',
   moves: 'beweegt mee',
+  parts: 'Elk gebied op zichzelf',
+  partsHint:
+    'Met de adressen die erin liggen; het oordeel hierboven gaat over alle gebieden samen.',
+  part: 'Gebied {number}',
+  protectedInside: 'Beschermde adressen erin',
   inside: 'Adressen van de verdachte erin',
   take: 'Neem over',
   keep: 'Bewaar',

@@ -1,0 +1,22 @@
+import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
+import { tellCoarseNl, tellReachNl } from '../core/enforceability/tell-dutch.ts'
+import { travelModesNl } from '../core/enforceability/time-check.ts'
+import { shortUsesNl, shortVerdictsNl } from './advice-alternatives.ts'
+import { scrolling } from './advice-styles.ts'
+
+/**
+ * Each area of a question about several by itself, by the number it has on the map. Only for the
+ * court: it tells in which of them a protected address lies.
+ */
+export function writeParts({ bans, verdict }: EnforceabilityAssessment): string {
+  const [first] = bans
+  if (first === undefined) return ''
+  const modes = first.perTravelMode.map(({ mode }) => `<th scope="col">${travelModesNl[mode]}</th>`)
+  const rows = bans.map((one, index) => {
+    const red = one.checks.filter(({ result }) => result === 'red').map(({ code }) => code)
+    const uses = one.perTravelMode.map(({ canDo }) => `<td>${shortUsesNl[canDo]}</td>`)
+    const reach = one.protectedAddressCount === 0 ? 'geen adres erin' : tellReachNl(one.reachMeters)
+    return `<tr><th scope="row">gebied ${index + 1}</th><td>${tellCoarseNl(one.areaSquareKilometers)} km²</td><td>${shortVerdictsNl[one.verdict]}</td><td>${red.length === 0 ? 'geen' : red.join(', ')}</td>${uses.join('')}<td>${reach}</td><td>${one.offenderAddressCount}</td></tr>`
+  })
+  return `${scrolling('Elk gebied op zichzelf')}<table class="naast"><caption>Elk gebied op zichzelf, met de adressen die erin liggen; alle samen: ${shortVerdictsNl[verdict]}</caption><thead><tr><th scope="col">gebied</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+}

@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
+import { judgeParts } from '../../../src/core/enforceability/judge-parts.ts'
+import {
+  nothingKnown,
+  type EnforceabilityProposal,
+} from '../../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { StreetMap } from '../../../src/core/roads/street-map.ts'
+import { drawGridTown, gridPlace } from '../../support/grid-town.ts'
+import { mapOf } from '../../support/street-map.ts'
+
+let map: StreetMap
+beforeAll(async () => {
+  map = await mapOf(drawGridTown(30))
+})
+
+const home = { label: 'home', ...gridPlace(-1_500, 0), isSecret: false }
+const work = { label: 'work', ...gridPlace(1_500, 0), isSecret: false }
+
+describe('a question about several areas', () => {
+  it('each area is judged as if it were asked about alone, with the addresses that lie in it', () => {
+    const areas = [box(-1_500, 700), box(1_500, 100), box(0, 200)]
+    const asked = ask(areas, { victimAddresses: [home, work] })
+    const bans = judgeParts(asked, { map, areas: null }, defaultLimits)
+    expect(bans.map(({ protectedAddressCount }) => protectedAddressCount)).toEqual([1, 1, 0])
+    const alone = [[home], [work], null].map((victimAddresses, index) =>
+      assess(ask([areas[index]!], { victimAddresses })),
+    )
+    for (const [index, ban] of bans.entries()) {
+      const { verdict, checks } = alone[index]!
+      expect([index, ban.verdict]).toEqual([index, verdict])
+      expect(ban.checks).toEqual(checks.filter(({ code }) => code !== 'E19'))
+    }
+    const reach = bans.map(({ reachMeters }) => reachMeters)
+    expect(reach[0]).toBeGreaterThan(690)
+    expect(reach[1]).toBeLessThan(101)
+    // The addresses of one area lie outside the others; together none is.
+    expect(resultOf(bans[0]!.checks, 'E2')).toBe('amber')
+    expect(resultOf(bans[1]!.checks, 'E2')).toBe('red')
+  })
+
+  it('the answer about all areas together stays as it was, and holds that of each', () => {
+    const asked = ask([box(-1_500, 700), box(1_500, 100)], { victimAddresses: [home, work] })
+    const { bans, verdict, checks } = assess(asked)
+    expect(bans).toHaveLength(2)
+    expect(verdict).toBe('NOT_ENFORCEABLE')
+    expect(checks).toHaveLength(19)
+    // What was counted of all says nothing of one.
+    const load = {
+      perDayMedian: 9,
+      perDayWorst: 9,
+      passagesPerWeek: 9,
+      causes: [],
+      weekCount: 4,
+      seedCount: 5,
+      isRecorded: false,
+    }
+    const counted = assess({ ...asked, predictedLoad: load })
+    expect(resultOf(counted.checks, 'E15')).toBe('red')
+    expect(counted.bans.map((ban) => resultOf(ban.checks, 'E15'))).toEqual([
+      'not-assessed',
+      'not-assessed',
+    ])
+  })
+
+  it('one area has no answer for each, and neither has a distance, nor more areas than are judged', () => {
+    expect(assess(ask([box(0, 500)], {})).bans).toEqual([])
+    const moving = { kind: 'proximity', separationMeters: 500 } as const
+    expect(assess({ ...ask([box(0, 500)], {}), ban: moving }).bans).toEqual([])
+    const count = defaultLimits.judgedPartCountMax
+    const row = (many: number) => Array.from({ length: many }, (_, at) => box(at * 100 - 900, 30))
+    expect(assess(ask(row(count), {})).bans).toHaveLength(count)
+    expect(assess(ask(row(count + 1), {})).bans).toEqual([])
+  })
+})
+
+function assess(proposal: EnforceabilityProposal) {
+  return assessEnforceability(proposal, defaultLimits, { map, areas: null })
+}
+
+function resultOf(
+  checks: readonly { readonly code: string; readonly result: string }[],
+  code: string,
+) {
+  return checks.find((check) => check.code === code)?.result
+}
+
+function ask(
+  parts: readonly [number, number][][][],
+  more: Partial<EnforceabilityProposal>,
+): EnforceabilityProposal {
+  const [only] = parts
+  const geometry =
+    parts.length === 1
+      ? { type: 'Polygon' as const, coordinates: only! }
+      : { type: 'MultiPolygon' as const, coordinates: [...parts] }
+  const ban = { kind: 'polygon' as const, geometry }
+  return { ...nothingKnown, ban, approachMeters: 500, reportIntervalSeconds: 60, ...more }
+}
+
+/** A square about a place so many metres east of the middle. */
+function box(east: number, halfMeters: number): [number, number][][] {
+  const corners = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+  ] as const
+  return [
+    corners.map(([x, y]) => {
+      const { longitude, latitude } = gridPlace(east + x * halfMeters, y * halfMeters)
+      return [longitude, latitude]
+    }),
+  ]
+}
