@@ -31,7 +31,8 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     outside = await startAddressService()
     const map = await mapOf(drawGridTown(25, { nodes: [house] }))
     folder = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
-    const places = { map, areas: await areasOf(quarters, folder) }
+    const policeTimes = { id: 'table', rows: [policeTime] }
+    const places = { map, areas: await areasOf(quarters, folder), policeTimes }
     assessor = createAssessorApart(places, folder)
     world = await openDeskWorld({
       places,
@@ -130,6 +131,9 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     await page.getByRole('link', { name: 'Advies voor de rechter' }).click()
     const advice = await opened
     await advice.getByRole('heading', { name: 'Is dit locatieverbod uitvoerbaar?' }).waitFor()
+    // As somebody prints it from the browser.
+    const sheets = (await advice.pdf({ preferCSSPageSize: true })).toString('latin1')
+    expect(sheets.match(/\/Type ?\/Page\b/g)?.length).toBeLessThan(4)
     await advice.close()
     await page.getByRole('link', { name: 'Alle beoordelingen' }).click()
     const row = page.getByRole('row', { name: /zaak 12/ })
@@ -221,9 +225,67 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await accessFaultsOf(page)).toEqual([])
   })
 
-  it('other bans stand side by side, one of neighbourhoods is taken over, and its outline becomes an order', async () => {
+  it('several pasted features are answered together and each by itself, also in metres of RD New', async () => {
+    const square = (east: number, half: number) => {
+      const corners = [gridPlace(east - half, -half), gridPlace(east + half, half)]
+      const [west, right] = corners as [ReturnType<typeof gridPlace>, ReturnType<typeof gridPlace>]
+      const ring = [
+        [west.longitude, west.latitude],
+        [right.longitude, west.latitude],
+        [right.longitude, right.latitude],
+        [west.longitude, right.latitude],
+        [west.longitude, west.latitude],
+      ]
+      return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] } }
+    }
+    const area = page.getByLabel('Gebied als GeoJSON')
+    const features = [square(-900, 500), square(900, 200)]
+    await area.fill(JSON.stringify({ type: 'FeatureCollection', features }))
+    const parts = page.getByRole('table', { name: 'Elk gebied op zichzelf' })
+    await parts.getByRole('row', { name: /Gebied 2/ }).waitFor()
+    expect(await parts.getByRole('row').count()).toBe(3)
+    expect(await parts.getByRole('row', { name: /Gebied 1/ }).textContent()).toContain('1 km²')
+    expect(await accessFaultsOf(page)).toEqual([])
+    const ring = [
+      [135_000, 455_000],
+      [136_000, 455_000],
+      [136_000, 456_000],
+      [135_000, 456_000],
+      [135_000, 455_000],
+    ]
+    const metres = { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] } }
+    const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::28992' } }
+    await area.fill(JSON.stringify({ type: 'FeatureCollection', features: [metres] }))
+    await page
+      .getByText(/look like metres of RD New/)
+      .first()
+      .waitFor()
+    await area.fill(JSON.stringify({ type: 'FeatureCollection', crs, features: [metres] }))
+    await page.locator('.answer .fresh').waitFor()
+    await parts.waitFor({ state: 'hidden' })
+    expect(await page.getByLabel('Gebied als GeoJSON').getAttribute('aria-invalid')).not.toBe(
+      'true',
+    )
+  })
+
+  it('a published police time counts where a button takes it, and no longer where it is left', async () => {
     await page.getByRole('button', { name: 'Cirkel', exact: true }).click()
     await page.locator('.answer .stale').waitFor()
+    await page.locator('.answer .fresh').waitFor()
+    await page.getByText(/unit A, 2024/).waitFor()
+    const needed = page.getByRole('table', { name: 'Wat het verbod kan' }).getByRole('row').nth(1)
+    const before = await needed.textContent()
+    await page.getByRole('button', { name: 'Reken hiermee' }).click()
+    await page.getByRole('button', { name: 'Reken hier niet mee' }).waitFor()
+    await page.locator('.answer .fresh').waitFor()
+    expect(await needed.textContent()).not.toBe(before)
+    await page.getByRole('button', { name: 'Reken hier niet mee' }).click()
+    await page.getByRole('button', { name: 'Reken hiermee' }).waitFor()
+    await page.locator('.answer .fresh').waitFor()
+    expect(await needed.textContent()).toBe(before)
+  })
+
+  it('other bans stand side by side, one of neighbourhoods is taken over, and its outline becomes an order', async () => {
     await page.locator('.answer .fresh').waitFor()
     await page.getByRole('button', { name: 'Vergelijk met andere verboden' }).click()
     const table = page.getByRole('table', { name: 'Andere verboden naast elkaar' })
@@ -255,6 +317,12 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     await calls.getByRole('cell', { name: /^\d/ }).first().waitFor()
     expect(await accessFaultsOf(page)).toEqual([])
     await shoot(page, 'measured')
+    const keptBefore = (await world.call('supervisor', 'GET', path)).body['items']
+    await page.getByRole('button', { name: 'Bewaar' }).click()
+    await page.getByRole('progressbar', { name: /nagespeeld: [1-9]\d* %/ }).waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('progressbar').waitFor({ state: 'hidden' })
+    expect((await world.call('supervisor', 'GET', path)).body['items']).toEqual(keptBefore)
     await table.getByRole('button', { name: /buurten/ }).click()
     expect(await page.getByLabel('Codes van het CBS').inputValue()).toBe('BU00010001 BU00010002')
     await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
@@ -291,10 +359,13 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
   })
 })
 
-/** Two neighbourhoods side by side, whose border goes through the middle of the town. */
+const policeTime = { municipalityCode: 'GM0001', year: 2024, seconds: 570, source: 'unit A, 2024' }
+
+/** Two neighbourhoods of one municipality, whose border goes through the middle of the town. */
 const quarters = [
   { code: 'BU00010001', name: 'Dorp West', west: -2_000, east: 0 },
   { code: 'BU00010002', name: 'Dorp Oost', west: 0, east: 2_000 },
+  { code: 'GM0001', name: 'Gemeente Dorp', west: -2_000, east: 2_000 },
 ]
 
 async function areasOf(boxes: typeof quarters, folder: string): Promise<NamedAreas> {

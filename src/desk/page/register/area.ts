@@ -57,10 +57,12 @@ function readGeometry(text: string): unknown {
   } catch {
     return text
   }
-  const features = Object(value).features as unknown
+  const { features, crs } = Object(value) as { readonly features?: unknown; readonly crs?: unknown }
   if (Array.isArray(features) && features.length === 1) value = features[0]
   else if (Array.isArray(features)) value = partsOf(features) ?? value
-  return Object(value).geometry ?? value
+  const geometry = Object(value).geometry ?? value
+  // A system of coordinates is said of the whole file, and without it metres are no degrees.
+  return crs === undefined || typeof geometry !== 'object' ? geometry : { ...geometry, crs }
 }
 
 /** Null where one of them is no area: then the API says what was expected. */
