@@ -98,5 +98,5 @@ const frameMillimeters = 0.6
 /** Where the scale and the licence stand. */
 const footMillimeters = 11
 
-/** About as wide as a letter of a label. */
-const labelMillimeters = 1.75
+/** As wide as a bold letter of a label in a wide font. */
+const labelMillimeters = 2.05
