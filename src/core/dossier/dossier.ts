@@ -19,6 +19,8 @@ import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
+import type { RegistryIndex } from '../model/registry-index.ts'
+import { findWearer } from '../model/registry-index.ts'
 import { learnRoom, learnRows } from '../quiet/quiet-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail } from '../quiet/trail.ts'
@@ -37,7 +39,12 @@ import { pushAll } from '../model/lists.ts'
  * one order; a fix that comes out of order is put in its place and the fold is done again from
  * the checkpoint before it.
  */
-export function createDossier(offenderId: string, limits: Limits, quiet: QuietRows): Dossier {
+export function createDossier(
+  offenderId: string,
+  limits: Limits,
+  quiet: QuietRows,
+  index: RegistryIndex,
+): Dossier {
   const base = createFoldState(1, 0, 0)
   const context = {
     limits,
@@ -45,9 +52,13 @@ export function createDossier(offenderId: string, limits: Limits, quiet: QuietRo
     banFinder: createBanFinder(),
     pairRules: [],
     confirmWindows: [],
+    isWorn: (deviceSlot: number, personSlot: number, atMs: number): boolean =>
+      findWearer(index, nameDevice(dossier, deviceSlot), atMs) === dossier.persons[personSlot],
     jammedAtMs: [],
   }
-  return new FoldingDossier(offenderId, context, base, createTrail(cloneFoldState(base), quiet))
+  const trail = createTrail(cloneFoldState(base), quiet)
+  const dossier: Dossier = new FoldingDossier(offenderId, context, base, trail)
+  return dossier
 }
 
 /** After a fix was judged: which of the next ones will be quiet. */

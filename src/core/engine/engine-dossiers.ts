@@ -200,7 +200,7 @@ function findFirst({ deadlinesMs, inOrder }: DossierDeadlines): number {
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
   let dossier = engine.dossiers.get(order.offenderId)
   if (dossier === undefined) {
-    dossier = createDossier(order.offenderId, engine.limits, engine.quiet)
+    dossier = createDossier(order.offenderId, engine.limits, engine.quiet, engine.index)
     engine.dossiers.add(dossier)
   }
   const { banRules, pairRules } = dossier.context

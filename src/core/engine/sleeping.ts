@@ -87,12 +87,12 @@ export function wakeDossier(engine: Engine, dossier: Dossier, sleeper: Sleeper):
 }
 
 function findOrLay(
-  { dossiers, limits, quiet }: Engine,
+  { dossiers, limits, quiet, index }: Engine,
   offenderId: string,
 ): { readonly dossier: Dossier; readonly sleeper: Sleeper } {
   const known = dossiers.findAsleep(offenderId)
   if (known !== null) return known
-  const dossier = createDossier(offenderId, limits, quiet)
+  const dossier = createDossier(offenderId, limits, quiet, index)
   const sleeper: Sleeper = { orders: [], state: null }
   dossiers.add(dossier)
   dossiers.layToSleep(dossier, sleeper)

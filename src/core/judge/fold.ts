@@ -52,6 +52,8 @@ export type FoldContext = {
   readonly pairRules: readonly PairRule[]
   /** Two fixes further apart than this do not confirm each other. */
   readonly confirmWindows: ConfirmWindows
+  /** Whether this person wears that device then, by the assignments that are known now. */
+  readonly isWorn: (deviceSlot: number, personSlot: number, atMs: number) => boolean
   /** By device slot, ascending: when the device suspected that it was being jammed. */
   readonly jammedAtMs: readonly (readonly number[] | undefined)[]
 }

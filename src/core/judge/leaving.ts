@@ -96,10 +96,10 @@ export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[
 
 /**
  * Seen outside by these. It counts when each is waited for. A device that has been silent for
- * longer than its plan explains is waited for no longer, and when none of a person's is left,
- * the one that reports takes its place, unless it was elsewhere before: whoever leaves a phone at
- * home and shields the monitor has not left. `evidenceMs` is when the older of the fixes was
- * recorded that the reading rests on.
+ * longer than its plan explains is waited for no longer, nor is one that was taken off; and when
+ * none of a person's is left, the one that reports takes its place, unless it was elsewhere before:
+ * whoever leaves a phone at home and shields the monitor has not left. `evidenceMs` is when the
+ * older of the fixes was recorded that the reading rests on.
  */
 export function noteOutside(
   leaving: readonly Leaving[],
@@ -113,7 +113,8 @@ export function noteOutside(
   const awaited = leaving.filter(
     (entry) =>
       !entry.isElsewhere &&
-      (seen.some((one) => isBy(entry, one)) || !isSilent(entry, fix, hearing)),
+      (seen.some((one) => isBy(entry, one)) ||
+        (!isSilent(entry, fix, hearing) && !isTakenOff(entry, leaving, fix, hearing))),
   )
   for (const one of seen) {
     const isLeft = awaited.some((entry) => entry.personSlot === one.personSlot)
@@ -156,6 +157,8 @@ export type Hearing = {
   readonly mine: Track
   readonly theirs: Track | null
   readonly confirmWindows: ConfirmWindows
+  /** Whether this person wears that device then. */
+  readonly isWorn: (deviceSlot: number, personSlot: number, atMs: number) => boolean
 }
 
 /** Nearer than the margin it counts for the longer count alone. */
@@ -178,6 +181,25 @@ function countNear(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
   if (nearCount === 0) return { ...entry, nearCount: 1, nearSinceMs: atMs, nearLastMs: evidenceMs }
   if (evidenceMs <= nearLastMs) return entry
   return { ...entry, nearCount: nearCount + 1, nearLastMs: evidenceMs }
+}
+
+/**
+ * No longer worn, while another that saw them inside is: that one shows where they are. Where none
+ * is, nobody knows of what is put on in its place that it is on its wearer.
+ */
+function isTakenOff(
+  { personSlot, deviceSlot }: Leaving,
+  leaving: readonly Leaving[],
+  { recordedAtMs }: CaseFix,
+  { isWorn }: Hearing,
+): boolean {
+  if (isWorn(deviceSlot, personSlot, recordedAtMs)) return false
+  return leaving.some(
+    (other) =>
+      !other.isElsewhere &&
+      other.personSlot === personSlot &&
+      isWorn(other.deviceSlot, personSlot, recordedAtMs),
+  )
 }
 
 /**

@@ -17,12 +17,13 @@ export function createScene<Rule extends BanRule | PairRule, Theirs extends Trac
   theirs: Theirs,
 ): Scene & { readonly rule: Rule; readonly theirs: Theirs } {
   const { context, state, judged, mine } = stage
-  const { limits, confirmWindows } = context
+  const { limits, confirmWindows, isWorn } = context
   const { deviceSlot, recordedAtMs } = judged.fix
   const confirmWindowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
   return {
     limits,
     confirmWindows,
+    isWorn,
     rule,
     judged,
     mine,

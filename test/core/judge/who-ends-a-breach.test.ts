@@ -29,6 +29,19 @@ function giveMonitor(
   )
 }
 
+function endAssignment({ engine }: Plain, deviceId: string, seconds: number): void {
+  const validFromMs = plainMs - 30 * 86_400_000
+  const validUntilMs = plainMs + seconds * 1000
+  const deviceAssignment = {
+    id: deviceId,
+    deviceId,
+    personId: 'offender',
+    validFromMs,
+    validUntilMs,
+  }
+  applyRegistryChange(engine, { type: 'device-assignment', deviceAssignment }, validUntilMs)
+}
+
 describe('a breach seen by one monitor', () => {
   /** The second reports from 3 km away all the time; the first is inside, then without a view. */
   const leaveAtHome = (world: Plain, hours: number): void => {
@@ -95,6 +108,42 @@ describe('a breach seen by two monitors', () => {
       'raised location-ban-breach P1 1',
       expect.stringMatching(/^ended location-ban-breach/),
     ])
+  })
+
+  it.each([
+    ['says nothing more', 'device-silent P1', (_world: Plain, _at: number) => {}],
+    ['gives no position', 'position-unreliable P2', (world: Plain, at: number) => world.heard(at)],
+  ])(
+    'a breach seen by two monitors is over, and the call about the one left inside, which %s, stands',
+    (_, call, other) => {
+      const world = createPlain()
+      carryOff(world, 5, (at) => other(world, at))
+      expect(world.told('ended location-ban-breach')).toHaveLength(1)
+      const [kind] = call.split(' ')
+      const raised = world.told(`raised ${call}`).length
+      expect(raised).toBeGreaterThan(world.told(`ended ${kind}`).length)
+      expect(world.state().state).not.toBe('protected')
+    },
+  )
+
+  it.each([
+    ['an hour for one on a slow plan that is worn still', null, 0],
+    ['no time for one that was taken off', 900, 1],
+  ])('a breach seen by two monitors waits for %s', (_, takenOff, endedCount) => {
+    const world = createPlain()
+    giveMonitor(world, 'slow', 900)
+    for (const at of [0, 100]) world.fix(at + 20, jitter(at, [0, 0]), { deviceId: 'slow' })
+    for (let at = 0; at < 5 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
+    if (takenOff !== null) endAssignment(world, 'slow', takenOff)
+    const leave = (from: number, until: number): void => {
+      for (let at = from; at < until; at += minute) {
+        world.fix(at, jitter(at, [Math.min((at - 20 * minute) * 5, 3000), 0]))
+      }
+    }
+    leave(20 * minute, 45 * minute)
+    expect(world.told('ended location-ban-breach')).toHaveLength(endedCount)
+    leave(45 * minute, 2 * hour)
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 
   it.each([

@@ -41,7 +41,7 @@ export const riseSentences = {
   nearer: tellCause('nearer', null).english,
   faster: 'Faster than the approaches of the day before it.',
   found: 'By all that is known now it is not as before.',
-  lasting: 'It goes on markedly longer than those before it, or for a day.',
+  lasting: 'It goes on for more than an hour, or markedly longer than those before it.',
   turned: 'It no longer passes by.',
   stopped:
     'They no longer travel on one road: one of the two rests or walks, and the other is still near.',
