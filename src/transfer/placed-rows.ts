@@ -147,8 +147,8 @@ function bytesOf(text: string | null): Buffer | null {
   return text === null ? null : Buffer.from(text.slice(2), 'hex')
 }
 
-function textOf(bytes: Buffer): string {
-  return `\\x${bytes.toString('hex')}`
+function textOf(digits: string): string {
+  return `\\x${digits}`
 }
 
 const withoutMotion = { speedMetersPerSecond: null, headingDegrees: null }

@@ -9,6 +9,7 @@ import { benchFairness } from './fairness-bench.ts'
 import { goalBenches, runGoals } from './goals/goals.ts'
 import { benchIngest } from './ingest-bench.ts'
 import { benchRestart } from './restart-bench.ts'
+import { benchSealing } from './sealing-bench.ts'
 import { benchStartup } from './startup-bench.ts'
 
 const closerLooks = [
@@ -21,6 +22,7 @@ const closerLooks = [
   'restart',
   'desk',
   'assess',
+  'sealing',
 ]
 const goalNames = Object.keys(goalBenches)
 
@@ -101,6 +103,7 @@ async function lookCloser(name: string, folder: string | null): Promise<void> {
     if (folder === null) throw new UsageFault('Expected an extract behind "assess": FILE.osm.pbf.')
     await benchAssess({ file: folder, questionCount: 60, seed: 7 })
   }
+  if (name === 'sealing') await benchSealing({ fixCount: 10_000, roundCount: 9 })
   if (name === 'startup') await benchStartup({ caseCount: 500 })
   if (name === 'restart') await benchRestart({ orderCount: 10_000, roundCount: 67, folder })
 }

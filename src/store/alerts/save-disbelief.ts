@@ -16,7 +16,7 @@ export async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise
   )
   const sealed = decisions.map(({ deviceId, recordedAtMs, reasons, learnedAtMs }, index) => {
     // Without a key it is of the whole moment.
-    const place = places[index]?.place.toString('hex') ?? null
+    const place = places[index]?.place ?? null
     return { deviceId, recordedAtMs, reasons, learnedAtMs, place }
   })
   await db.query(saveDisbeliefSql, [JSON.stringify(sealed)])

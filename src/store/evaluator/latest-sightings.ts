@@ -30,7 +30,7 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
     change.seen.map((sighting) => ({ ...sighting, ownerId: sighting.personId })),
   )
   const seen = change.seen.map(({ personId, recordedAtMs, accuracyMeters }, index) => {
-    const place = places[index]?.place.toString('hex') ?? null
+    const place = places[index]?.place ?? null
     return { personId, recordedAtMs, accuracyMeters, place }
   })
   if (seen.length > 0) {

@@ -1,6 +1,6 @@
 import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import { insertHistoryRefusal } from '../journal/quarantine.ts'
-import { sealPlaces } from '../keys/sealed-places.ts'
+import { sealPlaces, type PlaceOfRow } from '../keys/sealed-places.ts'
 import { arrayText } from '../pg/array-text.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -10,16 +10,13 @@ export async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<I
   const unsealedIds = new Set<number>()
   for (let at = 0; at < fixes.length; at += statementRowCount) {
     const chunk = fixes.slice(at, at + statementRowCount)
-    const sealed = await sealPlaces(
-      tx,
-      chunk.map((fix) => ({ ...fix, ownerId: fix.deviceId })),
-    )
-    const rows: SealedFix[] = []
-    for (const [index, fix] of chunk.entries()) {
-      const places = sealed[index] ?? null
-      if (places === null) unsealedIds.add(fix.journalId)
-      else rows.push({ ...fix, place: hex(places.place), motion: hex(places.motion) })
-    }
+    const sealed = await sealPlaces(tx, chunk.map(placeOf))
+    const places = sealed.filter((place) => place !== null)
+    const isWhole = places.length === chunk.length
+    const rows = isWhole ? chunk : chunk.filter((_, index) => sealed[index] !== null)
+    if (!isWhole)
+      for (const [index, { journalId }] of chunk.entries())
+        if (sealed[index] === null) unsealedIds.add(journalId)
     const { rowCount } = await tx.query({
       name: 'history-insert-fixes',
       text: `insert into fixes (device_id, recorded_at, received_at, place, motion, accuracy_meters, source, hdop,
@@ -31,7 +28,12 @@ export async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<I
                  as f (device_id, recorded_at, received_at, place, motion, accuracy_meters, source, hdop, satellites,
                        battery, sequence, journal_id)
              on conflict do nothing`,
-      values: fixColumns.map((column) => arrayText(rows, column)),
+      values: [
+        ...fixColumns.slice(0, placesAt).map((column) => arrayText(rows, column)),
+        arrayText(places, 'place'),
+        arrayText(places, 'motion'),
+        ...fixColumns.slice(placesAt).map((column) => arrayText(rows, column)),
+      ],
     })
     fixCount += rowCount ?? 0
   }
@@ -43,11 +45,11 @@ export async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<I
 }
 
 type InsertedFixes = { readonly fixCount: number; readonly unsealedIds: ReadonlySet<number> }
-type SealedFix = FixOfRow & { readonly place: string | null; readonly motion: string | null }
 
-/** In an array the driver would escape the text of bytes sign by sign. */
-function hex(bytes: Buffer | null): string | null {
-  return bytes?.toString('hex') ?? null
+function placeOf(fix: FixOfRow): PlaceOfRow {
+  const { deviceId: ownerId, recordedAtMs, longitude, latitude } = fix
+  const { speedMetersPerSecond, headingDegrees } = fix
+  return { ownerId, recordedAtMs, longitude, latitude, speedMetersPerSecond, headingDegrees }
 }
 
 export async function insertDeviceEvents(
@@ -86,8 +88,6 @@ const fixColumns = [
   'deviceId',
   'recordedAtMs',
   'receivedAtMs',
-  'place',
-  'motion',
   'accuracyMeters',
   'source',
   'hdop',
@@ -95,7 +95,9 @@ const fixColumns = [
   'batteryFraction',
   'sequence',
   'journalId',
-] as const satisfies readonly (keyof SealedFix)[]
+] as const satisfies readonly (keyof FixOfRow)[]
+/** Sealed places and motion stand before this one. */
+const placesAt = fixColumns.indexOf('accuracyMeters')
 
 const eventColumns = [
   'deviceId',

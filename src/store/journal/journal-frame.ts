@@ -74,10 +74,14 @@ export function packUuids(entries: readonly { readonly deviceId: string }[]): {
   return { table, indices }
 }
 
-/** Reads the table of `packUuids` at the start of `body`. */
+/**
+ * Reads the table of `packUuids` at the start of `body`, each id when it is asked for: whoever
+ * seals or opens a row asks for none.
+ */
 export class UuidReader {
   readonly endsAt: number
-  readonly #uuids: string[] = []
+  readonly #table: Buffer
+  readonly #uuids: (string | undefined)[]
 
   constructor(body: Buffer) {
     const count = body.length < 4 ? 0 : body.readUInt32LE(0)
@@ -85,27 +89,27 @@ export class UuidReader {
     if (body.length < this.endsAt) {
       throw new CorruptJournal(`expected ${count} device ids, got ${body.length} bytes`)
     }
-    for (let index = 0; index < count; index += 1) {
-      const hex = body.toString('hex', 4 + index * uuidBytes, 4 + (index + 1) * uuidBytes)
-      this.#uuids.push(
-        `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
-      )
-    }
+    this.#table = body
+    this.#uuids = Array.from({ length: count })
   }
 
   list(): readonly string[] {
-    return this.#uuids
+    return this.#uuids.map((_, index) => this.get(index))
   }
 
   get(index: number): string {
-    const uuid = this.#uuids[index]
-    if (uuid === undefined) {
+    if (index >= this.#uuids.length) {
       throw new CorruptJournal(
         `expected one of ${this.#uuids.length} device ids, got number ${index}`,
       )
     }
-    return uuid
+    return (this.#uuids[index] ??= readUuid(this.#table, 4 + index * uuidBytes))
   }
+}
+
+function readUuid(table: Buffer, at: number): string {
+  const hex = table.toString('hex', at, at + uuidBytes)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 export function invert<T extends string>(

@@ -77,8 +77,8 @@ async function sealPiece(pool: pg.Pool, table: HistoryTable, from: Place): Promi
     const values = [
       rows.map(({ part }) => part),
       rows.map(({ at }) => at),
-      sealed.map((one) => one?.place.toString('hex') ?? null),
-      sealed.map((one) => one?.motion?.toString('hex') ?? null),
+      sealed.map((one) => one?.place ?? null),
+      sealed.map((one) => one?.motion ?? null),
     ]
     if (same !== null)
       await tx.query(

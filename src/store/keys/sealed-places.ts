@@ -21,13 +21,17 @@ export async function sealPlaces(
       spare,
     }))
     if (found === null) continue
-    const pairs = places.flatMap((place) => pairsOf(rows[place]))
-    const sealed = sealPairs(found.key, pairs).values()
+    const pairs: PlainPair[] = []
+    for (const place of places) addPairs(pairs, rows[place])
+    const sealed = sealPairs(found.key, pairs)
+    const head = Buffer.from([found.spare]).toString('hex')
+    let at = 0
     for (const place of places) {
-      const head = Buffer.from([found.spare])
-      const next = (): Buffer => sealed.next().value ?? Buffer.alloc(0)
-      const placed = Buffer.concat([head, next()])
-      result[place] = { place: placed, motion: hasMotion(rows[place]) ? next() : null }
+      const placed = head + sealed[at]
+      at += 1
+      const motion = hasMotion(rows[place]) ? (sealed[at] ?? null) : null
+      if (motion !== null) at += 1
+      result[place] = { place: placed, motion }
     }
   }
   return result
@@ -94,10 +98,11 @@ export type PlaceOfRow = {
   readonly headingDegrees?: number | null
 }
 
+/** In hexadecimal digits. */
 export type SealedPlace = {
-  /** One byte says which key of the day. */
-  readonly place: Buffer
-  readonly motion: Buffer | null
+  /** The first byte says which key of the day. */
+  readonly place: string
+  readonly motion: string | null
 }
 
 export type StoredPlace = {
@@ -136,24 +141,25 @@ type OpenedPair = { readonly pair: Pair | null; readonly motion: Pair | null }
 const noMotion: Pair = [null, null]
 
 function byDay(rows: readonly PlaceOfRow[]): ReadonlyMap<string, readonly number[]> {
-  const dayNames = new Map<number, string>()
-  return Map.groupBy(rows.keys(), (place) => {
-    const atMs = rows[place]?.recordedAtMs ?? 0
-    const day = Math.floor(atMs / dayMs)
-    const name = dayNames.get(day) ?? scopeOfDay('positions', atMs)
-    dayNames.set(day, name)
-    return name
-  })
+  const byNumber = new Map<number, number[]>()
+  for (const [place, { recordedAtMs }] of rows.entries()) {
+    const day = Math.floor(recordedAtMs / dayMs)
+    const places = byNumber.get(day)
+    if (places === undefined) byNumber.set(day, [place])
+    else places.push(place)
+  }
+  return new Map(
+    Array.from(byNumber, ([day, places]) => [scopeOfDay('positions', day * dayMs), places]),
+  )
 }
 
-function pairsOf(row: PlaceOfRow | undefined): readonly PlainPair[] {
-  if (row === undefined) return []
+function addPairs(pairs: PlainPair[], row: PlaceOfRow | undefined): void {
+  if (row === undefined) return
   const mark = { ownerId: row.ownerId, atMs: row.recordedAtMs }
   const { longitude, latitude, speedMetersPerSecond = null, headingDegrees = null } = row
-  const place = { row: mark, column: 'place', first: longitude, second: latitude } as const
-  if (!hasMotion(row)) return [place]
-  const motion = { first: speedMetersPerSecond, second: headingDegrees }
-  return [place, { row: mark, column: 'motion', ...motion }]
+  pairs.push({ row: mark, column: 'place', first: longitude, second: latitude })
+  if (!hasMotion(row)) return
+  pairs.push({ row: mark, column: 'motion', first: speedMetersPerSecond, second: headingDegrees })
 }
 
 function hasMotion(row: PlaceOfRow | undefined): boolean {

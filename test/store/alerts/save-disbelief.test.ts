@@ -33,7 +33,7 @@ async function listDecisions(longitude = 5): Promise<(readonly [number, string])
   const [sealed] = await sealPlaces(database.pool, [row])
   const { rows } = await database.pool.query<{ seconds: number; reasons: string[] }>(
     `select extract(epoch from learned_at - recorded_at)::float8 as seconds, reasons
-       from disbelieved_fixes where place = $1 order by learned_at`,
+       from disbelieved_fixes where place = decode($1, 'hex') order by learned_at`,
     [sealed?.place],
   )
   return rows.map(({ seconds, reasons }) => [seconds, reasons.join(' ')] as const)
