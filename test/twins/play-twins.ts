@@ -1,9 +1,7 @@
 import { createTwinWorld, tickMs, type TwinOptions } from './twin-world.ts'
 
 /** Plays both worlds tick by tick and compares what reaches his vendor. */
-export async function playTwins(
-  options: Pick<TwinOptions, 'caseCount' | 'hours' | 'seed' | 'isOneVendor'>,
-): Promise<Played> {
+export async function playTwins(options: PlayOptions): Promise<Played> {
   const startMs = Math.floor((Date.now() - (options.hours + 1) * 3_600_000) / 60_000) * 60_000
   const near = await createTwinWorld({ ...options, startMs, isNear: true })
   const far = await createTwinWorld({ ...options, startMs, isNear: false })
@@ -20,6 +18,8 @@ export async function playTwins(
         if (mine[at] === theirs[at]) continue
         differences.push(`tick ${tick}: near ${mine[at]}, far ${theirs[at]}`)
       }
+      const days = ((tick + 1) * tickMs) / 86_400_000
+      if (Number.isInteger(days)) options.onDay?.(days, differences.length)
     }
     return {
       differences,
@@ -32,6 +32,10 @@ export async function playTwins(
     await near.close()
     await far.close()
   }
+}
+
+type PlayOptions = Pick<TwinOptions, 'caseCount' | 'hours' | 'seed' | 'isOneVendor'> & {
+  readonly onDay?: (days: number, differenceCount: number) => void
 }
 
 type Played = {

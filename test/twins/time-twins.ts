@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { destination } from '../../geo/distance.ts'
@@ -12,11 +12,96 @@ import { textOf } from '../support/registered-world.ts'
 import { compareTimes, type TimesCompared } from './compare-times.ts'
 
 /**
- * How long a real server takes to acknowledge his fixes, half of the victims near and half far, in
- * an order drawn by chance: the fix that raises an alert, one sent beside it on another connection
- * before it is answered, the next at its answer, and one a little later.
+ * How long real servers take to acknowledge his fixes, half of the victims near and half far: the
+ * fix that raises an alert, one sent beside it on another connection before it is answered, the
+ * next at its answer, and one a little later. A server with the steps and one without, the control,
+ * are asked by turns, and near and far beside each other in an order drawn by chance: what the
+ * machine does besides falls on all of them alike. Where that is allowed, everything of this runs
+ * before whatever else the machine does.
  */
-export async function timeTwins(options: TimeOptions): Promise<readonly TimedRow[]> {
+export async function timeTwins(options: TimeOptions): Promise<readonly TimedServer[]> {
+  const isPreferred = preferThisProcess()
+  const random = createRandom(options.seed)
+  const servers: Served[] = []
+  try {
+    for (const answerStepMs of options.answerStepsMs) servers.push(await bringUp(answerStepMs))
+    const worlds = await Promise.all(
+      servers.map(async (server) => ({
+        ...server,
+        ...(await register(server.admin, options.pairCount)),
+        connections: createConnections(server.address, 4),
+        times: moments.map(() => ({ near: [] as number[], far: [] as number[] })),
+      })),
+    )
+    for (let at = 0; at < options.pairCount; at += 2) {
+      for (const pair of random() < 0.5 ? [at, at + 1] : [at + 1, at]) {
+        for (const world of random() < 0.5 ? worlds : worlds.toReversed()) {
+          const taken = await meet(world, world.connections, pair)
+          const side = isNear(pair) ? 'near' : 'far'
+          for (const [moment, ms] of taken.entries()) world.times[moment]?.[side].push(ms)
+          await delay(40 + 40 * random())
+        }
+      }
+      options.onProgress(at + 2)
+    }
+    for (const { connections } of worlds) connections.close()
+    return worlds.map(({ answerStepMs, times }) => ({
+      answerStepMs,
+      isPreferred,
+      rows: times.map(({ near, far }, moment) => ({
+        name: moments[moment] ?? '',
+        near: [quantile(near, 0.5), quantile(near, 0.9)] as const,
+        far: [quantile(far, 0.5), quantile(far, 0.9)] as const,
+        ...compareTimes(near, far, random),
+      })),
+    }))
+  } finally {
+    for (const server of servers) await server.stop()
+  }
+}
+
+export type TimeOptions = {
+  /** Of each server; 0: none. */
+  readonly answerStepsMs: readonly number[]
+  /** Even. */
+  readonly pairCount: number
+  readonly seed: number
+  readonly onProgress: (pairCount: number) => void
+}
+
+export type TimedServer = {
+  readonly answerStepMs: number
+  /** Whether this ran before other work of the machine. */
+  readonly isPreferred: boolean
+  readonly rows: readonly TimedRow[]
+}
+
+export type TimedRow = TimesCompared & {
+  readonly name: string
+  /** p50 and p90 in milliseconds. */
+  readonly near: readonly [number, number]
+  readonly far: readonly [number, number]
+}
+
+/** What it starts inherits that: the servers and their databases. */
+function preferThisProcess(): boolean {
+  try {
+    setPriority(-15)
+    return true
+  } catch {
+    // Only root may.
+    return false
+  }
+}
+
+type Served = {
+  readonly answerStepMs: number
+  readonly address: string
+  readonly admin: ApiTestClient
+  readonly stop: () => Promise<void>
+}
+
+async function bringUp(answerStepMs: number): Promise<Served> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hoede-twins-'))
   const adminToken = `twins-${'0123456789abcdef'.repeat(3)}`
   const child = fork(join(import.meta.dirname, 'served-child.ts'), {
@@ -29,29 +114,18 @@ export async function timeTwins(options: TimeOptions): Promise<readonly TimedRow
     },
   })
   const exited = once(child, 'exit')
-  try {
-    child.send({ answerStepMs: options.answerStepMs })
-    const [address] = (await once(child, 'message')) as [string]
-    const admin = createApiClient(address, adminToken)
-    return await measure(options, address, admin)
-  } finally {
-    child.kill('SIGTERM')
-    await exited
-    await rm(dataDir, { recursive: true, force: true })
+  child.send({ answerStepMs })
+  const [address] = (await once(child, 'message')) as [string]
+  return {
+    answerStepMs,
+    address,
+    admin: createApiClient(address, adminToken),
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+      await rm(dataDir, { recursive: true, force: true })
+    },
   }
-}
-
-export type TimeOptions = {
-  readonly answerStepMs: number
-  readonly pairCount: number
-  readonly seed: number
-}
-
-export type TimedRow = TimesCompared & {
-  readonly name: string
-  /** p50 and p90 in milliseconds. */
-  readonly near: readonly [number, number]
-  readonly far: readonly [number, number]
 }
 
 const moments = [
@@ -60,34 +134,6 @@ const moments = [
   'the next fix, at the answer',
   'a fix 60 ms later',
 ] as const
-
-async function measure(
-  { pairCount, seed }: TimeOptions,
-  address: string,
-  admin: ApiTestClient,
-): Promise<readonly TimedRow[]> {
-  const random = createRandom(seed)
-  const world = await register(admin, pairCount)
-  const connections = createConnections(address, 4)
-  const times = moments.map(() => ({ near: [] as number[], far: [] as number[] }))
-  try {
-    const order = Array.from({ length: pairCount }, (_, at) => ({ at, turn: random() }))
-    for (const { at } of order.toSorted((one, other) => one.turn - other.turn)) {
-      const taken = await meet(world, connections, at)
-      const side = isNear(at) ? 'near' : 'far'
-      for (const [moment, ms] of taken.entries()) times[moment]?.[side].push(ms)
-      await delay(80 + 60 * random())
-    }
-  } finally {
-    connections.close()
-  }
-  return times.map(({ near, far }, moment) => ({
-    name: moments[moment] ?? '',
-    near: [quantile(near, 0.5), quantile(near, 0.9)],
-    far: [quantile(far, 0.5), quantile(far, 0.9)],
-    ...compareTimes(near, far, random),
-  }))
-}
 
 type World = { readonly his: string; readonly hers: string }
 

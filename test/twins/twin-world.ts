@@ -41,7 +41,7 @@ export async function createTwinWorld(options: TwinOptions): Promise<TwinWorld> 
     heard,
     async play() {
       tick += 1
-      app.clock.timeMs += tickMs - settleMs
+      await passTime(app, tickMs - settleMs)
       const recordedAt = new Date(app.clock.timeMs - 500).toISOString()
       const cases = Array.from({ length: options.caseCount }, (_, at) => at)
       const positionOf = (serialNumber: string, place: Place) => {
@@ -61,7 +61,8 @@ export async function createTwinWorld(options: TwinOptions): Promise<TwinWorld> 
         recordedAt,
       }
       heard.push(await send(app, he, '/v1/device-events', { events: [event] }))
-      await settle(app, () => evaluator.stats().journalId ?? 0)
+      await awaitJudged(app, () => evaluator.stats().journalId ?? 0)
+      await passTime(app, settleMs)
       heard.push(...(await commandsToHim(app)))
     },
     async countAlerts() {
@@ -97,8 +98,8 @@ export type TwinWorld = {
 }
 
 export const tickMs = 300_000
-/** What is saved about once a second is saved by then. */
-const settleMs = 1_500
+/** Longer than it takes until it is put on record again that everybody was looked at. */
+const settleMs = 15_000
 
 type Place = { readonly longitude: number; readonly latitude: number }
 
@@ -198,22 +199,28 @@ async function send(app: TestApp, token: string, url: string, body: unknown): Pr
   return JSON.stringify([statusCode, { ...headers, date: null }, payload])
 }
 
-/** Until all that was sent is judged and saved; the clock moves by as much in either world. */
-async function settle(app: TestApp, judgedId: () => number): Promise<void> {
-  const { pool } = app.database
-  const { rows } = await pool.query<{ id: number }>('select max(id)::float8 as id from journal')
+async function awaitJudged(app: TestApp, judgedId: () => number): Promise<void> {
+  const { rows } = await app.database.pool.query<{ id: number }>(
+    'select max(id)::float8 as id from journal',
+  )
   const id = rows[0]?.id ?? 0
-  await waitUntil('all is judged', async () => judgedId() >= id)
-  const sentMs = app.clock.timeMs
-  app.clock.timeMs += settleMs
-  await waitUntil('all is saved', async () => {
-    const saved = await pool.query(
-      `select from journal_positions e, journal_positions p
-        where e.reader = 'evaluator' and e.journal_id >= $1
-          and p.reader = 'protection' and p.updated_at >= to_timestamp($2::float8 / 1000)`,
-      [id, sentMs],
+  await waitUntil('all is judged', () => judgedId() >= id)
+}
+
+/**
+ * The clock stands still between, so that what is decided by it is decided in either world at the
+ * same moments and of the same reports, however busy the machine is. Until it was looked at
+ * everybody at the new one.
+ */
+async function passTime(app: TestApp, byMs: number): Promise<void> {
+  app.clock.timeMs += byMs
+  await waitUntil('everybody was looked at', async () => {
+    const looked = await app.database.pool.query(
+      `select from journal_positions
+        where reader = 'protection' and updated_at >= to_timestamp($1::float8 / 1000)`,
+      [app.clock.timeMs],
     )
-    return saved.rows.length > 0
+    return looked.rows.length > 0
   })
 }
 

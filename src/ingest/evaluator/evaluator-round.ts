@@ -24,6 +24,7 @@ import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './qua
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import {
   createStanding,
+  wantedInMs,
   type RecordedStanding,
   type Standing,
   type StandingChange,
@@ -188,10 +189,9 @@ async function saveEffects(
   nowMs: number,
   setAside: SetAside = nothingAside,
 ): Promise<void> {
-  const { deps, standing } = state
-  const change = standing.collectWanted(nowMs)
+  const { deps } = state
   const alongside = isNothingAside(setAside) ? null : () => noteSetAside(deps, setAside)
-  await save(state, { effects, nowMs, change, alongside })
+  await save(state, { effects, nowMs, change: null, alongside })
   deps.counts.poison += setAside.unreadable.length
 }
 
@@ -204,9 +204,10 @@ async function saveStanding(
 ): Promise<void> {
   const { standing, deps } = state
   const due = isAllJudged ? standing.collectDue(nowMs, isEngineWhole(deps.memory.engine)) : null
-  if (due !== null && (passed.length > 0 || !due.isEmpty))
-    await save(state, { effects: passed, nowMs, change: due, alongside: null })
-  else if (passed.length > 0) await saveEffects(state, passed, nowMs)
+  const change = due ?? standing.collectWanted(nowMs)
+  const isEmpty = change === null || change.isEmpty
+  if (passed.length > 0 || !isEmpty)
+    await save(state, { effects: passed, nowMs, change, alongside: null })
 }
 
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */
@@ -214,8 +215,8 @@ async function saveSnapshot(state: State): Promise<void> {
   const { clock } = state.deps
   const startedAtMs = performance.now()
   const nowMs = clock.nowMs()
-  const change = state.standing.collectWanted(nowMs)
-  await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state.deps) })
+  const alongside = (): Promise<void> => saveMemory(state.deps)
+  await save(state, { effects: [], nowMs, change: null, alongside })
   state.snapshotDue.noteSaved(state.deps.memory.journalId, performance.now() - startedAtMs)
 }
 
@@ -241,7 +242,7 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   await save(state, {
     effects,
     nowMs,
-    change: state.standing.collectWanted(nowMs),
+    change: null,
     alongside: async () => {
       await finishRejudgement(client, request.id, memory.clockMs())
       await saveMemory(state.deps)
@@ -252,13 +253,14 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
 async function save(state: State, saving: Saving): Promise<void> {
   const { client, counts, doorbell, fence, limits, memory, shard } = state.deps
   const { nowMs, change } = saving
+  const isUnchanged = change === null || change.isEmpty
   state.toSave.add(saving.effects)
   const effects = state.toSave.list()
   // While memory is rebuilt below the saved place, the place stays.
   const journalId = Math.max(state.place, memory.journalId)
   let eventCount = 0
   const alongside = async (): Promise<void> => {
-    eventCount = await change.save(client, shard)
+    eventCount = (await change?.save(client, shard)) ?? 0
     await saving.alongside?.()
   }
   const saved = await saveStep(client, {
@@ -270,9 +272,9 @@ async function save(state: State, saving: Saving): Promise<void> {
     limits,
     effects,
     findOrder: memory.findOrder,
-    alongside: change.isEmpty && saving.alongside === null ? null : alongside,
+    alongside: isUnchanged && saving.alongside === null ? null : alongside,
   })
-  change.confirm()
+  change?.confirm()
   state.toSave.clear()
   state.place = journalId
   state.placeSavedAtMs = performance.now()
@@ -283,7 +285,7 @@ async function save(state: State, saving: Saving): Promise<void> {
 type Saving = {
   readonly effects: readonly Effect[]
   readonly nowMs: number
-  readonly change: StandingChange
+  readonly change: StandingChange | null
   /** Saved in the same transaction; null: nothing. */
   readonly alongside: (() => Promise<void>) | null
 }
@@ -294,5 +296,5 @@ function findRestMs(state: State): number {
   // A deadline that may not fire yet is no reason to look again at once.
   const dueMs = (state.isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
   const rejudgeInMs = Math.max(state.rejudgeDueAtMs - performance.now(), 1)
-  return Math.max(1, Math.min(restMsMax, dueMs - nowMs, rejudgeInMs))
+  return Math.max(1, Math.min(restMsMax, dueMs - nowMs, rejudgeInMs, wantedInMs(nowMs)))
 }

@@ -36,11 +36,14 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
     dueAtMs: -Infinity,
     restedAtMs: -Infinity,
     notedAtMs: -Infinity,
+    wantedAtMs: -Infinity,
     begunAtMs: performance.now(),
   }
   return {
     collectWanted: (nowMs) =>
-      changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
+      wantedMomentOf(nowMs) === state.wantedAtMs
+        ? null
+        : changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
     collectDue: (nowMs, isWhole) =>
       isWhole ? collectOfEverybody(state, nowMs) : collectNote(state, nowMs),
   }
@@ -86,10 +89,10 @@ export async function loadStanding(db: Db): Promise<RecordedStanding> {
 }
 
 export type Standing = {
-  /** The wanted intervals that have changed. */
-  readonly collectWanted: (nowMs: number) => StandingChange
+  /** The wanted intervals that have changed. Null: their moment has not come. */
+  readonly collectWanted: (nowMs: number) => StandingChange | null
   /**
-   * The same when all is judged, that it is, and the protection of every order, judged anew where
+   * The same, and when all is judged that it is, and the protection of every order, judged anew where
    * all dossiers are whole. Null: none of it is due.
    */
   readonly collectDue: (nowMs: number, isWhole: boolean) => StandingChange | null
@@ -110,6 +113,23 @@ export type RecordedStanding = {
 }
 
 const judgeMs = 1_000
+
+/**
+ * Devices are asked on whole seconds, in the first step after each: when a command is made may
+ * depend on the clock alone. Alongside whatever is saved it would come at once where something
+ * about her is, and at the next look at everybody where nothing is, which his vendor could tell.
+ */
+const wantedMs = 1_000
+
+function wantedMomentOf(nowMs: number): number {
+  return Math.floor(nowMs / wantedMs) * wantedMs
+}
+
+/** How long until devices are asked again. */
+export function wantedInMs(nowMs: number): number {
+  return wantedMomentOf(nowMs) + wantedMs - nowMs
+}
+
 /** How often it is put on record that all was judged; well within `detectionBehindMsMax`. */
 const noteMs = 10_000
 /**
@@ -126,20 +146,26 @@ type State = {
   dueAtMs: number
   restedAtMs: number
   notedAtMs: number
+  /** For which moment it was last looked which devices are asked. */
+  wantedAtMs: number
   /** By the clock that only counts. */
   readonly begunAtMs: number
 }
 
 function changeOf(state: State, nowMs: number, judged: JudgedProtection): StandingChange {
   const { engine } = state
-  const wanted = listWantedIntervals(engine)
-  const wantedChanges = compareWanted(state.wanted, wanted)
+  const wantedAtMs = wantedMomentOf(nowMs)
+  const isWantedDue = wantedAtMs !== state.wantedAtMs
+  // Looked at, saved or not: a later step of the same second finds what has come since.
+  state.wantedAtMs = wantedAtMs
+  const wanted = isWantedDue ? listWantedIntervals(engine) : state.wanted
+  const wantedChanges = isWantedDue ? compareWanted(state.wanted, wanted) : []
   const { protection, sightings, isNoteDue } = judged
   const isSeenSame = sightings.seen.length === 0 && sightings.goneIds.length === 0
   return {
     isEmpty: wantedChanges.length === 0 && protection.length === 0 && isSeenSame && !isNoteDue,
     async save(tx, shard) {
-      await saveWantedIntervals(tx, wantedChanges, nowMs)
+      await saveWantedIntervals(tx, wantedChanges, wantedAtMs)
       await insertProtectionStates(tx, protection, nowMs)
       await saveLatestSightings(tx, sightings)
       if (!isNoteDue) return 0
