@@ -1926,8 +1926,8 @@ begin
   perform 1 from public.protection_orders where id = _move.order_id for update;
   select array_agg(distinct person) into _people from (
     select o.offender_id as person from public.protection_orders o where o.id = _move.order_id
-    union select (ban ->> 'victimId')::uuid from public.protection_order_versions v
-     cross join jsonb_array_elements(v.body -> 'proximityBans') as ban where v.protection_order_id = _move.order_id) as p;
+    union select victim_id from public.protection_order_versions v
+     cross join public.hoede_victims_in(v.body) as victim_id where v.protection_order_id = _move.order_id) as p;
   insert into public.persons_in (organisation_id, person_id)
   select _move.to_org, unnest(_people) on conflict do nothing;
   -- Versions follow by their key.
@@ -1948,7 +1948,7 @@ begin
   select array_agg(p) into _left from unnest(_people) as p where not exists (
     select from public.protection_orders o join public.protection_order_versions v on v.protection_order_id = o.id
      where o.organisation_id = _move.from_org and (o.offender_id = p
-       or exists (select from jsonb_array_elements(v.body -> 'proximityBans') as ban where (ban ->> 'victimId')::uuid = p)));
+       or exists (select from public.hoede_victims_in(v.body) as victim_id where victim_id = p)));
   update public.persons p set organisation_id = _move.to_org
    where p.id = any(_left) and p.organisation_id = _move.from_org and not exists (
      select from public.persons q where q.organisation_id = _move.to_org and q.role = p.role and q.reference = p.reference);
@@ -2455,7 +2455,7 @@ begin
     select from public.protection_orders o
       join public.protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
      where o.status <> 'ended' and (o.offender_id = _person_id
-       or exists (select from jsonb_array_elements(v.body -> 'proximityBans') as ban where (ban ->> 'victimId')::uuid = _person_id))
+       or exists (select from public.hoede_victims_in(v.body) as victim_id where victim_id = _person_id))
   ) into _is;
   perform set_config('hoede.part', _before, true);
   return _is;
@@ -2567,9 +2567,9 @@ CREATE OR REPLACE FUNCTION public.hoede_people_of(_order uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select distinct p.person from public.protection_order_versions v cross join lateral (
-    select (v.body ->> 'offenderId')::uuid as person
-    union all select (b ->> 'victimId')::uuid from jsonb_array_elements(v.body -> 'proximityBans') as b) p
-   where v.protection_order_id = _order
+    select public.hoede_uuid_in(v.body ->> 'offenderId') as person
+    union all select public.hoede_victims_in(v.body)) p
+   where v.protection_order_id = _order and p.person is not null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_propose_move(_order_id uuid, _to_org uuid, _by uuid)
@@ -2725,6 +2725,18 @@ CREATE OR REPLACE FUNCTION public.hoede_units()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select unit_ids from public.hoede_caller() $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_uuid_in(_text text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN pg_input_is_valid(_text, 'uuid'::text) THEN (_text)::uuid
+             ELSE NULL::uuid
+         END AS "case";
+END;
+
 CREATE OR REPLACE FUNCTION public.hoede_vendors()
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -2742,6 +2754,17 @@ begin
   perform set_config('hoede.part', _before, true);
   return _found;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_victims_in(_body jsonb)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT named.id
+    FROM (jsonb_path_query(hoede_victims_in._body, '$."proximityBans"[*]'::jsonpath) ban(ban)
+      CROSS JOIN LATERAL hoede_uuid_in((ban.ban ->> 'victimId'::text)) named(id))
+   WHERE (named.id IS NOT NULL);
+END;
 
 CREATE OR REPLACE FUNCTION public.hoede_watched_by(_desk_id uuid)
  RETURNS uuid[]

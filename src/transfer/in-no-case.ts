@@ -11,8 +11,8 @@ export async function countInNoCase(db: Db): Promise<Readonly<Record<string, num
       select distinct s.id, s.organisation_id, s.span, p.person from spans s
         join protection_order_versions v on v.protection_order_id = s.id
        cross join lateral (
-         select (v.body ->> 'offenderId')::uuid as person
-         union all select (ban ->> 'victimId')::uuid from jsonb_array_elements(v.body -> 'proximityBans') as ban) p),
+         select hoede_uuid_in(v.body ->> 'offenderId') as person
+         union all select hoede_victims_in(v.body)) p),
     worn as (
       select a.id, a.device_id, p.organisation_id, p.span, tstzrange(a.valid_from, a.valid_until) * p.span as worn
         from device_assignments a join people p on p.person = a.person_id and tstzrange(a.valid_from, a.valid_until) && p.span),

@@ -70,8 +70,8 @@ export async function listProtectedPeople(
   version: number,
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ readonly id: string }>(
-    `select distinct ban ->> 'victimId' as id
-       from protection_order_versions v cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+    `select distinct victim_id::text as id
+       from protection_order_versions v cross join hoede_victims_in(v.body) as victim_id
       where v.protection_order_id = $1 and v.version <= $2 order by 1`,
     [orderId, version],
   )

@@ -32,8 +32,7 @@ export async function listReadingsOutside(
             join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
            where c."from" <= l.at and (c.until is null or c.until > l.at)
              and (o.offender_id = any(l.person_ids) or exists (
-               select 1 from jsonb_array_elements(v.body -> 'proximityBans') ban
-                where (ban ->> 'victimId')::uuid = any(l.person_ids)))
+               select 1 from hoede_victims_in(v.body) as victim_id where victim_id = any(l.person_ids)))
              and (c.staff_id = l.api_client_id or (c.staff_id is null and exists (
                select 1 from staff s where s.id = l.api_client_id and s.unit_id = c.unit_id))))
       order by l.at desc, l.id desc limit $4`,

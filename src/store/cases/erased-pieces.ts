@@ -130,7 +130,8 @@ const evidencePieces: readonly ErasedPiece[] = [
     sql: blank(
       'protection_order_versions',
       `body = (body - 'sealed') || jsonb_build_object('reference', 'erased', 'locationBans', '[]'::jsonb, 'proximityBans',
-         (select coalesce(jsonb_agg(b - 'fixedAddresses'), '[]') from jsonb_array_elements(body -> 'proximityBans') as b))`,
+         (select coalesce(jsonb_agg(b - 'fixedAddresses'), '[]') from jsonb_path_query(body, '$.proximityBans[*]') as b
+           where jsonb_typeof(b) = 'object'))`,
       `${ofOrder} and body ->> 'reference' <> 'erased'`,
     ),
   },

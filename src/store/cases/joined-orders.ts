@@ -72,7 +72,7 @@ export async function listOrdersOfCase(
 ): Promise<readonly OrderOfCase[]> {
   const { rows } = await db.query<OrderOfCase>(
     `select o.id, o.reference, o.legal_basis as "legalBasis", o.status, o.offender_id as "offenderId",
-            array(select ban ->> 'victimId' from jsonb_array_elements(v.body -> 'proximityBans') as ban order by 1) as "victimIds",
+            array(select victim_id::text from hoede_victims_in(v.body) as victim_id order by 1) as "victimIds",
             v.body #> '{risk,name}' as "riskName", v.body #>> '{risk,profile}' as "riskProfile",
             ${epochMs('o.valid_from')} as "validFromMs", ${epochMs('o.valid_until')} as "validUntilMs"
        from protection_orders o

@@ -104,7 +104,7 @@ export async function listOrdersProtecting(
     `select o.id, o.reference, o.offender_id as "offenderId", ban ->> 'id' as "proximityBanId"
        from protection_orders o
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-      cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+      cross join jsonb_path_query(v.body, '$.proximityBans[*]') as ban
       where o.status <> 'ended' and ban ->> 'victimId' = $1::uuid::text order by o.id`,
     [personId],
   )

@@ -91,10 +91,10 @@ export async function loadCaseFixes(
     `with people as (
        select $1::uuid as person_id
        union
-       select (ban ->> 'victimId')::uuid
+       select victim_id
          from protection_orders o
          join protection_order_versions v on v.protection_order_id = o.id
-         cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+         cross join hoede_victims_in(v.body) as victim_id
         where o.offender_id = $1
      ), worn as (
        select device_id, valid_from, valid_until from device_assignments

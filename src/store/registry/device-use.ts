@@ -71,10 +71,10 @@ export async function countUnwatchedDevices(db: Db, nowMs: number): Promise<Unwa
      watched as (
        select offender_id as person_id from in_force
        union
-       select (ban ->> 'victimId')::uuid
+       select victim_id
          from in_force o
          join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-         cross join jsonb_array_elements(v.body -> 'proximityBans') as ban),
+         cross join hoede_victims_in(v.body) as victim_id),
      unwatched as (
        select d.id, w.person_id from devices d
          left join lateral (${wearerOf}) w on true

@@ -34,10 +34,10 @@ export async function listPhonesOf(db: Db, alertId: string): Promise<readonly Pe
     `select p.person_id as "personId", p.phone, w.who from person_phones p join (
        select offender_id as id, 'wearer' as who from alerts where id = $1
        union select victim_id, 'victim' from alerts where id = $1
-       union select (ban ->> 'victimId')::uuid, 'victim' from alerts a
+       union select named.victim_id, 'victim' from alerts a
          join protection_orders o on o.id = a.protection_order_id
          join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-        cross join jsonb_array_elements(v.body -> 'proximityBans') ban
+        cross join hoede_victims_in(v.body) as named (victim_id)
         where a.id = $1 and a.victim_id is null) w on w.id = p.person_id
       where p.phone is not null
       order by p.person_id`,

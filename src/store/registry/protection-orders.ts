@@ -204,12 +204,12 @@ export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<
   await tx.query(`select 1 from persons where id = $1 for no key update`, [offenderId])
   // By itself the planner may look into every version of every order, geometry and all.
   const { rows } = await tx.query<{ victim_id: string }>(
-    `select distinct ban ->> 'victimId' as victim_id
+    `select distinct victim_id
        from protection_orders o
       cross join lateral (
-        select v.body -> 'proximityBans' as bans from protection_order_versions v
+        select v.body from protection_order_versions v
          where v.protection_order_id = o.id and v.body ->> 'offenderId' = $1::uuid::text offset 0) own
-      cross join jsonb_array_elements(own.bans) as ban
+      cross join hoede_victims_in(own.body) as victim_id
       where o.offender_id = $1::uuid`,
     [offenderId],
   )
@@ -229,8 +229,7 @@ export async function hasOpenAlerts(db: Db, orderId: string): Promise<boolean> {
 export async function hasPlacesInTheClear(db: Db, orderId: string): Promise<boolean> {
   const { rows } = await db.query(
     `select from protection_order_versions where protection_order_id = $1
-        and (body -> 'locationBans' <> '[]' or exists (
-          select from jsonb_array_elements(body -> 'proximityBans') as ban where ban ? 'fixedAddresses'))
+        and (body -> 'locationBans' <> '[]' or jsonb_path_exists(body, '$.proximityBans[*].fixedAddresses'))
      union all
      select from alerts where protection_order_id = $1 and jsonb_path_exists(evidence, '$.fixes[*].longitude')
      limit 1`,

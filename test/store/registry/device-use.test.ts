@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSilentLog } from '../../support/silent-log.ts'
 import { countUnwatchedDevices } from '../../../src/store/registry/device-use.ts'
+import { listReadingsOutside } from '../../../src/store/alerts/readings-outside.ts'
+import { listOrdersProtecting } from '../../../src/store/cases/victims.ts'
+import { loadCaseFixes } from '../../../src/store/evaluator/rejudgements.ts'
+import { findVictimsForUpdate } from '../../../src/store/registry/protection-orders.ts'
+import { countInNoCase } from '../../../src/transfer/in-no-case.ts'
 import { copyHistory } from '../../../workers/copy-history.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -112,3 +117,43 @@ async function make(path: string, name: string, body: Record<string, unknown>): 
 function instant(): string {
   return new Date(world.clock.timeMs).toISOString()
 }
+
+test.each([
+  '7',
+  '{}',
+  '{"proximityBans": "none"}',
+  '{"proximityBans": [3, {"victimId": "nobody"}]}',
+])('an order whose stored body was made %s stops no question about the others', async (body) => {
+  const { pool } = world.database
+  const [offenderId, victimId] = [ids.get('wearer of AM-ORDER'), ids.get('wearer of VD-ORDER')]
+  await make('/v1/protection-orders', 'damaged', {
+    reference: `09/${100 + body.length}-26`,
+    legalBasis: 'civil-ban',
+    offenderId: ids.get('wearer of AM-NO-ORDER'),
+    validFrom: '2026-11-01T00:00:00Z',
+    validUntil: '2026-11-30T00:00:00Z',
+    proximityBans: [{ victimId }],
+  })
+  await pool.query(
+    'update protection_order_versions set body = $2 where protection_order_id = $1',
+    [ids.get('damaged'), body],
+  )
+  const orders = await listOrdersProtecting(pool, victimId ?? '')
+  expect(orders.map(({ reference }) => reference)).toEqual(['09/1-26'])
+  expect(await findVictimsForUpdate(pool, offenderId ?? '')).toEqual(new Set([victimId]))
+  expect(
+    await loadCaseFixes(pool, { offenderId: offenderId ?? '', fromMs: 0, limit: 9 }),
+  ).toBeInstanceOf(Array)
+  const { rows } = await pool.query<Record<string, unknown>>(
+    `select hoede_is_under_order($1) as "isUnderOrder", array(select hoede_people_of(id)) as people
+         from protection_orders where reference = '09/1-26'`,
+    [victimId],
+  )
+  expect(rows[0]?.['isUnderOrder']).toBe(true)
+  expect(rows[0]?.['people']).toHaveLength(2)
+  await countUnwatchedDevices(pool, world.clock.timeMs)
+  await countInNoCase(pool)
+  const organisationId = '00000000-0000-7000-8000-000000000001'
+  const span = { fromMs: 0, untilMs: world.clock.timeMs, limit: 9 }
+  await listReadingsOutside(pool, { organisationId, ...span })
+})
