@@ -92,8 +92,8 @@ export type Standing = {
   /** The wanted intervals that have changed. Null: their moment has not come. */
   readonly collectWanted: (nowMs: number) => StandingChange | null
   /**
-   * The same, and when all is judged that it is, and the protection of every order, judged anew where
-   * all dossiers are whole. Null: none of it is due.
+   * The same, and when all is judged that it is, and the protection of every order, judged anew
+   * where all dossiers are whole. Null: none of it is due.
    */
   readonly collectDue: (nowMs: number, isWhole: boolean) => StandingChange | null
 }
