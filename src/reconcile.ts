@@ -10,7 +10,8 @@ import { pushAll } from './core/model/lists.ts'
 
 const usage = `Usage: npm run reconcile -- [--from DAY] [--until DAY]
 
-Compares the journal with the history, day by day: everything acknowledged must be in the history. Days are UTC, written
+Compares the journal with the history, day by day: everything acknowledged must be in the history, and sealed rows of
+fixes where they were written. Days are UTC, written
 2026-11-24, and both are included; without them, yesterday and today. What the history has not reached yet is left out.
 The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR, whether a server runs on it or not.
 
@@ -50,7 +51,7 @@ export async function runReconcile(
     const found =
       stretch === null ? nothing : await reconcileHistory(db, { shard, ...stretch, keptFromMs })
     pushAll(lines, describeDay(formatDay(day), found))
-    isDifferent ||= found.missing.length + found.unreadableIds.length > 0
+    isDifferent ||= found.missing.length + found.unreadableIds.length + found.misplaced.length > 0
   }
   return { output: `${lines.join('\n')}\n`, exitCode: isDifferent ? 1 : 0 }
 }
@@ -69,16 +70,18 @@ const nothing: Reconciliation = {
   duplicateCount: 0,
   missing: [],
   unreadableIds: [],
+  misplaced: [],
 }
 
 function describeDay(day: string, found: Reconciliation): string[] {
-  const { acknowledgedCount, duplicateCount, missing, unreadableIds } = found
+  const { acknowledgedCount, duplicateCount, missing, unreadableIds, misplaced } = found
   const missingCount = missing.reduce((sum, { entryCount }) => sum + entryCount, 0)
   const counts = [
     `${acknowledgedCount} acknowledged`,
     `${duplicateCount} more than once`,
     `${missingCount} missing in the history`,
     `${unreadableIds.length} rows unreadable`,
+    `${misplaced.length} not where they were written`,
   ]
   return [
     `${day}: ${counts.join(', ')}.`,
@@ -86,8 +89,17 @@ function describeDay(day: string, found: Reconciliation): string[] {
       .slice(0, rowsNamedMax)
       .map(({ journalId, entryCount }) => `  journal row ${journalId}: ${entryCount} missing`),
     ...unreadableIds.slice(0, rowsNamedMax).map((id) => `  journal row ${id}: unreadable`),
+    ...misplaced
+      .slice(0, rowsNamedMax)
+      .map(({ journalId, what }) => `  journal row ${journalId}: ${wordsOf[what]}`),
   ]
 }
+
+const wordsOf = {
+  doubled: 'stands here a second time',
+  'out-of-order': 'stands behind one that was written after it',
+  'behind-a-gap': 'the row that was written before it is not there',
+} as const
 
 function readDay(name: string, text: string): number {
   const startMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN

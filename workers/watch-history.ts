@@ -23,9 +23,12 @@ export function createHistoryWatch(deps: HistoryWatchDeps): HistoryWatch {
       const found = await reconcileHistory(pool, { shard, fromId, untilId, keptFromMs })
       checkedId = untilId
       const journalIds = [...found.missing.map((row) => row.journalId), ...found.unreadableIds]
-      if (journalIds.length === 0) return
-      unreconciledRowCount += journalIds.length
-      log.error({ journalIds }, 'rows of the journal are missing in the history')
+      const { misplaced } = found
+      unreconciledRowCount += journalIds.length + misplaced.length
+      if (journalIds.length > 0)
+        log.error({ journalIds }, 'rows of the journal are missing in the history')
+      if (misplaced.length > 0)
+        log.error({ misplaced }, 'rows of the journal are not where they were written')
     },
     unreconciledRowCount: () => unreconciledRowCount,
   }

@@ -4,6 +4,7 @@ import { encodeDeviceEvents, encodeFixes } from '../../store/journal/journal-cod
 import { sealFixes } from '../../store/keys/sealed-fixes.ts'
 import { journalKinds, type JournalKind } from '../../store/journal/journal-kinds.ts'
 import { appendJournal } from '../../store/journal/journal.ts'
+import { createRowNumbers, type RowNumbers } from '../../store/journal/row-numbers.ts'
 import { appendInTurn } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
@@ -25,7 +26,8 @@ export function createLanes(deps: LanesDeps) {
         db,
         shard,
         kind: journalKinds.fixes,
-        encode: (fixes) => sealFixes(db, encodeFixes(fixes), deps.clock.nowMs()),
+        encode: (fixes, numbers) =>
+          sealFixes(db, encodeFixes(fixes), deps.clock.nowMs(), numbers.next()),
       }),
       onFailed: (groupId, fixes) => {
         for (const deviceId of new Set(fixes.map((fix) => fix.deviceId)))
@@ -56,10 +58,14 @@ function createAppend<Entry>(way: {
   readonly db: Db
   readonly shard: number
   readonly kind: JournalKind
-  readonly encode: (entries: readonly Entry[]) => Promise<Buffer>
+  readonly encode: (entries: readonly Entry[], numbers: RowNumbers) => Promise<Buffer>
 }): GroupCommitOptions<Entry>['append'] {
-  const { db, shard, kind, encode } = way
-  return async (entries, turn) => {
+  const { db, shard, kind } = way
+  // Either way appends one group after the other.
+  const numbers = { atOnce: createRowNumbers(), inTurn: createRowNumbers() }
+  const append: GroupCommitOptions<Entry>['append'] = async (entries, turn) => {
+    const encode = (part: readonly Entry[]): Promise<Buffer> =>
+      way.encode(part, turn === null ? numbers.atOnce : numbers.inTurn)
     if (turn === null) {
       const payload = await encode(entries)
       await appendJournal(db, { shard, kind, entryCount: entries.length, payload })
@@ -71,6 +77,14 @@ function createAppend<Entry>(way: {
       parts.push({ entryCount: part.length, payload: await encode(part) })
     }
     await appendInTurn(db, { shard, kind, turn, parts })
+  }
+  return async (entries, turn) => {
+    try {
+      await append(entries, turn)
+    } catch (error) {
+      numbers[turn === null ? 'atOnce' : 'inTurn'].renew()
+      throw error
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { loadHistoryPlace, unpack } from './history.ts'
 import type { DeviceEventOfRow, FixOfRow } from './insert-history.ts'
 import { readJournal } from '../journal/journal.ts'
+import { findMisplaced, type MisplacedRow } from '../journal/row-numbers.ts'
 import { openPlaces, placeColumns, type StoredPlace } from '../keys/sealed-places.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -8,7 +9,8 @@ import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Compares a stretch of the journal with the history: every fix and event that was acknowledged
- * must be there, under its own row or an earlier one (it was a duplicate then). Reads everything;
+ * must be there, under its own row or an earlier one (it was a duplicate then). Names rows of the
+ * journal that are not where they were written, too. Reads everything;
  * for checks, not for serving.
  */
 export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise<Reconciliation> {
@@ -34,7 +36,14 @@ export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise
     }
     duplicateCount += countRepeated(fixes, events)
   }
-  return { acknowledgedCount, duplicateCount, missing: countByRow(missing), unreadableIds }
+  const misplaced = await findMisplaced(db, stretch)
+  return {
+    acknowledgedCount,
+    duplicateCount,
+    missing: countByRow(missing),
+    unreadableIds,
+    misplaced,
+  }
 }
 
 export type JournalStretch = {
@@ -71,6 +80,7 @@ export type Reconciliation = {
   /** Rows of the journal with entries that the history lacks. Empty is right. */
   readonly missing: readonly { readonly journalId: number; readonly entryCount: number }[]
   readonly unreadableIds: readonly number[]
+  readonly misplaced: readonly MisplacedRow[]
 }
 
 type MissingEntry = { readonly journalId: number }

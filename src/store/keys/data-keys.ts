@@ -18,9 +18,9 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
     return { id: key.id, bytes: key.bytes }
   }
   return {
-    seal: async (scope, about, plain) => {
+    seal: async (scope, about, plain, nonce) => {
       const { id, bytes } = await make(scope)
-      return Buffer.concat([uuidBytes(id), sealBytes(bytes, about, plain)])
+      return Buffer.concat([uuidBytes(id), sealBytes(bytes, about, plain, nonce)])
     },
     keyOf: async (scope) => (await make(scope)).bytes,
     keysOf: async (scopes) => {
@@ -92,8 +92,16 @@ function createKeyMemory(deps: DataKeysDeps) {
 }
 
 export type DataKeys = {
-  /** `about` says what it is and whose: laid in another row it opens no more. */
-  readonly seal: (scope: string, about: string, plain: Uint8Array) => Promise<Buffer>
+  /**
+   * `about` says what it is and whose: laid in another row it opens no more. The nonce, one that
+   * never comes again, is at random where none is given.
+   */
+  readonly seal: (
+    scope: string,
+    about: string,
+    plain: Uint8Array,
+    nonce?: Uint8Array,
+  ) => Promise<Buffer>
   /** One look for all, and each by itself: what does not open keeps nobody from the others. */
   readonly open: (pieces: readonly SealedPiece[]) => Promise<readonly OpenedPiece[]>
   /**

@@ -1,11 +1,17 @@
+import assert from 'node:assert/strict'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /**
- * AES-256-GCM: a random nonce, the tag, and the same number of bytes again. `about` says what it
- * is: laid in another place it opens no more.
+ * AES-256-GCM: a nonce, at random or one that never comes again, the tag, and the same number of
+ * bytes again. `about` says what it is: laid in another place it opens no more.
  */
-export function sealBytes(key: Uint8Array, about: string, plain: Uint8Array): Buffer {
-  const nonce = randomBytes(nonceBytes)
+export function sealBytes(
+  key: Uint8Array,
+  about: string,
+  plain: Uint8Array,
+  nonce: Uint8Array = randomBytes(nonceBytes),
+): Buffer {
+  assert(nonce.length === nonceBytes)
   const cipher = createCipheriv(algorithm, key, nonce)
   cipher.setAAD(Buffer.from(about))
   const body = Buffer.concat([cipher.update(plain), cipher.final()])

@@ -14,13 +14,19 @@ import { keysOf } from './keys-of.ts'
 
 /**
  * A row of fixes as it lies in the journal: of which devices it is, because statements look for
- * them, and all else sealed with the key of the day on which it came.
+ * them, and all else sealed with the key of the day on which it came. The nonce says which row of
+ * its writer it is (`row-numbers.ts`).
  */
-export async function sealFixes(db: Db, payload: Buffer, nowMs: number): Promise<Buffer> {
+export async function sealFixes(
+  db: Db,
+  payload: Buffer,
+  nowMs: number,
+  nonce?: Buffer,
+): Promise<Buffer> {
   const { count, body } = openPayload(payload, journalKinds.fixes)
   const { table, rest } = splitTable(body)
   const sealed = await withUsableKey(scopeOfDay('journal', nowMs), (scope) =>
-    keysOf(db).seal(scope, aboutFixes(count, table), rest),
+    keysOf(db).seal(scope, aboutFixes(count, table), rest, nonce),
   )
   if (sealed === null) throw new OperatingError('internal-error', 'No key of this day can be used.')
   return sealPayload(journalKinds.fixes, count, [table, sealed], sealedVersion)

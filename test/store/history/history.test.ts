@@ -138,6 +138,7 @@ describe('the history', () => {
       duplicateCount: 3,
       missing: [],
       unreadableIds: [],
+      misplaced: [],
     })
   })
 
