@@ -98,6 +98,8 @@ export type TwinWorld = {
 }
 
 export const tickMs = 300_000
+/** A busy machine may need many seconds for what takes one some milliseconds. */
+const waitMsMax = 120_000
 /** Longer than it takes until it is put on record again that everybody was looked at. */
 const settleMs = 15_000
 
@@ -204,7 +206,7 @@ async function awaitJudged(app: TestApp, judgedId: () => number): Promise<void> 
     'select max(id)::float8 as id from journal',
   )
   const id = rows[0]?.id ?? 0
-  await waitUntil('all is judged', () => judgedId() >= id)
+  await waitUntil('all is judged', () => judgedId() >= id, waitMsMax)
 }
 
 /**
@@ -214,14 +216,18 @@ async function awaitJudged(app: TestApp, judgedId: () => number): Promise<void> 
  */
 async function passTime(app: TestApp, byMs: number): Promise<void> {
   app.clock.timeMs += byMs
-  await waitUntil('everybody was looked at', async () => {
-    const looked = await app.database.pool.query(
-      `select from journal_positions
+  await waitUntil(
+    'everybody was looked at',
+    async () => {
+      const looked = await app.database.pool.query(
+        `select from journal_positions
         where reader = 'protection' and updated_at >= to_timestamp($1::float8 / 1000)`,
-      [app.clock.timeMs],
-    )
-    return looked.rows.length > 0
-  })
+        [app.clock.timeMs],
+      )
+      return looked.rows.length > 0
+    },
+    waitMsMax,
+  )
 }
 
 /** What his webhook would be sent, with the ids of this world taken out. */
