@@ -16,7 +16,14 @@ export async function sayShift(page: Page, origin: string): Promise<void> {
   line(`after half an hour: ${await memoryOf(session)}`)
   const startMs = performance.now()
   for (let hour = 1; hour <= 8; hour += 1) {
-    await work(page, stepsAnHour)
+    const fault = await work(page, stepsAnHour).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : 'unknown'),
+    )
+    if (fault !== null) {
+      line(`CUT OFF in hour ${hour}: ${fault.split('\n')[0]}`)
+      break
+    }
     line(`after hour ${hour}: ${await memoryOf(session)}`)
   }
   line(`played in ${Math.round((performance.now() - startMs) / 1_000)} s`)

@@ -95,6 +95,34 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('an alert that two take at once tells the second who has it, however long its name is', async () => {
+    const id = await raise(`09/${'X'.repeat(180)}-26`)
+    const one = await openCase(id)
+    const two = await openCase(id)
+    await one.page.keyboard.press('1')
+    await one.page.locator('[name=step-note]').fill('Half getypt')
+    await one.page.evaluate(`location.hash = '#/figures'`)
+    await one.page.goBack()
+    await one.page.locator('.step').first().waitFor()
+    await one.page.keyboard.press('1')
+    expect(await one.page.locator('[name=step-note]').inputValue()).toBe('Half getypt')
+    await one.page.keyboard.press('Escape')
+    await Promise.all(
+      [one, two].map(({ page }) => page.getByRole('button', { name: 'Neem over' }).click()),
+    )
+    const told = async (): Promise<number> => {
+      const seen = [one, two].map(({ page }) => page.getByText('A. Bakker was net eerder').count())
+      return (await Promise.all(seen)).reduce((sum, count) => sum + count, 0)
+    }
+    await expect.poll(told).toBe(1)
+    // Whose it is stays in sight beside the name.
+    const row = one.page.locator(`.row[data-incident="${id}"]`)
+    const [box, owner] = [await row.boundingBox(), await row.locator('.owner').boundingBox()]
+    expect((owner?.x ?? 0) + (owner?.width ?? 0)).toBeLessThan((box?.x ?? 0) + (box?.width ?? 0))
+    await one.context.close()
+    await two.context.close()
+  })
+
   it('an answer that is lost is not called unsent once the list says that it was done', async () => {
     const id = await raise('09/800002-26')
     // What its diary says of a judgement that was changed is how, and in words.
@@ -105,8 +133,8 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
       [id],
     )
     const { page, context } = await openCase(id)
-    await page.locator('.diary li', { hasText: 'weer open' }).waitFor()
-    await page.locator('.diary li', { hasText: 'opgeroepen · Leidinggevende' }).waitFor()
+    // Before it is taken over it is coarse.
+    await page.locator('.diary li', { hasText: 'anders beoordeeld' }).waitFor()
     await page.route('**/_acknowledge', async (route) => {
       await world.call('operator', 'POST', `/v1/alerts/${id}/_acknowledge`, {})
       world.doorbell.ring('alert-events')
@@ -115,6 +143,13 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await page.keyboard.press('a')
     await page.getByText('overgenomen').first().waitFor()
     await expect.poll(() => page.locator('.actions .unsent').count()).toBe(0)
+    await page.unroute('**/_acknowledge')
+    const supervisor = await world.openDesk('supervisor')
+    await supervisor.page.goto(`${world.origin}/desk#/incidents/${id}`)
+    const lines = supervisor.page.locator('.diary li')
+    await lines.filter({ hasText: 'weer open' }).waitFor()
+    await lines.filter({ hasText: 'opgeroepen · Leidinggevende' }).waitFor()
+    await supervisor.context.close()
     await context.close()
   })
 

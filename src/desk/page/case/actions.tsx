@@ -11,7 +11,7 @@ import { CloseForm } from './close-form.tsx'
  * What somebody may do. Nothing looks done before the server says so: until then it says that it
  * is being sent, and when it could not be, that others are still being called.
  */
-export function Actions({ alert, isLead }: ActionsProps) {
+export function Actions({ alert, incident, isLead }: ActionsProps) {
   const [state, setState] = useState<ActionState>({ kind: 'idle' })
   const [isClosing, setClosing] = useState(false)
   const isSending = useRef(false)
@@ -21,14 +21,15 @@ export function Actions({ alert, isLead }: ActionsProps) {
   useEffect(() => forget('done'), [alert.status, alert.toldAt])
   // Only the answer was lost: the alert is taken or closed as it was asked.
   useEffect(() => forget('unsent'), [alert.status])
-  const act = (work: () => Promise<Outcome<unknown>>): void => {
+  const act = (work: () => Promise<Outcome<unknown>>, onConflict?: 'taken'): void => {
     // A second click on the same button is no second act.
     if (isSending.current) return
     isSending.current = true
     setState({ kind: 'sending' })
     void work().then((outcome) => {
       isSending.current = false
-      setState(stateOf(outcome))
+      const isSecond = outcome.kind === 'refused' && outcome.code === 'conflict'
+      setState(isSecond && onConflict !== undefined ? { kind: onConflict } : stateOf(outcome))
       if (outcome.kind !== 'done') return
       if (isClosing) setDraft(alert.id, '')
       setClosing(false)
@@ -40,7 +41,7 @@ export function Actions({ alert, isLead }: ActionsProps) {
         <button
           type="button"
           aria-keyshortcuts={isLead ? 'a' : undefined}
-          onClick={() => act(() => acknowledgeAlert(alert.id, {}))}
+          onClick={() => act(() => acknowledgeAlert(alert.id, {}), 'taken')}
         >
           {words().take}
         </button>
@@ -57,7 +58,7 @@ export function Actions({ alert, isLead }: ActionsProps) {
         </button>
       )}
       <p class={`action ${state.kind}`} role="status">
-        <Said text={sentenceOf(state)} />
+        <Said text={sentenceOf(state, isLead ? incident.acknowledgedByName : null)} />
       </p>
       {isClosing ? <CloseForm alert={alert} act={act} cancel={() => setClosing(false)} /> : null}
     </div>
@@ -72,7 +73,7 @@ export type ActionsProps = {
 }
 
 type ActionState =
-  | { readonly kind: 'idle' | 'sending' | 'done' | 'unsent' }
+  | { readonly kind: 'idle' | 'sending' | 'done' | 'unsent' | 'taken' }
   | { readonly kind: 'refused'; readonly detail: string }
 
 function stateOf(outcome: Outcome<unknown>): ActionState {
@@ -87,7 +88,7 @@ function stateOf(outcome: Outcome<unknown>): ActionState {
   }
 }
 
-function sentenceOf(state: ActionState): string {
+function sentenceOf(state: ActionState, takenBy: string | null): string {
   switch (state.kind) {
     case 'idle':
       return ''
@@ -97,6 +98,8 @@ function sentenceOf(state: ActionState): string {
       return words().done
     case 'unsent':
       return fill(responseWords().callYourself, { phone: secondDeskPhone() })
+    case 'taken':
+      return fill(words().takenBefore, { name: takenBy ?? words().somebodyElse })
     case 'refused':
       return fill(words().refused, { detail: state.detail })
   }

@@ -40,12 +40,16 @@ export type DiaryProps = {
 
 type Line = { readonly at: string; readonly text: string; readonly note: string | null }
 
-/** Of a judgement that was changed it says how, of a step of the ladder whom it called. */
+/**
+ * Of a judgement that was changed it says how, of a step of the ladder whom it called; of a coarse
+ * alert neither is told.
+ */
 function lineOfEvent({ kind, at, note, detail }: AlertDetail['history'][number]): Line {
-  const what = kind === 'revised' ? String(detail?.['kind']) : kind
-  const { escalateTo } = responseWords()
-  const whom = kind === 'escalated' ? ` · ${wordOf(escalateTo, String(detail?.['target']))}` : ''
-  return { at, text: `${wordOf(words().history, what)}${whom}`, note }
+  const how = kind === 'revised' ? detail?.['kind'] : undefined
+  const target = kind === 'escalated' ? detail?.['target'] : undefined
+  const what = wordOf(words().history, typeof how === 'string' ? how : kind)
+  const whom = typeof target === 'string' ? ` · ${wordOf(responseWords().escalateTo, target)}` : ''
+  return { at, text: `${what}${whom}`, note }
 }
 
 function lineOfAct({

@@ -36,7 +36,9 @@ export function Row({ row, place, count }: RowProps) {
           <Age sinceMs={row.sinceMs} />
         </span>
         <span class="line second">
-          <span class="reference">{referenceOf(incident)}</span>
+          <span class="reference" title={referenceOf(incident)}>
+            {referenceOf(incident)}
+          </span>
           {lead.stillGoingOn ? null : <span>{words().ended}</span>}
           <Owner row={row} />
         </span>

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
 import { draftOf, setDraft } from '../state/drafts.ts'
@@ -8,14 +8,10 @@ import type { Acting } from './use-acting.ts'
 import { useColleagues } from './use-colleagues.ts'
 
 /** One step: whom to call with which words, and what came of it. */
-export function StepMenu({
-  step,
-  acting,
-}: {
-  readonly step: PlannedStep
-  readonly acting: Acting
-}) {
-  const [note, setNote] = useState('')
+export function StepMenu({ alertId, step, acting }: StepMenuProps) {
+  // It outlives the menu: somebody may look into another case meanwhile.
+  const draftId = `${alertId} ${step.key}`
+  const note = draftOf(draftId)
   const words = responseWords()
   return (
     <div class="step-menu">
@@ -30,12 +26,15 @@ export function StepMenu({
         choices={step.outcomes.map((outcome) => ({
           text: outcomeOf(outcome),
           choose: () =>
-            acting.act({
-              kind: 'step',
-              step: step.key,
-              outcome,
-              ...(note.trim() === '' ? {} : { note }),
-            }),
+            acting.act(
+              {
+                kind: 'step',
+                step: step.key,
+                outcome,
+                ...(note.trim() === '' ? {} : { note }),
+              },
+              () => setDraft(draftId, ''),
+            ),
         }))}
       />
       <label>
@@ -43,12 +42,14 @@ export function StepMenu({
         <textarea
           name="step-note"
           value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
+          onInput={(event) => setDraft(draftId, event.currentTarget.value)}
         />
       </label>
     </div>
   )
 }
+
+type StepMenuProps = NoteFormProps & { readonly step: PlannedStep }
 
 function Phones({ step }: { readonly step: PlannedStep }) {
   if (step.who === 'staff') return null

@@ -26,6 +26,7 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
         {response.steps.map((step, place) => (
           <Step
             key={step.key}
+            alertId={alert.id}
             step={step}
             place={place}
             isOpen={open === `step ${place}`}
@@ -102,7 +103,7 @@ function Offer({
   )
 }
 
-function Step({ step, place, isOpen, toggle, acting }: StepProps) {
+function Step({ alertId, step, place, isOpen, toggle, acting }: StepProps) {
   const words = responseWords()
   const text = step.text[language.value]
   return (
@@ -114,12 +115,13 @@ function Step({ step, place, isOpen, toggle, acting }: StepProps) {
         </span>
         <Standing step={step} />
       </button>
-      {isOpen ? <StepMenu step={step} acting={acting} /> : null}
+      {isOpen ? <StepMenu alertId={alertId} step={step} acting={acting} /> : null}
     </li>
   )
 }
 
 type StepProps = {
+  readonly alertId: string
   readonly step: PlannedStep
   readonly place: number
   readonly isOpen: boolean

@@ -49,7 +49,7 @@ const tasks = Object.values(orderTypes).flatMap(({ reminders }) =>
 
 /** What stands in the history of an alert, of itself and as a change of how it was judged. */
 const historyKinds =
-  'raised ended escalated delivery-delayed delivery-failed reopened moved repeated priority part-of unsupported'.split(
+  'raised ended revised escalated delivery-delayed delivery-failed reopened moved repeated priority part-of unsupported'.split(
     ' ',
   )
 
