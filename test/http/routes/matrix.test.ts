@@ -34,6 +34,7 @@ describe('the matrix of role, operation, organisation and state of the alert', (
     const faults: string[] = []
     let cellCount = 0
     let placeCount = 0
+    const called = new Set<string>()
     const before = await rowsOf()
     for (const name of sideNames) {
       for (const caller of sides[name].callers) {
@@ -43,6 +44,7 @@ describe('the matrix of role, operation, organisation and state of the alert', (
           await eachOf(cellsOf(name, caller, state), async (cell) => {
             const { fault, isPlaced } = await judge(name, caller, { ...cell, index })
             cellCount += 1
+            called.add(`${cell.method} ${cell.route}`)
             placeCount += isPlaced ? 1 : 0
             if (fault !== null)
               faults.push(`${name} ${caller.name} ${state} ${cell.label}: ${fault}`)
@@ -52,6 +54,7 @@ describe('the matrix of role, operation, organisation and state of the alert', (
     }
     expect(faults).toEqual([])
     expect(await rowsOf()).toEqual(before)
+    expect((await documented()).filter((operation) => !called.has(operation))).toEqual(leftOut)
     // A matrix that lost its rows, or planted no place that anybody reads, proves nothing.
     expect(cellCount).toBeGreaterThan(1_500)
     expect(placeCount).toBeGreaterThanOrEqual(30)
@@ -69,6 +72,36 @@ describe('the matrix of role, operation, organisation and state of the alert', (
     expect(placedIn('ours', '{"longitude":4.895123}')).toEqual([ours.ids.person])
   })
 })
+
+/** Every operation of the document, as the code writes it. */
+async function documented(): Promise<readonly string[]> {
+  const document = (await (await fetch(`${address}/v1/openapi.json`)).json()) as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  }
+  const methods = new Set(['get', 'post', 'put', 'patch', 'delete'])
+  return Object.entries(document.paths)
+    .flatMap(([path, operations]) =>
+      Object.keys(operations)
+        .filter((method) => methods.has(method))
+        .map((method) => `${method.toUpperCase()} /v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    )
+    .toSorted()
+}
+
+/** Open to everybody, or with a test of its own. */
+const leftOut: readonly string[] = [
+  'GET /v1/alert-events',
+  'GET /v1/openapi.json',
+  'POST /v1/me/_sign-out',
+  'POST /v1/sign-in/_ask-passkey',
+  'POST /v1/sign-in/_by-issuer',
+  'POST /v1/sign-in/_by-link',
+  'POST /v1/sign-in/_by-passkey',
+  'POST /v1/sign-in/_by-password',
+  'POST /v1/sign-in/_enrol-passkey',
+  'POST /v1/sign-in/_enrol-password',
+  'POST /v1/sign-in/_look-at-link',
+]
 
 type Cell = {
   readonly label: string
