@@ -32,6 +32,7 @@ import { registerCasePageRoutes } from './routes/case-page.ts'
 import { registerCasePeopleRoutes } from './routes/case-people.ts'
 import { registerJoinedOrderRoutes } from './routes/joined-orders.ts'
 import { registerHouseholdRoutes } from './routes/households.ts'
+import { registerMoveQuestionRoutes } from './routes/move-questions.ts'
 import { registerRelocationRoutes } from './routes/relocations.ts'
 import { registerRiskProfileRoutes } from './routes/risk-profiles.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
@@ -251,6 +252,7 @@ function registerCaseWork(app: App, deps: RouteDeps): void {
   registerJoinedOrderRoutes(app, deps)
   registerHouseholdRoutes(app, deps)
   registerRelocationRoutes(app, deps)
+  registerMoveQuestionRoutes(app, deps)
   registerRetentionRoutes(app, deps)
   registerCasePageRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)

@@ -24,6 +24,9 @@ export const relocationBodySchema = z
       .optional()
       .describe('Left out, or without its place: every ban is asked about, as any may name it.'),
     newAddress: addressBody.optional(),
+    protectionOrderId: idSchema
+      .optional()
+      .describe('An order of the case that does not name them, such as one of areas alone.'),
   })
   .meta({ id: 'NewRelocation' })
 
@@ -75,6 +78,10 @@ export const moveQuestionSchema = z
   })
   .meta({ id: 'MoveQuestion' })
 
+export const askedMoveSchema = z
+  .strictObject({ question: moveQuestionSchema, relocation: relocationSchema })
+  .meta({ id: 'AskedMove' })
+
 export const moveQuestionsSchema = pageSchema(moveQuestionSchema)
 export const moveQuestionQuerySchema = listQuerySchema
 
@@ -90,7 +97,7 @@ export const moveAnswerBodySchema = z
     answer: z
       .enum(moveAnswers)
       .describe(
-        '`changed`: the order was changed, or the link ended, since. `stays`: it was looked at and is right.',
+        '`changed`: that place is another, or the link ended, since; of the order: it reaches more. `stays`: it was looked at and is right.',
       ),
     note: lineSchema(500).describe('Why. Never an address.'),
   })

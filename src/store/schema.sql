@@ -1011,6 +1011,7 @@ create table relocation_questions (
   note text,
   over_at timestamp with time zone,
   alert_id uuid,
+  order_version integer,
   PRIMARY KEY (id),
   CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
   CHECK ((about = ANY (ARRAY['location-ban'::text, 'fixed-address'::text, 'household'::text, 'order'::text]))),
@@ -1378,7 +1379,11 @@ CREATE UNIQUE INDEX floods_one ON public.floods USING btree ((true)) WHERE (ende
 
 CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at);
 
+CREATE INDEX household_links_member ON public.household_links USING btree (member_id) WHERE ((until IS NULL) AND (member_id IS NOT NULL));
+
 CREATE INDEX household_links_order ON public.household_links USING btree (protection_order_id, since);
+
+CREATE INDEX household_links_person ON public.household_links USING btree (person_id) WHERE (until IS NULL);
 
 CREATE INDEX joined_orders_case ON public.joined_orders USING btree (case_id);
 
@@ -1439,6 +1444,8 @@ CREATE INDEX relocation_questions_ask ON public.relocation_questions USING btree
 CREATE INDEX relocation_questions_order ON public.relocation_questions USING btree (protection_order_id, id);
 
 CREATE INDEX relocations_order ON public.relocations USING btree (protection_order_id, moved_at);
+
+CREATE INDEX relocations_person ON public.relocations USING btree (person_id);
 
 CREATE INDEX retention_holds_order ON public.retention_holds USING btree (protection_order_id, until);
 

@@ -47,6 +47,94 @@ export type MoveQuestion = {
   readonly placeIndex: number | null
 }
 
+/**
+ * Of a move that is known already, what a later order or version of one is asked: what names the
+ * old place, what a person bound by it lives in now, and, in an order that was not asked yet,
+ * whether it reaches where somebody lives now. What may name a place that nobody knows is asked
+ * once, of what there was then.
+ */
+export function askAboutKnownMove(
+  order: ProtectionOrder,
+  move: Move,
+  known: {
+    /** Nobody has moved since. */
+    readonly isNewest: boolean
+    /** The order was asked about it before. */
+    readonly isAsked: boolean
+    /** It was kept a moment ago, and what there is may name a place that nobody knows. */
+    readonly isNew: boolean
+    /** What of it was asked, by `placeKey`. */
+    readonly askedPlaces: ReadonlySet<string>
+  },
+): readonly MoveQuestion[] {
+  const isLater: Readonly<Record<MoveReason, boolean>> = {
+    'names-old': true,
+    'old-unknown': known.isNew,
+    'holds-new': known.isNewest,
+    'new-not-protected': known.isNewest && !known.isAsked && move.newAddress !== null,
+    'lived-with': false,
+  }
+  return askAboutMove(order, move, []).filter(
+    (question) => isLater[question.because] && !known.askedPlaces.has(placeKey(order, question)),
+  )
+}
+
+/** Which place a question is about, and in which sense, whatever the ban is called by. */
+export function placeKey(order: ProtectionOrder, question: MoveQuestion): string {
+  return `${question.because === 'holds-new' ? 'new' : 'old'} ${placeAsked(order, question)}`
+}
+
+/**
+ * Whether something that was asked about is another place since, or none; of the order, whether it
+ * reaches more. How grave a case is, a term or a distance answers no question about a place.
+ */
+export function isPlaceChanged(
+  question: MoveQuestion,
+  before: ProtectionOrder,
+  after: ProtectionOrder,
+): boolean {
+  const now = placesOf(after)
+  if (question.about === 'order') {
+    const known = new Set(placesOf(before))
+    return now.some((place) => !known.has(place))
+  }
+  return !now.includes(placeAsked(before, question))
+}
+
+function placeAsked(order: ProtectionOrder, question: MoveQuestion): string {
+  const { about, placeIndex, subjectId } = question
+  if (about === 'location-ban') {
+    const ban = order.locationBans.find(({ id }) => id === subjectId)
+    return ban === undefined ? `${about} ${subjectId}` : areaKey(ban.area)
+  }
+  const ban = order.proximityBans.find(({ id }) => id === subjectId)
+  const address = ban?.fixedAddresses?.[placeIndex ?? 0]
+  if (ban === undefined || address === undefined) return `${about} ${subjectId}`
+  return addressKey(ban.victimId, address)
+}
+
+function placesOf(order: ProtectionOrder): readonly string[] {
+  return [
+    ...order.locationBans.map(({ area }) => areaKey(area)),
+    ...order.proximityBans.flatMap(({ fixedAddresses = [], victimId }) =>
+      fixedAddresses.map((address) => addressKey(victimId, address)),
+    ),
+  ]
+}
+
+function areaKey(area: BanArea): string {
+  return area.type === 'circle'
+    ? ['circle', area.longitude, area.latitude, area.radiusMeters].join(' ')
+    : JSON.stringify([area.geometry.type, area.geometry.coordinates])
+}
+
+function addressKey(
+  victimId: string,
+  { latitude, longitude, radiusMeters }: Place & { readonly radiusMeters: number },
+): string {
+  return ['address', victimId, longitude, latitude, radiusMeters].join(' ')
+}
+
 /** By then somebody has said what follows, or whoever answers for them is asked. */
 export const moveAnsweredWithinHours = 24
 
@@ -64,8 +152,6 @@ function askAboutBans(order: ProtectionOrder, move: Move): readonly MoveQuestion
 function askAboutAddresses(order: ProtectionOrder, move: Move): readonly MoveQuestion[] {
   return order.proximityBans.flatMap((ban) =>
     (ban.fixedAddresses ?? []).flatMap((address, placeIndex): MoveQuestion[] => {
-      // Of somebody else it can be the same door, and cannot be meant where none is known.
-      if (ban.victimId !== move.personId && placeOf(move.oldAddress) === null) return []
       const because = whyOld(
         move.oldAddress,
         address.label,
@@ -79,7 +165,9 @@ function askAboutAddresses(order: ProtectionOrder, move: Move): readonly MoveQue
 
 function askAboutNew(order: ProtectionOrder, move: Move): readonly MoveQuestion[] {
   const own = order.proximityBans.filter(({ victimId }) => victimId === move.personId)
-  if (own.length === 0) return []
+  // An order of areas alone names nobody whom it protects: a move in it of anybody else is hers.
+  const isForAreas = order.proximityBans.length === 0 && move.personId !== order.offenderId
+  if (own.length === 0 && !isForAreas) return []
   const isReached =
     order.locationBans.some(({ area }) => isWithin(move.newAddress, area, 0)) ||
     own.some(({ fixedAddresses = [] }) =>

@@ -26,7 +26,7 @@ export function relocationBodyOf({ keptAtMs, movedAtMs, ...move }: Relocation) {
 
 export function questionBodyOf(row: MoveQuestionRow) {
   const { answeredAtMs, answerWithinHours: _hours, askedAtMs, dueAtMs, ...question } = row
-  const { isLinkEnded: _isLinkEnded, isOrderChanged: _isOrderChanged, ...body } = question
+  const { isLinkEnded: _isLinkEnded, orderVersion: _orderVersion, ...body } = question
   return {
     ...body,
     askedAt: formatInstant(askedAtMs),

@@ -7,6 +7,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { journalRegistryChange } from '../../store/registry/load-registry.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { askKnownMoves } from './ask-known-moves.ts'
 
 /**
  * Makes one change of the registry: the rows, the journal entry that tells detection, and the entry
@@ -25,6 +26,10 @@ export async function changeRegistry<Result>(
       throw error
     })
     if (outcome.change !== null) {
+      if (outcome.change.type === 'protection-order') {
+        const nowMs = deps.clock.nowMs()
+        await askKnownMoves(tx, request, outcome.change.protectionOrder, { nowMs })
+      }
       await journalRegistryChange(tx, outcome.change)
       const about = aboutChange(outcome.change)
       await recordAct(tx, actOf(request, deps.clock.nowMs(), { kind: 'alteration', ...about }))

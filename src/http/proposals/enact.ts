@@ -9,6 +9,7 @@ import {
   insertEscalationLadder,
   lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
+import { askAboutKnownMoves } from '../../store/cases/known-moves.ts'
 import { releaseHold } from '../../store/cases/retention-holds.ts'
 import { insertRiskProfile } from '../../store/cases/risk-profiles.ts'
 import { insertProtocol } from '../../store/desk/protocols.ts'
@@ -115,6 +116,7 @@ export async function undo(
   const before = await findOrderVersion(tx, current.order.id, baseVersion ?? 0)
   if (before === null) return 'overtaken'
   const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by, { nowMs })
+  await askAboutKnownMoves(tx, made, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 
@@ -155,6 +157,7 @@ async function enactOrder(
   const ground = { reason, ...change.ground, nowMs, secondPersonId }
   const version = baseVersion + 1
   const made = await makeOrderVersion(tx, { ...change.order, version }, proposedBy, ground)
+  await askAboutKnownMoves(tx, made, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { RefusedInput } from '../../errors.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
@@ -14,14 +15,15 @@ import {
   listHouseholdLinks,
 } from '../../store/cases/household-links.ts'
 import { listMoveQuestions } from '../../store/cases/move-questions.ts'
-import { listRelocations } from '../../store/cases/relocations.ts'
+import { listRelocations, listRunningOrderIds } from '../../store/cases/relocations.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import { linkBodyOf, questionBodyOf, relocationBodyOf } from '../answers/household-answer.ts'
-import { actOf } from '../door/act.ts'
+import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { askKnownMoves } from '../orders/ask-known-moves.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -96,12 +98,28 @@ function registerLinking(app: App, deps: RouteDeps): void {
         const personIds = memberId === null ? [personId] : [personId, memberId]
         const about = { protectionOrderId, personIds, subjectId: linkId, detail: { relation } }
         await recordAct(tx, actOf(request, keptAtMs, { kind: 'alteration', ...about }))
+        await askHouseholds(tx, request, order, { memberId, nowMs: keptAtMs })
         return await getHouseholdLink(tx, linkId)
       })
       reply.code(201)
       return linkBodyOf(made)
     },
   })
+}
+
+/** Whoever lives together has one place: what is known of either is asked of what names the other. */
+async function askHouseholds(
+  tx: pg.PoolClient,
+  request: Calling,
+  order: ProtectionOrder,
+  { memberId, nowMs }: { readonly memberId: string | null; readonly nowMs: number },
+): Promise<void> {
+  if (memberId === null) return
+  await askKnownMoves(tx, request, order, { nowMs })
+  for (const id of await listRunningOrderIds(tx, memberId)) {
+    const other = id === order.id ? null : await findProtectionOrder(tx, id)
+    if (other !== null) await askKnownMoves(tx, request, other.order, { nowMs })
+  }
 }
 
 function registerEnding(app: App, deps: RouteDeps): void {

@@ -22,11 +22,15 @@ import {
 import { findProtectionRecord } from '../../store/evaluator/protection-states.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import { findProtectionOrderForUpdate } from '../../store/registry/protection-orders.ts'
+import {
+  findProtectionOrder,
+  findProtectionOrderForUpdate,
+} from '../../store/registry/protection-orders.ts'
 import { findPerson } from '../../store/registry/registry-rows.ts'
 import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { askKnownMoves } from '../orders/ask-known-moves.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -122,10 +126,16 @@ async function join(tx: pg.PoolClient, request: Calling, joining: Joining): Prom
   const by = request.apiClient.id
   // Of a case that all others left its own row may stand: it is in none.
   await leaveCase(tx, { orderId: id, by, nowMs })
-  const known = await findOwnCaseId(tx, withOrderId)
-  const caseId = known ?? (await joinCase(tx, { orderId: withOrderId, caseId: null, by, nowMs }))
+  const ownCaseId = await findOwnCaseId(tx, withOrderId)
+  const caseId =
+    ownCaseId ?? (await joinCase(tx, { orderId: withOrderId, caseId: null, by, nowMs }))
   await joinCase(tx, { orderId: id, caseId, by, nowMs })
   const handedOver = await shareRoles(tx, joining, by)
+  for (const one of await listJoinedOrderIds(tx, id)) {
+    const known = found.get(one) ?? (await findProtectionOrder(tx, one))
+    if (known !== undefined && known !== null)
+      await askKnownMoves(tx, request, known.order, { nowMs })
+  }
   const about = { protectionOrderId: id, personIds: peopleOfOrder(order), subjectId: caseId }
   const detail = { withOrderId, handedOver: handedOver.join(', ') }
   await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))

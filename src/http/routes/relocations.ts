@@ -1,30 +1,18 @@
 import type pg from 'pg'
 import type { z } from 'zod'
-import { askAboutMove, type MoveAddress } from '../../core/orders/ask-about-move.ts'
+import type { MoveAddress } from '../../core/orders/ask-about-move.ts'
 import { dayMs } from '../../core/model/units.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
-import {
-  moveAnswerBodySchema,
-  moveQuestionQuerySchema,
-  moveQuestionSchema,
-  moveQuestionsSchema,
-  relocationBodySchema,
-  relocationsSchema,
-} from '../../schemas/household.ts'
-import { listLinksOfPerson } from '../../store/cases/household-links.ts'
-import {
-  answerMoveQuestion,
-  findMoveQuestionForUpdate,
-  insertMoveQuestions,
-  listMoveQuestions,
-  type MoveQuestionRow,
-} from '../../store/cases/move-questions.ts'
+import { relocationBodySchema, relocationsSchema } from '../../schemas/household.ts'
+import { keepMoveIn, listOrdersAround } from '../../store/cases/known-moves.ts'
+import { listMoveQuestions, type MoveQuestionRow } from '../../store/cases/move-questions.ts'
 import {
   getRelocation,
-  insertRelocation,
   listRunningOrderIds,
+  lockMoves,
+  type Relocation,
 } from '../../store/cases/relocations.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
@@ -32,17 +20,11 @@ import { findPerson } from '../../store/registry/registry-rows.ts'
 import { questionBodyOf, relocationBodyOf } from '../answers/household-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { askKnownMoves } from '../orders/ask-known-moves.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { pageOf, readCursor } from './paging.ts'
 
 /** Somebody has moved: what that means for the bans that name where they lived. */
 export function registerRelocationRoutes(app: App, deps: RouteDeps): void {
-  registerKeeping(app, deps)
-  registerListing(app)
-  registerAnswering(app, deps)
-}
-
-function registerKeeping(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/persons/:id/relocations',
@@ -52,28 +34,29 @@ function registerKeeping(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Keep that somebody has moved',
       description:
-        'In each order of theirs that runs. Every ban and fixed address that names the old address, or may, becomes a question with a deadline: to the case lead, then to whoever answers for them, and to people by an alert. Addresses are sealed with the key of the case.',
-      problems: { 409: 'No order about them runs.' },
+        'In each order of theirs that runs, and in `protectionOrderId`, which need not name them: an order of areas alone names nobody whom it protects. In orders that are one case with those, or name whoever lives with them, what names the old place is asked too. Every ban and fixed address that names the old address, or may, becomes a question with a deadline: to the case lead, then to whoever answers for them, and to people by an alert. Addresses are sealed with the key of the case.',
+      problems: { 409: 'No order about them runs, and none was given; or that one has ended.' },
       params: idParamsSchema,
       body: relocationBodySchema,
       response: { 201: relocationsSchema },
     },
     handler: async (request, reply) => {
       const { id: personId } = request.params
+      const { protectionOrderId } = request.body
       const nowMs = deps.clock.nowMs()
       refuseFarAhead(instantMs(request.body.movedAt), nowMs)
       const made = await request.db.transaction(async (tx) => {
         if ((await findPerson(tx, personId)) === null) throw unknownPerson()
-        const orderIds = await listRunningOrderIds(tx, personId)
+        await lockMoves(tx, 'keeping')
+        const named = await listRunningOrderIds(tx, personId)
+        const orderIds = [...new Set([...named, ...(await givenOrder(tx, protectionOrderId))])]
         if (orderIds.length === 0) throw new RefusedInput('conflict', noneRuns)
-        const kept = []
-        for (const orderId of orderIds) kept.push(await keepMove(tx, request, { orderId, nowMs }))
-        return kept
+        return await keepMove(tx, request, { orderIds, nowMs })
       })
       reply.code(201)
       return {
-        relocations: made.map(({ relocation }) => relocationBodyOf(relocation)),
-        questions: made.flatMap(({ questions }) => questions.map(questionBodyOf)),
+        relocations: made.relocations.map(relocationBodyOf),
+        questions: made.questions.map(questionBodyOf),
       }
     },
   })
@@ -95,109 +78,52 @@ type MoveRequest = Calling & {
   readonly body: z.output<typeof relocationBodySchema>
 }
 
+async function givenOrder(tx: pg.PoolClient, id: string | undefined): Promise<readonly string[]> {
+  if (id === undefined) return []
+  const found = await findProtectionOrder(tx, id)
+  if (found !== null && found.order.status !== 'ended') return [id]
+  if (found !== null) throw new RefusedInput('conflict', 'That order has ended.')
+  const detail = 'expected the id of an order, got another id'
+  throw new RefusedInput('unknown-reference', null, [
+    { pointer: '/protectionOrderId', code: 'unknown-reference', detail },
+  ])
+}
+
 async function keepMove(
   tx: pg.PoolClient,
   request: MoveRequest,
-  { nowMs, orderId }: { readonly nowMs: number; readonly orderId: string },
+  { nowMs, orderIds }: { readonly nowMs: number; readonly orderIds: readonly string[] },
 ) {
   const { body, params } = request
-  const { id: personId } = params
-  const order = await requireOrder(tx, orderId)
   const move = {
-    personId,
+    personId: params.id,
+    movedAtMs: instantMs(body.movedAt),
     oldAddress: addressOf(body.oldAddress),
     newAddress: addressOf(body.newAddress),
-  }
-  const relocationId = await insertRelocation(tx, {
-    ...move,
-    protectionOrderId: orderId,
-    movedAtMs: instantMs(body.movedAt),
     keptBy: request.apiClient.id,
     keptAtMs: nowMs,
-  })
-  const asked = askAboutMove(order, move, await listLinksOfPerson(tx, orderId, personId))
-  await insertMoveQuestions(tx, { protectionOrderId: orderId, relocationId, nowMs }, asked)
-  const about = { protectionOrderId: orderId, personIds: [personId], subjectId: relocationId }
-  const detail = { questionCount: asked.length }
-  await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
-  const query = { orderId, relocationId, isOpenOnly: true, afterId: null, limit: 500 }
-  return {
-    relocation: await getRelocation(tx, relocationId),
-    questions: await listMoveQuestions(tx, query),
   }
-}
-
-function registerListing(app: App): void {
-  app.route({
-    method: 'GET',
-    url: '/v1/relocation-questions',
-    config: { roles: ['operator', 'supervisor'] },
-    schema: {
-      operationId: 'listMoveQuestions',
-      tags: ['Cases'],
-      summary: 'List what is asked after moves and nobody has answered',
-      description: 'Without addresses.',
-      querystring: moveQuestionQuerySchema,
-      response: { 200: moveQuestionsSchema },
-    },
-    handler: async (request) => {
-      const { cursor, limit } = request.query
-      const query = { afterId: readCursor(cursor), limit: limit + 1 }
-      const rows = await listMoveQuestions(request.db, {
-        ...query,
-        orderId: null,
-        isOpenOnly: true,
-      })
-      return pageOf(rows, limit, questionBodyOf)
-    },
-  })
-}
-
-function registerAnswering(app: App, deps: RouteDeps): void {
-  app.route({
-    method: 'POST',
-    url: '/v1/relocation-questions/:id/_answer',
-    config: { roles: ['operator', 'supervisor'] },
-    schema: {
-      operationId: 'answerMoveQuestion',
-      tags: ['Cases'],
-      summary: 'Say what a move means for a ban, an address, an order or a household',
-      problems: {
-        409: 'It is answered, or over; or nothing was changed that `changed` speaks of.',
-      },
-      params: idParamsSchema,
-      body: moveAnswerBodySchema,
-      response: { 200: moveQuestionSchema },
-    },
-    handler: async (request) => {
-      const { answer, note } = request.body
-      const { id } = request.params
-      const nowMs = deps.clock.nowMs()
-      return await request.db.transaction(async (tx) => {
-        const question = await findMoveQuestionForUpdate(tx, id)
-        if (question === null) throw new RefusedInput('not-found', 'No question has this id.')
-        refuseAnswer(question, answer)
-        await answerMoveQuestion(tx, id, { answer, note, by: request.apiClient.id, nowMs })
-        const { personId, protectionOrderId } = question
-        const about = { protectionOrderId, personIds: [personId], subjectId: id }
-        const detail = { about: question.about, because: question.because, answer }
-        await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
-        return questionBodyOf((await findMoveQuestionForUpdate(tx, id)) ?? question)
-      })
-    },
-  })
-}
-
-function refuseAnswer(question: MoveQuestionRow, answer: string): void {
-  if (question.isOver || question.answer !== null) {
-    throw new RefusedInput('conflict', 'It is answered already, or its order has ended.')
+  const ids: string[] = []
+  for (const orderId of orderIds) {
+    const order = await requireOrder(tx, orderId)
+    const { questionCount, relocationId } = await keepMoveIn(tx, order, move)
+    const about = { protectionOrderId: orderId, personIds: [params.id], subjectId: relocationId }
+    const detail = { questionCount }
+    await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, detail }))
+    ids.push(relocationId)
   }
-  if (answer !== 'changed') return
-  const isDone = question.about === 'household' ? question.isLinkEnded : question.isOrderChanged
-  if (isDone) return
-  throw new RefusedInput('conflict', 'Nothing was changed since the move was kept.', [
-    { pointer: '/answer', code: 'not-changed', detail: 'expected the change first, found none' },
-  ])
+  for (const orderId of await listOrdersAround(tx, params.id, orderIds)) {
+    const order = await requireOrder(tx, orderId)
+    ids.push(...(await askKnownMoves(tx, request, order, { nowMs, newMove: move })))
+  }
+  const relocations: Relocation[] = []
+  const questions: MoveQuestionRow[] = []
+  for (const relocationId of ids) {
+    relocations.push(await getRelocation(tx, relocationId))
+    const query = { orderId: null, relocationId, isOpenOnly: true, afterId: null, limit: 500 }
+    questions.push(...(await listMoveQuestions(tx, query)))
+  }
+  return { relocations, questions }
 }
 
 function addressOf(given: MoveRequest['body']['oldAddress']): MoveAddress | null {
@@ -206,7 +132,7 @@ function addressOf(given: MoveRequest['body']['oldAddress']): MoveAddress | null
   return { text, longitude, latitude }
 }
 
-async function requireOrder(tx: pg.PoolClient, id: string): Promise<ProtectionOrder> {
+export async function requireOrder(tx: pg.PoolClient, id: string): Promise<ProtectionOrder> {
   const found = await findProtectionOrder(tx, id)
   if (found === null) throw new Error('an order that was listed is not found')
   return found.order

@@ -95,6 +95,21 @@ export async function listLinksOfPerson(
   return rows
 }
 
+/** Who lives with any of these people now and is registered, in whichever case that is kept. */
+export async function listHousemates(
+  db: Db,
+  personIds: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `select member_id as id from household_links
+      where until is null and member_id is not null and person_id = any($1::uuid[])
+     union select person_id from household_links where until is null and member_id = any($1::uuid[])
+     order by id`,
+    [personIds],
+  )
+  return rows.map(({ id }) => id).filter((id) => !personIds.includes(id))
+}
+
 export type HouseholdLink = {
   readonly id: string
   readonly protectionOrderId: string

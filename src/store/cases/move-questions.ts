@@ -8,15 +8,20 @@ import type { Db } from '../pg/pool.ts'
 /** Asks the case lead from this moment on: rows, each with its deadline. */
 export async function insertMoveQuestions(
   tx: Db,
-  of: { readonly protectionOrderId: string; readonly relocationId: string; readonly nowMs: number },
+  of: {
+    readonly protectionOrderId: string
+    readonly orderVersion: number
+    readonly relocationId: string
+    readonly nowMs: number
+  },
   questions: readonly MoveQuestion[],
 ): Promise<void> {
   const dueAtMs = of.nowMs + moveAnsweredWithinHours * hourMs
   await tx.query(
     `insert into relocation_questions (protection_order_id, relocation_id, about, because, subject_id, place_index, audience,
-       answer_within_hours, due_at, ask_at, asked_count, last_asked_at)
+       answer_within_hours, due_at, ask_at, asked_count, last_asked_at, order_version)
      select $1, $2, about, because, "subjectId", "placeIndex", 'case-lead', $3, to_timestamp($4::float8 / 1000),
-       to_timestamp($4::float8 / 1000), 1, to_timestamp($5::float8 / 1000)
+       to_timestamp($4::float8 / 1000), 1, to_timestamp($5::float8 / 1000), $7
        from jsonb_to_recordset($6::jsonb) as q(about text, because text, "subjectId" uuid, "placeIndex" int)`,
     [
       of.protectionOrderId,
@@ -25,6 +30,7 @@ export async function insertMoveQuestions(
       dueAtMs,
       of.nowMs,
       JSON.stringify(questions),
+      of.orderVersion,
     ],
   )
 }
@@ -47,6 +53,11 @@ export async function listMoveQuestions(
     [query.orderId, query.isOpenOnly, query.afterId, query.limit, query.relocationId ?? null],
   )
   return rows
+}
+
+export async function findMoveQuestion(db: Db, id: string): Promise<MoveQuestionRow | null> {
+  const { rows } = await db.query<MoveQuestionRow>(`${questions} where q.id = $1`, [id])
+  return rows[0] ?? null
 }
 
 export async function findMoveQuestionForUpdate(
@@ -96,18 +107,17 @@ export type MoveQuestionRow = {
   readonly answeredBy: string | null
   readonly answeredAtMs: number | null
   readonly note: string | null
-  /** The order was changed since the move was kept. */
-  readonly isOrderChanged: boolean
+  /** Of which version of the order it was asked. */
+  readonly orderVersion: number
   readonly isLinkEnded: boolean
 }
 
 const questions = `select q.id, q.protection_order_id as "protectionOrderId", o.reference, q.relocation_id as "relocationId",
     m.person_id as "personId", q.about, q.because, q.subject_id as "subjectId", q.place_index as "placeIndex", q.audience,
-    q.answer_within_hours as "answerWithinHours", ${epochMs('m.kept_at')} as "askedAtMs", ${epochMs('q.due_at')} as "dueAtMs",
+    q.answer_within_hours as "answerWithinHours", ${epochMs('q.due_at')} - q.answer_within_hours * ${hourMs} as "askedAtMs", ${epochMs('q.due_at')} as "dueAtMs",
     q.asked_count as "askedCount", q.over_at is not null or o.status = 'ended' as "isOver", q.answer,
     q.answered_by as "answeredBy", ${epochMs('q.answered_at')} as "answeredAtMs", q.note,
-    exists (select from order_acts a where a.protection_order_id = o.id and a.at >= m.kept_at
-      and a.act in ('change', 'lift')) as "isOrderChanged",
+    coalesce(q.order_version, 1) as "orderVersion",
     exists (select from household_links l where l.id = q.subject_id and l.until is not null) as "isLinkEnded"
   from relocation_questions q join protection_orders o on o.id = q.protection_order_id
   join relocations m on m.id = q.relocation_id`

@@ -66,8 +66,8 @@ async function alignAlerts(tx: Db, work: ReminderWork): Promise<number> {
   const { rows } = await tx.query<Overdue>(
     `select coalesce(d.order_id, a.protection_order_id) as "orderId", coalesce(d.count, 0)::int as "questionCount",
             ${epochMs('d.since')} as "sinceMs", ${epochMs('d.due_at')} as "dueAtMs", a.id as "alertId"
-       from (select q.protection_order_id as order_id, count(*) as count, min(q.due_at) as due_at, min(m.kept_at) as since
-               from relocation_questions q join relocations m on m.id = q.relocation_id
+       from (select q.protection_order_id as order_id, count(*) as count, min(q.due_at) as due_at, min(q.due_at - q.answer_within_hours * interval '1 hour') as since
+               from relocation_questions q
               where q.due_at <= to_timestamp($1::float8 / 1000) and ${waitingSql} group by 1) d
        full join (select id, protection_order_id from alerts where ${openSql}) a on a.protection_order_id = d.order_id
       where d.order_id is null or a.id is null`,

@@ -1,6 +1,7 @@
 import type { MoveAddress } from '../../core/orders/ask-about-move.ts'
 import { scopeOfCase } from '../keys/sealed-orders.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { makeIds } from '../registry/protection-orders.ts'
@@ -51,6 +52,28 @@ export async function listRelocations(db: Db, orderId: string): Promise<readonly
     [orderId],
   )
   return await openRelocations(db, rows)
+}
+
+/** Of these people in any case, and of anybody in these orders. The newest first. */
+export async function listMovesAbout(
+  db: Db,
+  about: { readonly personIds: readonly string[]; readonly orderIds: readonly string[] },
+): Promise<readonly Relocation[]> {
+  const { rows } = await db.query<StoredRelocation>(
+    `${relocations} where person_id = any($1::uuid[]) or protection_order_id = any($2::uuid[])
+      order by moved_at desc, kept_at desc, id desc limit 500`,
+    [about.personIds, about.orderIds],
+  )
+  return await openRelocations(db, rows)
+}
+
+/**
+ * Until this transaction ends: whoever keeps a move sees every order, and whoever makes an order
+ * sees every move.
+ */
+export async function lockMoves(tx: Db, as: 'keeping' | 'reading'): Promise<void> {
+  const take = as === 'keeping' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'
+  await tx.query(`select ${take}($1)`, [advisoryLocks.moves])
 }
 
 export async function getRelocation(db: Db, id: string): Promise<Relocation> {

@@ -18,6 +18,8 @@ export const advisoryLocks = {
   unusableKeys: '7205759403792793650',
   /** Held while a piece of a case is erased; shared by whoever puts a hold. */
   holds: '7205759403792793660',
+  /** Held while a move is kept; shared by whoever makes a version of an order. */
+  moves: '7205759403792793670',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { destination } from '../../../geo/distance.ts'
 import {
+  askAboutKnownMove,
   askAboutMove,
+  isPlaceChanged,
+  placeKey,
   type Move,
   type MoveAddress,
 } from '../../../src/core/orders/ask-about-move.ts'
@@ -72,5 +75,61 @@ describe('what a move makes of an order to be asked', () => {
     expect(askedOf({ personId: 'offender', oldAddress }, [{ id: 'link' }])).toEqual([
       'household lived-with link',
     ])
+  })
+
+  it('a move from an address without a place on the map asks about the same door of somebody else too', () => {
+    const oldAddress = { text: 'Oude weg 12', longitude: null, latitude: null }
+    const child = makePair({
+      id: 'child',
+      victimId: 'child',
+      fixedAddresses: [{ ...work, label: 'Oude Weg 12, Ede' }],
+    })
+    const both = { ...order, proximityBans: [...order.proximityBans, child] }
+    const move = { personId: 'victim', oldAddress, newAddress: at(0) }
+    expect(askAboutMove(both, move, [])).toContainEqual({
+      about: 'fixed-address',
+      because: 'names-old',
+      subjectId: 'child',
+      placeIndex: 0,
+    })
+  })
+})
+
+describe('what a move that is known makes of a later order to be asked', () => {
+  const known = { isNewest: true, isAsked: false, isNew: false, askedPlaces: new Set<string>() }
+  const move = { personId: 'victim', oldAddress: at(0), newAddress: at(20_000) }
+  const reasonsOf = (values: Partial<typeof known>, of: Partial<Move> = {}) =>
+    askAboutKnownMove(order, { ...move, ...of }, { ...known, ...values }).map(
+      ({ about, because }) => `${about} ${because}`,
+    )
+
+  it('what names the old place is asked, and of the newest move whether the order reaches where they live now', () => {
+    const old = ['location-ban names-old', 'fixed-address names-old']
+    expect(reasonsOf({})).toEqual([...old, 'order new-not-protected'])
+    expect(reasonsOf({ isNewest: false })).toEqual(old)
+    expect(reasonsOf({ isAsked: true })).toEqual(old)
+    expect(reasonsOf({}, { newAddress: null })).toEqual(old)
+    // Which place nobody knows is asked about of what there was then.
+    expect(reasonsOf({}, { oldAddress: null, newAddress: null })).toEqual([])
+    expect(reasonsOf({ isNew: true }, { oldAddress: null, newAddress: null })).toHaveLength(4)
+    const bound = { personId: 'offender', oldAddress: at(30_000), newAddress: at(900) }
+    expect(reasonsOf({}, bound)).toEqual(['location-ban holds-new'])
+    expect(reasonsOf({ isNewest: false }, bound)).toEqual([])
+  })
+
+  it('a place that was asked about is not asked about again under another id, and one that moved is', () => {
+    const [ban] = askAboutMove(order, move, [])
+    if (ban === undefined) throw new Error('expected a question about the ban')
+    const askedPlaces = new Set([placeKey(order, ban)])
+    const renamed = {
+      ...order,
+      locationBans: order.locationBans.map((one) => ({ ...one, id: 'x' })),
+    }
+    const asked = askAboutKnownMove(renamed, move, { ...known, askedPlaces })
+    expect(asked.map(({ about }) => about)).toEqual(['fixed-address', 'order'])
+    expect(isPlaceChanged(ban, order, renamed)).toBe(false)
+    const moved = { ...order, locationBans: [far] }
+    expect(isPlaceChanged(ban, order, moved)).toBe(true)
+    expect(isPlaceChanged({ ...ban, about: 'order', subjectId: null }, order, moved)).toBe(false)
   })
 })

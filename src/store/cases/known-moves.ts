@@ -1,0 +1,132 @@
+import {
+  askAboutKnownMove,
+  askAboutMove,
+  placeKey,
+  type MoveQuestion,
+} from '../../core/orders/ask-about-move.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import type { Db } from '../pg/pool.ts'
+import { findOrderVersion } from '../registry/order-versions.ts'
+import { listHousemates, listLinksOfPerson } from './household-links.ts'
+import { listJoinedOrderIds, listOrdersOfCase } from './joined-orders.ts'
+import { insertMoveQuestions, listMoveQuestions } from './move-questions.ts'
+import {
+  insertRelocation,
+  listMovesAbout,
+  listRunningOrderIds,
+  lockMoves,
+  type Relocation,
+} from './relocations.ts'
+
+/**
+ * Asks an order about every move that is known of its people, of who lives with them, and of the
+ * people of its case: of one that is new or was changed, about what it was not asked before. Call
+ * inside the transaction that made it so. Gives what was asked about which move.
+ */
+export async function askAboutKnownMoves(
+  tx: Db,
+  order: ProtectionOrder,
+  now: { readonly nowMs: number; readonly newMove?: Move },
+): Promise<readonly AskedMove[]> {
+  if (order.status === 'ended') return []
+  await lockMoves(tx, 'reading')
+  const named = [order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)]
+  const orderIds = await listJoinedOrderIds(tx, order.id)
+  const together = await listOrdersOfCase(tx, orderIds)
+  const people = together.flatMap((one) => [one.offenderId, ...one.victimIds])
+  const personIds = [...new Set([...named, ...people])]
+  const housemates = await listHousemates(tx, personIds)
+  const rows = await listMovesAbout(tx, { personIds: [...personIds, ...housemates], orderIds })
+  const asked: AskedMove[] = []
+  const seen = new Set<string>()
+  for (const [key, same] of Map.groupBy(rows, moveKey)) {
+    const own = same.find(({ protectionOrderId }) => protectionOrderId === order.id) ?? null
+    const row = own ?? same.find(({ newAddress }) => newAddress !== null) ?? same[0]
+    if (row === undefined) continue
+    // Where somebody lives now is told in no case but those that name them.
+    const isTold = own !== null || named.includes(row.personId)
+    const move = isTold ? row : { ...row, newAddress: null }
+    const questions = askAboutKnownMove(order, move, {
+      isNewest: isTold && !seen.has(row.personId),
+      isAsked: own !== null,
+      isNew: own === null && now.newMove !== undefined && key === moveKey(now.newMove),
+      askedPlaces: own === null ? new Set() : await findAskedPlaces(tx, own),
+    })
+    seen.add(row.personId)
+    if (questions.length > 0) asked.push(await ask(tx, { order, move, own, questions, ...now }))
+  }
+  return asked
+}
+
+type Move = Pick<Relocation, 'personId' | 'movedAtMs'>
+
+/** The same move is kept in each order that it means something to. */
+function moveKey({ movedAtMs, personId }: Move): string {
+  return `${personId} ${movedAtMs}`
+}
+
+export type AskedMove = {
+  readonly personId: string
+  readonly relocationId: string
+  readonly questionCount: number
+}
+
+/** Keeps a move in an order, with all that it makes it to be asked. */
+export async function keepMoveIn(
+  tx: Db,
+  order: ProtectionOrder,
+  move: Omit<Relocation, 'id' | 'protectionOrderId'>,
+): Promise<AskedMove> {
+  const questions = askAboutMove(order, move, await listLinksOfPerson(tx, order.id, move.personId))
+  return await ask(tx, { order, move, own: null, questions, nowMs: move.keptAtMs })
+}
+
+async function ask(
+  tx: Db,
+  asking: {
+    readonly order: ProtectionOrder
+    readonly move: Omit<Relocation, 'id' | 'protectionOrderId'>
+    readonly own: Relocation | null
+    readonly questions: readonly MoveQuestion[]
+    readonly nowMs: number
+  },
+): Promise<AskedMove> {
+  const { move, nowMs, order, own, questions } = asking
+  const { id: protectionOrderId, version: orderVersion } = order
+  const relocationId =
+    own?.id ?? (await insertRelocation(tx, { ...move, protectionOrderId, keptAtMs: nowMs }))
+  await insertMoveQuestions(tx, { protectionOrderId, orderVersion, relocationId, nowMs }, questions)
+  return { personId: move.personId, relocationId, questionCount: questions.length }
+}
+
+async function findAskedPlaces(tx: Db, own: Relocation): Promise<ReadonlySet<string>> {
+  const query = { orderId: own.protectionOrderId, relocationId: own.id }
+  const all = { isOpenOnly: false, afterId: null, limit: 500 }
+  const places = new Set<string>()
+  const questions = await listMoveQuestions(tx, { ...query, ...all })
+  for (const [version, asked] of Map.groupBy(questions, ({ orderVersion }) => orderVersion)) {
+    const order = await findOrderVersion(tx, own.protectionOrderId, version)
+    if (order === null) continue
+    for (const question of asked) places.add(placeKey(order, question))
+  }
+  return places
+}
+
+/**
+ * Orders that run and do not name whoever moved, but are one case with those that do, or name
+ * whoever lives with them: the old place may stand there too.
+ */
+export async function listOrdersAround(
+  tx: Db,
+  personId: string,
+  ownOrderIds: readonly string[],
+): Promise<readonly string[]> {
+  const found = new Set<string>()
+  for (const orderId of ownOrderIds) {
+    for (const id of await listJoinedOrderIds(tx, orderId)) found.add(id)
+  }
+  for (const housemateId of await listHousemates(tx, [personId])) {
+    for (const id of await listRunningOrderIds(tx, housemateId)) found.add(id)
+  }
+  return [...found].filter((id) => !ownOrderIds.includes(id)).toSorted()
+}

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+
+/** A mother and a child who lived at one address, whom separate orders protect. */
+let world: TestApp
+let lead: TestPerson
+let offenderId = ''
+let motherId = ''
+let childId = ''
+let motherOrderId = ''
+let childOrderId = ''
+const oldPlace = { longitude: 5.123457, latitude: 52.098763 }
+const newPlace = { longitude: 5.9, latitude: 52.9 }
+const elsewhere = { longitude: 6.2, latitude: 53.1 }
+const oldAddress = { text: 'Oude weg 12', ...oldPlace }
+const newAddress = { text: 'Nieuwe laan 7', ...newPlace }
+
+beforeAll(async () => {
+  world = await createTestApp()
+  lead = await signInAs(world, { roles: ['operator'], displayName: 'C. Regie' })
+  offenderId = await make('/v1/persons', { role: 'offender', reference: 'RECL-1' })
+  motherId = await make('/v1/persons', { role: 'victim', reference: 'SLO-1' })
+  childId = await make('/v1/persons', { role: 'victim', reference: 'KIND-1' })
+  motherOrderId = await order('MOTHER', { proximityBans: [protecting(motherId)] })
+  childOrderId = await order('CHILD', { proximityBans: [protecting(childId, oldPlace)] })
+  await make(`/v1/protection-orders/${motherOrderId}/household-links`, {
+    personId: motherId,
+    memberId: childId,
+    relation: 'child',
+    since: '2026-09-01T00:00:00Z',
+  })
+})
+afterAll(() => world.close())
+
+type Place = typeof oldPlace
+const protecting = (victimId: string, place?: Place) => ({
+  victimId,
+  separationMeters: 1000,
+  ...(place === undefined
+    ? {}
+    : { fixedAddresses: [{ label: 'huis', ...place, radiusMeters: 50 }] }),
+})
+const area = (label: string, place: Place) => ({ label, circle: { ...place, radiusMeters: 300 } })
+
+async function make(url: string, body: unknown): Promise<string> {
+  const answer = await world.call('supervisor', 'POST', url, body)
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+  return String(answer.body['id'])
+}
+
+const bodyOf = (reference: string, bans: object) => ({
+  reference,
+  legalBasis: 'liberty-restricting-measure',
+  offenderId,
+  validFrom: '2026-11-01T00:00:00Z',
+  validUntil: '2027-11-01T00:00:00Z',
+  ...bans,
+})
+const order = (reference: string, bans: object) =>
+  make('/v1/protection-orders', bodyOf(reference, bans))
+
+async function change(id: string, reference: string, bans: object): Promise<void> {
+  const path = `/v1/protection-orders/${id}`
+  const answer = await world.call('supervisor', 'PUT', path, bodyOf(reference, bans))
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+}
+
+type Question = Readonly<Record<'id' | 'reference' | 'about' | 'because' | 'relocationId', string>>
+
+async function listOpen(reference: string): Promise<readonly Question[]> {
+  const { body } = await world.call('operator', 'GET', '/v1/relocation-questions?limit=200')
+  return (body['items'] as Question[]).filter((one) => one.reference === reference)
+}
+
+const askedOf = async (reference: string): Promise<readonly string[]> =>
+  (await listOpen(reference)).map(({ about, because }) => `${about} ${because}`)
+
+const move = (personId: string, more: object) =>
+  world.call('supervisor', 'POST', `/v1/persons/${personId}/relocations`, {
+    movedAt: '2026-11-22T00:00:00Z',
+    ...more,
+  })
+
+describe('the old place of a move', () => {
+  it('the order of whoever lives with them is asked about the same door, without where they live now', async () => {
+    const moved = await move(motherId, { oldAddress, newAddress })
+    expect(moved.status, JSON.stringify(moved.body)).toBe(201)
+    expect(await askedOf('MOTHER')).toEqual(['order new-not-protected', 'household lived-with'])
+    expect(await askedOf('CHILD')).toEqual(['fixed-address names-old'])
+    const kept = moved.body['relocations'] as Record<string, unknown>[]
+    expect(kept).toMatchObject([
+      { protectionOrderId: motherOrderId, newAddress },
+      { protectionOrderId: childOrderId, oldAddress, newAddress: null },
+    ])
+  })
+
+  it('an order that comes after the move is asked about it, and a later version about each place that it adds', async () => {
+    const home = area('woning', oldPlace)
+    const werk = area('werk', elsewhere)
+    await order('LATER-ELSEWHERE', { locationBans: [werk], proximityBans: [protecting(childId)] })
+    expect(await askedOf('LATER-ELSEWHERE')).toEqual([])
+    const bans = { proximityBans: [protecting(motherId)] }
+    const laterId = await order('LATER', { locationBans: [home, werk], ...bans })
+    expect(await askedOf('LATER')).toEqual(['location-ban names-old', 'order new-not-protected'])
+    // What was asked of the same place is not asked again, open or answered.
+    await change(laterId, 'LATER', { locationBans: [werk, home], ...bans })
+    for (const { id } of await listOpen('LATER')) await answer('supervisor', id, 'stays')
+    const wider = area('tuin', { ...oldPlace, latitude: 52.1 })
+    await change(laterId, 'LATER', { locationBans: [werk, home], ...bans })
+    expect(await askedOf('LATER')).toEqual([])
+    await change(laterId, 'LATER', {
+      locationBans: [werk, home, wider],
+      proximityBans: [protecting(motherId, oldPlace)],
+    })
+    expect(await askedOf('LATER')).toEqual(['location-ban names-old', 'fixed-address names-old'])
+  })
+
+  it('an order of areas alone keeps the move of whoever it is for, and asks whether it reaches them now', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-7' })
+    const areasId = await order('AREAS', { locationBans: [area('wijk', oldPlace)] })
+    expect((await move(womanId, { oldAddress })).status).toBe(409)
+    const kept = await move(womanId, { oldAddress, newAddress, protectionOrderId: areasId })
+    expect(kept.status, JSON.stringify(kept.body)).toBe(201)
+    expect(await askedOf('AREAS')).toEqual(['location-ban names-old', 'order new-not-protected'])
+    const tuin = area('tuin', { ...oldPlace, latitude: 52.1 })
+    await change(areasId, 'AREAS', { locationBans: [area('wijk', oldPlace), tuin] })
+    expect(await askedOf('AREAS')).toHaveLength(3)
+    const unknown = '019ab2f4-0009-7000-8000-000000000009'
+    expect((await move(womanId, { protectionOrderId: unknown })).body['errors']).toMatchObject([
+      { pointer: '/protectionOrderId' },
+    ])
+  })
+
+  it('orders that become one case are asked about the moves of each other', async () => {
+    const otherId = await make('/v1/persons', { role: 'victim', reference: 'SLO-8' })
+    const bans = { proximityBans: [protecting(otherId, oldPlace)] }
+    const joiningId = await order('JOINING', bans)
+    expect(await askedOf('JOINING')).toEqual([])
+    const path = `/v1/protection-orders/${joiningId}/_join-case`
+    const joined = await world.call('supervisor', 'POST', path, { withOrderId: motherOrderId })
+    expect(joined.status, JSON.stringify(joined.body)).toBe(200)
+    expect(await askedOf('JOINING')).toEqual(['fixed-address names-old'])
+  })
+})
+
+const answer = (role: 'operator' | 'supervisor', id: string, words: string) =>
+  world.call(role, 'POST', `/v1/relocation-questions/${id}/_answer`, {
+    answer: words,
+    note: 'Looked at together.',
+  })
+
+describe('who says what a move means', () => {
+  it('that all stays as it is, is said by a supervisor or the lead, who may read both addresses on record', async () => {
+    const [question] = await listOpen('MOTHER')
+    const path = `/v1/relocation-questions/${question?.id}`
+    expect((await world.call('operator', 'GET', path)).status).toBe(403)
+    expect((await lead.call('GET', path)).status).toBe(403)
+    for (const words of ['stays', 'does-not-apply'])
+      expect((await answer('operator', question?.id ?? '', words)).status).toBe(403)
+    const role = {
+      role: 'case-lead',
+      holder: { staffId: lead.staffId },
+      standIn: { name: 'K. Bos' },
+    }
+    const giving = `/v1/protection-orders/${motherOrderId}/_give-role`
+    expect((await world.call('supervisor', 'POST', giving, role)).status).toBe(200)
+    expect(await lead.call('GET', path)).toMatchObject({
+      status: 200,
+      body: { question: { id: question?.id }, relocation: { oldAddress, newAddress } },
+    })
+    const { rows } = await world.database.pool.query<{ text: string }>(
+      `select convert_from(body, 'UTF8') as text from audit_entries`,
+    )
+    const read = rows.filter(({ text }) => text.includes('"name":"getMoveQuestion"'))
+    expect(read.filter(({ text }) => text.includes('consultation'))).toHaveLength(1)
+    expect(read.join()).not.toMatch(/Oude weg|Nieuwe laan/)
+    const said = { answer: 'stays', note: 'Looked at with the prosecutor.' }
+    expect((await lead.call('POST', `${path}/_answer`, said)).status).toBe(200)
+  })
+
+  it('that it was changed is taken when that place is another, and not for how grave the case is or another place', async () => {
+    const [question] = await listOpen('CHILD')
+    const changed = async () => await answer('operator', question?.id ?? '', 'changed')
+    const risk = { profile: 'high', reason: 'Screening of today.' }
+    const choosing = `/v1/protection-orders/${childOrderId}/_choose-risk-profile`
+    expect((await world.call('supervisor', 'POST', choosing, risk)).status).toBe(200)
+    expect(await changed()).toMatchObject({
+      status: 409,
+      body: { errors: [{ code: 'not-changed' }] },
+    })
+    const locationBans = [area('school', elsewhere)]
+    await change(childOrderId, 'CHILD', {
+      locationBans,
+      proximityBans: [protecting(childId, oldPlace)],
+    })
+    expect((await changed()).status).toBe(409)
+    await change(childOrderId, 'CHILD', {
+      locationBans,
+      proximityBans: [protecting(childId, newPlace)],
+    })
+    expect((await changed()).status).toBe(200)
+  })
+})
