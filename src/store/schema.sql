@@ -2217,7 +2217,7 @@ begin
       where e.protection_order_id = _order and e.purpose = 'evidence' and e.done_at is null)
     or exists (select from public.alerts a where a.protection_order_id = _order and a.status <> 'closed')
     or exists (select from unnest(_people) as p where p not in (select public.hoede_people_of(_order)))
-    or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id)
+    or exists (select from public.protection_orders o cross join lateral public.hoede_people_about(o.id) as p (id)
       where o.id <> _order and p.id = any(_people) and not (public.hoede_is_over(o.id) and exists (select from public.erasures e
         where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null)))
   then
@@ -2554,6 +2554,17 @@ AS $function$
     when current_user in ('hoede_intake', 'hoede_evaluator', 'hoede_worker', 'hoede_audit', 'hoede_backup') then current_user::text
     when current_user = 'hoede_api' then null
     else nullif(current_setting('hoede.part', true), '') end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_people_about(_order uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select * from public.hoede_people_of(_order)
+  union select unnest(array[person_id, member_id]) from public.household_links where protection_order_id = _order
+  union select person_id from public.relocations where protection_order_id = _order
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_people_about_cases()

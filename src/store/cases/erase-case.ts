@@ -49,7 +49,8 @@ export type Erasing = {
 
 /**
  * Whom nothing else keeps: for monitoring nobody whom an order still protects, binds or is held
- * with; for evidence nobody of another case that is not erased.
+ * with; for evidence nobody of another case that is not erased. Who lives with somebody of such a
+ * case is kept with it.
  */
 export async function listErasablePeople(db: Db, erasure: Erasing): Promise<readonly string[]> {
   const { orderId, purpose, nowMs } = erasure
@@ -62,7 +63,8 @@ export async function listErasablePeople(db: Db, erasure: Erasing): Promise<read
   }[purpose]
   const { rows } = await db.query<{ id: string }>(
     `select p.id from hoede_people_of($1::uuid) as p (id)
-      where p.id not in (select hoede_people_of(o.id) from protection_orders o where ${needs})
+      where not exists (select from protection_orders o cross join lateral hoede_people_about(o.id) as q (id)
+         where q.id = p.id and (${needs}))
       order by 1`,
     [orderId, endedBefore],
   )

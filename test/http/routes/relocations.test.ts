@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { makeNotices } from '../../../src/store/partners/notices-due.ts'
 import { findCaseScope } from '../../../src/transfer/case-scope.ts'
+import { listErasablePeople } from '../../../src/store/cases/erase-case.ts'
 import { eraseUnused } from '../../../src/store/cases/erase-unused.ts'
 import { piecesOf } from '../../../src/store/cases/erased-pieces.ts'
 import { isMoveDue } from '../../../src/store/cases/moves-due.ts'
@@ -305,6 +306,34 @@ describe('a move', () => {
       status: 201,
       body: { relocations: [{ movedAt: '2026-10-01T00:00:00.000Z' }], questions: [{}] },
     })
+  })
+
+  it('whoever lives with somebody of a case that runs is erased with no other case of theirs', async () => {
+    const { pool } = world.database
+    const bothId = await make('/v1/persons', { role: 'victim', reference: 'KIND-7' })
+    const proximityBans = [{ victimId: bothId, separationMeters: 1000 }]
+    const overId = await make('/v1/protection-orders', {
+      ...orderBody,
+      reference: 'MOVE-7',
+      proximityBans,
+    })
+    const ended = { reason: 'Over.' }
+    await world.call('supervisor', 'POST', `/v1/protection-orders/${overId}/_end`, ended)
+    const erasable = async (): Promise<readonly boolean[]> =>
+      await Promise.all(
+        (['monitoring', 'evidence'] as const).map(async (purpose) => {
+          const erasing = { orderId: overId, purpose, nowMs: Date.now() + 3000 * 24 * hour }
+          return (await listErasablePeople(pool, erasing)).includes(bothId)
+        }),
+      )
+    expect(await erasable()).toEqual([true, true])
+    await make(`/v1/protection-orders/${orderId}/household-links`, {
+      personId: victimId,
+      memberId: bothId,
+      relation: 'child',
+      since: '2026-09-01T00:00:00Z',
+    })
+    expect(await erasable()).toEqual([false, false])
   })
 
   it('a move is kept as far ahead as somebody plans one', async () => {
