@@ -174,7 +174,7 @@ describe('who says what a move means', () => {
     )
     const read = rows.filter(({ text }) => text.includes('"name":"getMoveQuestion"'))
     expect(read.filter(({ text }) => text.includes('consultation'))).toHaveLength(1)
-    expect(read.join()).not.toMatch(/Oude weg|Nieuwe laan/)
+    expect(read.map(({ text }) => text).join()).not.toMatch(/Oude weg|Nieuwe laan/)
     const said = { answer: 'stays', note: 'Looked at with the prosecutor.' }
     expect((await lead.call('POST', `${path}/_answer`, said)).status).toBe(200)
   })
