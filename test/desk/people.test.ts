@@ -166,11 +166,14 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await row.locator('summary').click()
     await row.getByLabel('Antwoord', { exact: true }).selectOption('changed')
     await row.getByLabel('Waarom').fill('Gewijzigd.')
-    await row.getByRole('button').click()
+    await row.getByRole('button', { name: 'Antwoord', exact: true }).click()
     // Nothing was changed yet.
     await row.getByText('Er is sinds de verhuizing niets gewijzigd: doe dat eerst.').waitFor()
+    // Whoever says that it stays has read where they lived and live now, on record.
+    await row.getByRole('button', { name: 'Toon beide adressen (wordt vastgelegd)' }).click()
+    await row.getByText('Van Oude weg 12 naar niet bekend').waitFor()
     await row.getByLabel('Antwoord', { exact: true }).selectOption('stays')
-    await row.getByRole('button').click()
+    await row.getByRole('button', { name: 'Antwoord', exact: true }).click()
     await row.waitFor({ state: 'detached' })
     await page.locator('tr', { hasText: 'Een huishouden' }).locator('summary').click()
     await page.getByLabel('Antwoord', { exact: true }).selectOption('stays')

@@ -57,6 +57,10 @@ const english = {
   answer: 'Answer',
   answered: 'answered: {answer}',
   over: 'the order has ended',
+  addresses: 'Show both addresses (on record)',
+  addressesNote:
+    'They are for a supervisor, or whoever leads the case, who also say that it stays.',
+  movedFrom: 'From {old} to {next}',
   why: 'Why',
   whyHint: 'Never an address.',
   relations: {
@@ -132,6 +136,10 @@ const dutch: typeof english = {
   answer: 'Antwoord',
   answered: 'beantwoord: {answer}',
   over: 'de maatregel is beëindigd',
+  addresses: 'Toon beide adressen (wordt vastgelegd)',
+  addressesNote:
+    'Die zijn voor een leidinggevende, of wie de zaak leidt; die zeggen ook dat het blijft.',
+  movedFrom: 'Van {old} naar {next}',
   why: 'Waarom',
   whyHint: 'Nooit een adres.',
   relations: {

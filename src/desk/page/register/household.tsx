@@ -10,7 +10,7 @@ import { fill } from '../words/words.ts'
 import { householdWords } from './household-words.ts'
 import { useBody } from './listing.tsx'
 import { MoveQuestions } from './move-questions.tsx'
-import type { Case, Household } from './rows.ts'
+import type { Case, Household, Person } from './rows.ts'
 
 /** Who lives with whom, and who has moved: read by a click, as that is on record. */
 export function HouseholdOf({ order }: { readonly order: Order }) {
@@ -61,7 +61,7 @@ function Opened({ order }: { readonly order: Order }) {
       </ul>
       <MoveQuestions questions={body.questions} onDone={readAgain} />
       <LinkForm path={path} people={options} onDone={readAgain} />
-      <MoveForm people={options} onDone={readAgain} />
+      <MoveForm order={order} people={options} onDone={readAgain} />
     </>
   )
 }
@@ -152,7 +152,13 @@ function linkOf(values: FormData): object {
   })
 }
 
-function MoveForm({ people, onDone }: KeepProps) {
+/** An order of areas alone names nobody whom it protects: there the move of anybody is kept. */
+function MoveForm({ order, people, onDone }: KeepProps & { readonly order: Order }) {
+  const isForAreas = order.proximityBans.length === 0
+  const others = useBody<{ readonly items: readonly Person[] }>(
+    isForAreas ? '/v1/persons?role=victim&limit=200' : null,
+  ).body
+  const more = (others?.items ?? []).map(({ id, reference }) => ({ value: id, text: reference }))
   const text = householdWords()
   return (
     <details>
@@ -162,11 +168,19 @@ function MoveForm({ people, onDone }: KeepProps) {
         submit={text.keepMove}
         send={(values) => {
           const personId = textOf(values.get('personId')) ?? ''
-          return call('POST', `/v1/persons/${personId}/relocations`, moveOf(values))
+          return call('POST', `/v1/persons/${personId}/relocations`, {
+            ...moveOf(values),
+            protectionOrderId: order.id,
+          })
         }}
         onDone={onDone}
       >
-        <Select name="personId" label={text.who} options={people} chosen={people[0]?.value ?? ''} />
+        <Select
+          name="personId"
+          label={text.who}
+          options={[...people, ...more]}
+          chosen={people[0]?.value ?? ''}
+        />
         <Field name="movedAt" label={text.movedAt} type="datetime-local" />
         {(['old', 'new'] as const).map((side) => (
           <fieldset key={side}>

@@ -8,9 +8,9 @@ import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { householdWords } from './household-words.ts'
-import { Listing } from './listing.tsx'
+import { Listing, useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
-import type { MoveQuestion } from './rows.ts'
+import type { AskedMove, MoveQuestion } from './rows.ts'
 
 /** What is asked after moves, of every case; without addresses. */
 export function MovesSection() {
@@ -97,6 +97,7 @@ function AnswerForm({ question, onDone }: AnswerProps) {
   return (
     <details>
       <summary>{text.answer}</summary>
+      <Addresses question={question} />
       <Form
         label={label}
         submit={text.answer}
@@ -120,3 +121,24 @@ function AnswerForm({ question, onDone }: AnswerProps) {
 }
 
 type AnswerProps = { readonly question: MoveQuestion; readonly onDone: () => void }
+
+/** Where they lived and live now: read by a click, as that is on record. */
+function Addresses({ question }: Pick<AnswerProps, 'question'>) {
+  const [isOpen, setIsOpen] = useState(false)
+  const { body, fault } = useBody<AskedMove>(
+    isOpen ? `/v1/relocation-questions/${question.id}` : null,
+  )
+  const text = householdWords()
+  if (!isOpen) {
+    return (
+      <button type="button" onClick={() => setIsOpen(true)}>
+        {text.addresses}
+      </button>
+    )
+  }
+  if (fault !== null) return <p>{text.addressesNote}</p>
+  if (body === null) return null
+  const { newAddress, oldAddress } = body.relocation
+  const told = { old: oldAddress?.text ?? text.unknown, next: newAddress?.text ?? text.unknown }
+  return <p>{fill(text.movedFrom, told)}</p>
+}

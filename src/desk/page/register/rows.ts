@@ -4,7 +4,7 @@ import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
 import type { escalationLadderSchema } from '../../../schemas/escalation-ladder.ts'
 import type { caseGapSchema, casePeopleSchema } from '../../../schemas/case.ts'
-import type { householdSchema } from '../../../schemas/household.ts'
+import type { askedMoveSchema, householdSchema } from '../../../schemas/household.ts'
 import type { caseSchema } from '../../../schemas/joined-orders.ts'
 import type { riskProfileSchema } from '../../../schemas/risk-profile.ts'
 import type { orderLifeSchema } from '../../../schemas/order-life.ts'
@@ -33,5 +33,6 @@ export type CaseOfOrder = z.output<typeof caseGapSchema>
 export type RiskProfile = z.output<typeof riskProfileSchema>
 export type Case = z.output<typeof caseSchema>
 export type Household = z.output<typeof householdSchema>
+export type AskedMove = z.output<typeof askedMoveSchema>
 export type MoveQuestion = Household['questions'][number]
 export type VictimFile = z.output<typeof victimFileSchema>
