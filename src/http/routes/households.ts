@@ -107,7 +107,7 @@ function registerLinking(app: App, deps: RouteDeps): void {
   })
 }
 
-/** Whoever lives together has one place: what is known of either is asked of what names the other. */
+/** Who lives together has one place: what names either is asked about the moves of both. */
 async function askHouseholds(
   tx: pg.PoolClient,
   request: Calling,

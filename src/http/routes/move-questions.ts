@@ -121,7 +121,7 @@ function registerAnswering(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/relocation-questions/:id/_answer',
-    config: { roles: ['operator', 'supervisor'] },
+    config: { roles: ['supervisor', 'operator'] },
     schema: {
       operationId: 'answerMoveQuestion',
       tags: ['Cases'],

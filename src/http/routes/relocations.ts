@@ -4,6 +4,7 @@ import type { MoveAddress } from '../../core/orders/ask-about-move.ts'
 import { dayMs } from '../../core/model/units.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
+import { pushAll } from '../../core/model/lists.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
 import { relocationBodySchema, relocationsSchema } from '../../schemas/household.ts'
 import { keepMoveIn, listOrdersAround } from '../../store/cases/known-moves.ts'
@@ -114,14 +115,14 @@ async function keepMove(
   }
   for (const orderId of await listOrdersAround(tx, params.id, orderIds)) {
     const order = await requireOrder(tx, orderId)
-    ids.push(...(await askKnownMoves(tx, request, order, { nowMs, newMove: move })))
+    pushAll(ids, await askKnownMoves(tx, request, order, { nowMs, newMove: move }))
   }
   const relocations: Relocation[] = []
   const questions: MoveQuestionRow[] = []
   for (const relocationId of ids) {
     relocations.push(await getRelocation(tx, relocationId))
     const query = { orderId: null, relocationId, isOpenOnly: true, afterId: null, limit: 500 }
-    questions.push(...(await listMoveQuestions(tx, query)))
+    pushAll(questions, await listMoveQuestions(tx, query))
   }
   return { relocations, questions }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listOrdersAround } from '../../../src/store/cases/known-moves.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { signInAs, type TestPerson } from '../../support/signed-in.ts'
 
@@ -88,6 +89,8 @@ describe('the old place of a move', () => {
     expect(moved.status, JSON.stringify(moved.body)).toBe(201)
     expect(await askedOf('MOTHER')).toEqual(['order new-not-protected', 'household lived-with'])
     expect(await askedOf('CHILD')).toEqual(['fixed-address names-old'])
+    const { pool } = world.database
+    expect(await listOrdersAround(pool, motherId, [motherOrderId])).toEqual([childOrderId])
     const kept = moved.body['relocations'] as Record<string, unknown>[]
     expect(kept).toMatchObject([
       { protectionOrderId: motherOrderId, newAddress },
@@ -151,7 +154,7 @@ const answer = (role: 'operator' | 'supervisor', id: string, words: string) =>
   })
 
 describe('who says what a move means', () => {
-  it('that all stays as it is, is said by a supervisor or the lead, who may read both addresses on record', async () => {
+  it('a supervisor or the lead says that all stays as it is, and reads both addresses on record', async () => {
     const [question] = await listOpen('MOTHER')
     const path = `/v1/relocation-questions/${question?.id}`
     expect((await world.call('operator', 'GET', path)).status).toBe(403)
@@ -179,7 +182,7 @@ describe('who says what a move means', () => {
     expect((await lead.call('POST', `${path}/_answer`, said)).status).toBe(200)
   })
 
-  it('that it was changed is taken when that place is another, and not for how grave the case is or another place', async () => {
+  it('a change is taken for an answer when that place is another, and not for how grave the case is or another place', async () => {
     const [question] = await listOpen('CHILD')
     const changed = async () => await answer('operator', question?.id ?? '', 'changed')
     const risk = { profile: 'high', reason: 'Screening of today.' }
