@@ -16,6 +16,7 @@ import {
 } from '../../store/cases/household-links.ts'
 import { listMoveQuestions } from '../../store/cases/move-questions.ts'
 import { listRelocations, listRunningOrderIds } from '../../store/cases/relocations.ts'
+import { unlessUnreadable } from '../../store/keys/sealed-orders.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
@@ -117,7 +118,7 @@ async function askHouseholds(
   if (memberId === null) return
   await askKnownMoves(tx, request, order, { nowMs })
   for (const id of await listRunningOrderIds(tx, memberId)) {
-    const other = id === order.id ? null : await findProtectionOrder(tx, id)
+    const other = id === order.id ? null : await findProtectionOrder(tx, id).catch(unlessUnreadable)
     if (other !== null) await askKnownMoves(tx, request, other.order, { nowMs })
   }
 }

@@ -20,6 +20,7 @@ import {
   type OrderOfCase,
 } from '../../store/cases/joined-orders.ts'
 import { findProtectionRecord } from '../../store/evaluator/protection-states.ts'
+import { unlessUnreadable } from '../../store/keys/sealed-orders.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import {
@@ -132,7 +133,7 @@ async function join(tx: pg.PoolClient, request: Calling, joining: Joining): Prom
   await joinCase(tx, { orderId: id, caseId, by, nowMs })
   const handedOver = await shareRoles(tx, joining, by)
   for (const one of await listJoinedOrderIds(tx, id)) {
-    const known = found.get(one) ?? (await findProtectionOrder(tx, one))
+    const known = found.get(one) ?? (await findProtectionOrder(tx, one).catch(unlessUnreadable))
     if (known !== undefined && known !== null)
       await askKnownMoves(tx, request, known.order, { nowMs })
   }

@@ -15,6 +15,7 @@ import {
   lockMoves,
   type Relocation,
 } from '../../store/cases/relocations.ts'
+import { unlessUnreadable } from '../../store/keys/sealed-orders.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { findPerson } from '../../store/registry/registry-rows.ts'
@@ -114,7 +115,9 @@ async function keepMove(
     ids.push(relocationId)
   }
   for (const orderId of await listOrdersAround(tx, params.id, orderIds)) {
-    const order = await requireOrder(tx, orderId)
+    // One that cannot be read stops no other; people are called about it.
+    const order = await requireOrder(tx, orderId).catch(unlessUnreadable)
+    if (order === null) continue
     pushAll(ids, await askKnownMoves(tx, request, order, { nowMs, newMove: move }))
   }
   const relocations: Relocation[] = []

@@ -5,6 +5,7 @@ import {
   type MoveQuestion,
 } from '../../core/orders/ask-about-move.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { listHousemates, listLinksOfPerson } from './household-links.ts'
@@ -105,7 +106,7 @@ async function findAskedPlaces(tx: Db, own: Relocation): Promise<ReadonlySet<str
   const places = new Set<string>()
   const questions = await listMoveQuestions(tx, { ...query, ...all })
   for (const [version, asked] of Map.groupBy(questions, ({ orderVersion }) => orderVersion)) {
-    const order = await findOrderVersion(tx, own.protectionOrderId, version)
+    const order = await findOrderVersion(tx, own.protectionOrderId, version).catch(unlessUnreadable)
     if (order === null) continue
     for (const question of asked) places.add(placeKey(order, question))
   }
