@@ -57,7 +57,7 @@ it('every order, repetition and delay of uploads ends in the same set of violati
     }
   }
   if (runs >= usualRuns) expect(violationCount).toBeGreaterThan(runs)
-}, 600_000)
+}, 900_000)
 
 it('a snapshot taken and restored in the middle changes nothing', () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
@@ -99,7 +99,7 @@ it('a snapshot taken and restored in the middle changes nothing', () => {
     }
     expect(withoutWatch(advanceTo(after, endMs))).toEqual(withoutWatch(advanceTo(whole, endMs)))
   }
-}, 600_000)
+}, 900_000)
 
 /**
  * A shell with a store: takes fixes in as they come, and answers what must be

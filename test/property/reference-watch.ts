@@ -189,7 +189,7 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
         incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] })
-        minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
+        minuteMs = Math.min(nextMs + 60_000, findAskedMs(incidents, nextMs))
       }
       continue
     }
@@ -211,7 +211,7 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       const lastMs = listOverdue(devices, nextMs, sinceMs, isMinute)
       open.wider.push({ fromMs: Math.min(...lastMs), untilMs: Math.max(...lastMs) })
     }
-    minuteMs = Math.min(nextMs + 60_000, findLongMs(incidents, nextMs))
+    minuteMs = Math.min(nextMs + 60_000, findAskedMs(incidents, nextMs))
   }
 }
 
@@ -229,17 +229,17 @@ type Return = { readonly fromMs: number; readonly untilMs: number }
 /**
  * What is told of these incidents: each by itself, but for those that begin within half an hour of
  * the end of the one before. The first such one is told, and those after it are the same alert,
- * told again when one is wider, or lasts twice as long as the longest before it, or a quarter of an
- * hour. It is over when half an hour has gone by after the last of them, and was so from its end.
+ * told again when one lasts twice as long as the longest before it, or a quarter of an hour. One
+ * that is wider is told again, a quarter of an hour after the last telling at the soonest. It is
+ * over when half an hour has gone by after the last of them, and was so from its end.
  */
 export function listVendorTellings(incidents: readonly Incident[], untilMs: number): string[] {
   const lines: [atMs: number, text: string][] = []
-  for (const { at, isPart, isSoon, longMs } of listTimesAway(incidents)) {
-    const { endMs, toldMs } = incidents[at]!
-    const [fromMs, ...widerMs] = toldMs
-    if (!isPart) lines.push([fromMs!, 'raised P1'])
-    else if (longMs < Math.min(endMs, widerMs[0] ?? Infinity)) lines.push([longMs, 'repeated'])
-    for (const ms of widerMs) lines.push([ms, 'repeated'])
+  for (const { at, isPart, isSoon, tellingsMs } of listTimesAway(incidents)) {
+    const { endMs } = incidents[at]!
+    for (const [place, ms] of tellingsMs.entries()) {
+      lines.push([ms, place === 0 && !isPart ? 'raised P1' : 'repeated'])
+    }
     const isLast = at + 1 === incidents.length || !isSoonAfter(incidents, at + 1)
     if (!isSoon) lines.push([endMs, 'ended'])
     else if (isLast && endMs + minutes30 < untilMs) lines.push([endMs, 'ended'])
@@ -247,31 +247,49 @@ export function listVendorTellings(incidents: readonly Incident[], untilMs: numb
   return lines.flatMap(([atMs, text]) => (atMs <= untilMs ? [`${text} ${atMs}`] : []))
 }
 
-/** The vendor went again, and nobody was told so far that it did. */
+/** The vendor went again, or is silent more widely, and nobody was told so far that it did. */
 function isUntold(incidents: readonly Incident[], atMs: number): boolean {
   const last = listTimesAway(incidents).findLast(({ at }) => incidents[at]!.toldMs[0]! <= atMs)
-  if (last === undefined || !last.isPart) return false
-  const { endMs, toldMs } = incidents[last.at]!
-  const widerMs = toldMs[1] ?? Infinity
-  return atMs < (last.longMs < endMs ? Math.min(last.longMs, widerMs) : widerMs)
+  if (last === undefined) return false
+  const sinceMs = incidents[last.at]!.toldMs.findLast((ms) => ms <= atMs)!
+  return !last.tellingsMs.some((ms) => ms >= sinceMs && ms <= atMs)
 }
 
-/** When it is asked whether the last of them goes on for long, which nobody was told of so far. */
-function findLongMs(incidents: readonly Incident[], nowMs: number): number {
+/** When it is asked whether the last of them goes on, as nobody was told of so far. */
+function findAskedMs(incidents: readonly Incident[], nowMs: number): number {
   const last = listTimesAway(incidents).at(-1)
-  const isUntoldYet = last?.isPart === true && incidents.at(-1)?.toldMs.length === 1
-  return isUntoldYet && last.longMs > nowMs ? last.longMs : Infinity
+  return last?.tellingsMs.find((ms) => ms > nowMs) ?? Infinity
 }
 
-/** Whether each is soon after the one before, part of its alert, and from when it is long. */
+/** Whether each is soon after the one before, part of its alert, and when it is told. */
 function listTimesAway(incidents: readonly Incident[]) {
   let longestMs = 0
-  return incidents.map(({ endMs, toldMs }, at) => {
+  let lastMs = -Infinity
+  return incidents.map(({ endMs, toldMs: [fromMs, ...widerMs], toldMs }, at) => {
     const isSoon = isSoonAfter(incidents, at)
+    const isPart = isSoon && isSoonAfter(incidents, at - 1)
     if (!isSoon) longestMs = 0
-    const longMs = toldMs[0]! + Math.min(3 * minutes5, 2 * longestMs) + 1
+    const tellingsMs: number[] = []
+    const tell = (ms: number): void => {
+      tellingsMs.push(ms)
+      lastMs = ms
+    }
+    if (!isPart) tell(fromMs!)
+    let dueMs = isPart ? fromMs! + Math.min(minutes15, 2 * longestMs) + 1 : Infinity
+    for (const ms of [...widerMs, endMs]) {
+      if (dueMs < ms) {
+        tell(dueMs)
+        dueMs = Infinity
+      }
+      if (ms === endMs) continue
+      if (tellingsMs.length > 0 && ms - lastMs <= minutes15) dueMs = lastMs + minutes15 + 1
+      else {
+        tell(ms)
+        dueMs = Infinity
+      }
+    }
     longestMs = Math.max(longestMs, endMs - toldMs.at(-1)!)
-    return { at, isSoon, isPart: isSoon && isSoonAfter(incidents, at - 1), longMs }
+    return { at, isSoon, isPart, tellingsMs }
   })
 }
 
@@ -383,5 +401,6 @@ export function listTampers(
 }
 
 const minutes5 = 300_000
+const minutes15 = 900_000
 const minutes30 = 1_800_000
 const dayMs = 86_400_000

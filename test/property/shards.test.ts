@@ -48,7 +48,7 @@ describe('shards of offenders', () => {
     }
     for (const kind of ['location-ban-breach', 'proximity-breach', 'device-silent', 'panic'])
       expect([...kindsFound]).toContain(kind)
-  }, 300_000)
+  }, 900_000)
 
   it('two offenders who are kept from one person are of one shard, and so are chains of them', () => {
     const owners = findOwners([

@@ -43,6 +43,7 @@ function setDeviceBack(device: WatchedDevice, nowMs: number): void {
 function setVendorBack(vendor: WatchedVendor, nowMs: number): void {
   vendor.lastHeardMs = noLater(vendor.lastHeardMs, nowMs)
   vendor.incidentSinceMs = noLater(vendor.incidentSinceMs, nowMs)
+  vendor.toldMs = noLater(vendor.toldMs, nowMs)
   vendor.returnedAtMs = noLater(vendor.returnedAtMs, nowMs)
 }
 

@@ -6,6 +6,7 @@ import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-aler
 import { findReliable, isClosingIn, isLedTowards } from './held-place.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { noteSilence } from './past-silences.ts'
+import { findTellingMs } from './vendor-flapping.ts'
 import { findGraceLeftMs } from './vendor-silence.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -117,8 +118,9 @@ export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: numbe
 }
 
 /**
- * Of a vendor that comes and goes nobody is told at once that it went again. Whoever was last seen
- * on the way in is then told of by the device, and not minutes later by the vendor.
+ * Of a vendor that comes and goes, or that is silent more widely a moment after that was told,
+ * nobody is told at once. Whoever was last seen on the way in is then told of by the device, and
+ * not minutes later by the vendor.
  */
 function isHiddenOnTheWay(
   watch: Watch,
@@ -126,8 +128,9 @@ function isHiddenOnTheWay(
   situation: Situation,
   nowMs: number,
 ): boolean {
-  const flapping = vendorId === null ? null : (watch.vendors.get(vendorId)?.flapping ?? null)
-  if (personId === null || flapping === null || flapping.isTold) return false
+  const vendor = vendorId === null ? undefined : watch.vendors.get(vendorId)
+  if (personId === null || vendor === undefined) return false
+  if (findTellingMs(vendor, watch.limits) === null) return false
   return isOffenderClosingIn(watch, personId, situation, nowMs)
 }
 

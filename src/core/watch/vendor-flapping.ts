@@ -49,23 +49,34 @@ export function endOnceBack(watch: Watch, vendor: WatchedVendor, nowMs: number):
 }
 
 /**
- * Away for twice as long as ever before, or for a quarter of an hour: told again, whoever answered
- * the alert while the vendor came and went.
+ * When the incident, of which nobody was told yet as it is now, is told again: of a vendor that
+ * comes and goes once it is away for twice as long as ever before, or for a quarter of an hour,
+ * whoever answered the alert meanwhile; of one that is silent more widely a quarter of an hour
+ * after the last telling. Null: somebody was told.
  */
+export function findTellingMs(
+  { flapping, incidentSinceMs, toldMs }: WatchedVendor,
+  { longerMsMin, longerFactor }: Limits,
+): number | null {
+  if (incidentSinceMs === null) return null
+  if (flapping !== null && !flapping.isTold) {
+    return incidentSinceMs + Math.min(longerMsMin, longerFactor * flapping.longestMs)
+  }
+  return toldMs !== null && toldMs < incidentSinceMs ? toldMs + longerMsMin : null
+}
+
 export function tellLonger(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
-  const { flapping, incidentSinceMs } = vendor
-  if (flapping === null || flapping.isTold || incidentSinceMs === null) return []
-  const { longerMsMin, longerFactor } = watch.limits
-  const dueMs = incidentSinceMs + Math.min(longerMsMin, longerFactor * flapping.longestMs)
+  const dueMs = findTellingMs(vendor, watch.limits)
+  if (vendor.incident === null || dueMs === null) return []
   if (nowMs <= dueMs) {
     wake(watch.deadlines, vendor, dueMs + 1)
     return []
   }
-  return [tellAgain(vendor, flapping.alertId, nowMs)]
+  return [tellAgain(vendor, vendor.incident.alertId, nowMs)]
 }
 
-/** Once for each time away. */
 export function tellAgain(vendor: WatchedVendor, alertId: string, nowMs: number): Effect {
+  vendor.toldMs = nowMs
   if (vendor.flapping !== null) vendor.flapping = { ...vendor.flapping, isTold: true }
   const revision = { kind: 'repeated', recordedAtMs: nowMs } as const
   return { type: 'alert-revised', alertId, revision, learnedAtMs: nowMs }

@@ -38,7 +38,8 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
 
 /**
  * The devices heard since the incident opened are outside it. Should they fall silent as a whole,
- * it is their incident too: told once more, instead of once for each of them. They had come back:
+ * it is their incident too: told once more, instead of once for each of them, and of those that
+ * come and go in turns each quarter of an hour at most. They had come back:
  * of a device that did not, one return more is missed, or a dead one beside others that come back
  * in turns would be told of never.
  */
@@ -51,7 +52,9 @@ function tellWider(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[]
     return ms > sinceMs ? [ms] : []
   })
   noteHeardBetween(watch, vendor, { fromMs: minOf(heardMs), untilMs: maxOf(heardMs) })
+  const isToldLately = nowMs - (vendor.toldMs ?? -Infinity) <= watch.limits.longerMsMin
   vendor.incidentSinceMs = nowMs
+  if (isToldLately && vendor.flapping?.isTold !== false) return []
   return [tellAgain(vendor, incident.alertId, nowMs)]
 }
 
@@ -123,6 +126,7 @@ function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effec
   }
   vendor.incident = { alertId, priority: 'P1' }
   vendor.incidentSinceMs = nowMs
+  if (raised !== null) vendor.toldMs = nowMs
   wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
   return raised === null ? tellLonger(watch, vendor, nowMs) : [raised]
 }

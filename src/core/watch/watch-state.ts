@@ -105,11 +105,10 @@ export type WatchedVendor = Due & {
   readonly overdue: Set<WatchedDevice>
   lastHeardMs: number | null
   incident: OpenAlert | null
-  /**
-   * When its last incident opened, or was told again; kept after its end. It speaks for no device
-   * heard since.
-   */
+  /** When its last incident opened, or grew wider; kept. It speaks for no device heard since. */
   incidentSinceMs: number | null
+  /** When somebody was last told of an incident of it. */
+  toldMs: number | null
   /** When its last incident ended. */
   returnedAtMs: number | null
   /** When it was heard between one incident and the next, newest first (`noteHeardBetween`). */
@@ -290,6 +289,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
     },
     incident: null,
     incidentSinceMs: null,
+    toldMs: null,
     returnedAtMs: null,
     heardBetween: [],
     flapping: null,

@@ -331,6 +331,31 @@ describe('a vendor silent as a whole', () => {
     const silent = raisedOf(effects, 'device-silent')
     expect(silent.map(({ deviceId }) => deviceId)).toEqual(['d0'])
     expect(silent[0]!.learnedAtMs - diedMs).toBeLessThanOrEqual(60 * minute)
+    // That it went on is told each quarter of an hour, and not at each turn.
+    const toldMs = revisedOf(effects).flatMap(({ revision, learnedAtMs }) =>
+      revision.kind === 'repeated' ? [learnedAtMs] : [],
+    )
+    expect(toldMs.length).toBeGreaterThan(5)
+    const quarters = toldMs.slice(1).filter((ms, place) => ms - toldMs[place]! <= 15 * minute)
+    expect(quarters).toEqual([])
+    // Whoever was on the way in meanwhile is told of by the device.
+    world.situate('p3', {
+      danger: { bandMeters: 500, leftMeters: 500, closingMeters: 500 },
+      whereabouts: {
+        longitude: 5,
+        latitude: 52,
+        radiusMeters: 0,
+        paceMetersPerSecond: 10,
+        isStanding: false,
+        atMs: world.now(),
+        agreed: null,
+      },
+    })
+    const turn = [...world.fix('d1'), ...world.fix('d2'), ...world.fix('d3'), ...world.fix('d4')]
+    turn.push(...world.advance(4 * minute))
+    expect(raisedOf(turn).map(({ deviceId, priority }) => [deviceId, priority])).toEqual([
+      ['d3', 'P2'],
+    ])
   })
 
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
