@@ -323,8 +323,14 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/orders/ask-about-move.ts moveAnsweredWithinHours': 'a term of a row',
   'src/core/orders/check-end.ts daysTakenForMonth': 'what people take for a month',
   'src/core/quiet/quiet-box.ts homeLongitudeDegrees': 'speed: any box within 300 km is right',
+  'src/core/quiet/going-on.ts bitsMax': 'format: bits of a number',
+  'src/core/quiet/going-on.ts freeMetersMin': 'speed: with less there is nothing to gain',
+  'src/core/quiet/going-on.ts metersError': 'bound: how far metres to a border may be off',
+  'src/core/quiet/going-on.ts metersErrorShare': 'bound: the same, of far ones',
   'src/core/quiet/quiet-box.ts homeLatitudeDegrees': 'speed: any box within 300 km is right',
-  'src/core/quiet/quiet-fix.ts roundingMeters': 'what two orders of a sum may differ by',
+  'src/core/quiet/quiet-pairs.ts planeShare': 'bound: how far a plane may be off',
+  'src/core/quiet/quiet-pairs.ts roundingMeters': 'what two orders of a sum may differ by',
+  'src/core/quiet/quiet-pairs.ts sameMeters': 'bound: further off it is another measurement',
   'src/core/quiet/trail.ts waitingCountMax': 'bound of memory: the fixes between two checkpoints',
   'src/core/rules/ban-finder.ts bansWalkedCountMax': 'speed: from where a tree pays',
   'src/core/rules/ban-versions.ts nearSlackMeters': 'speed: boxes a little too large miss nothing',
@@ -396,6 +402,7 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
+  'src/core/quiet/learn-rows.ts': 'test/core/quiet/going-on.test.ts',
   // What runs in a browser is tried in one.
   'src/desk/page/net/api.ts': 'test/desk/desk.test.ts',
   'src/desk/page/net/follow.ts': 'test/desk/assessments.test.ts',

@@ -14,9 +14,10 @@ import {
 } from '../../src/core/engine/engine.ts'
 import type { Effect } from '../../src/core/model/alert.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
-import { countWaiting } from '../../src/core/quiet/trail.ts'
-import { makeEngine, makeFix, startMs } from '../core/engine-world.ts'
+import { countWaiting, dossierRow } from '../../src/core/quiet/trail.ts'
+import { home, makeEngine, makeFix, startMs } from '../core/engine-world.ts'
 import { makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
@@ -28,12 +29,14 @@ const firstSeed = seedOr(1)
 
 it('a fix that is taken as quiet has the effects and the snapshots of one that is judged', () => {
   let quietCount = 0
+  let judgedLaterCount = 0
   let fixCount = 0
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const told = (['off', 'on', 'checked'] as const).map((quietMode) => {
       const engine = makeEngineOf(seed, quietMode)
       const lines = play(createRandom(seed + 1_000_000), engine)
       if (quietMode === 'on') quietCount += engine.quietCount
+      if (quietMode === 'on') judgedLaterCount += engine.judgedLaterCount
       if (quietMode === 'on') fixCount += engine.uploads.length
       return lines
     })
@@ -43,42 +46,73 @@ it('a fix that is taken as quiet has the effects and the snapshots of one that i
   // Worth the name, and far from all of them.
   expect(quietCount).toBeGreaterThan(fixCount / 10)
   expect(quietCount).toBeLessThan(fixCount)
+  expect(judgedLaterCount).toBeGreaterThan(quietCount / 10)
 }, 600_000)
 
 type Upload = Fix | DeviceEvent
-type Played = { readonly engine: Engine; readonly uploads: readonly Upload[]; quietCount: number }
+type Played = {
+  readonly engine: Engine
+  readonly uploads: readonly Upload[]
+  /** Taken by numbers alone; and of those, while something went on. */
+  quietCount: number
+  judgedLaterCount: number
+}
 
 /** One world for a seed, in most of which people are mostly far from what is forbidden. */
 function makeEngineOf(seed: number, quietMode: 'off' | 'on' | 'checked'): Played {
   const random = createRandom(seed)
   const world = makeRandomWorld(random)
   const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 128 }
-  const isAway = random.chance(0.7)
-  const fixes = isAway ? makeCalmTracks(random, ['offender', ...world.victims]) : world.fixes
+  const isAmid = random.chance(0.4)
+  const isAway = isAmid || random.chance(0.7)
+  const people = ['offender', ...world.victims]
+  const fixes = isAway ? makeCalmTracks(random, people, isAmid) : world.fixes
+  const orders = isAmid ? world.orders.map((order) => widen(random, order)) : world.orders
   const events = isAway && random.chance(0.7) ? [] : world.events
-  const delayMs = random.chance(0.8) ? random.between(0, 20_000) : random.between(0, 90_000)
+  const delayMs = random.chance(0.8)
+    ? random.between(0, isAmid ? 500 : 20_000)
+    : random.between(0, 90_000)
   const uploads = [...fixes, ...events]
     .map((one) => ({ one, at: one.recordedAtMs + random.between(0, delayMs) }))
     .toSorted((left, right) => left.at - right.at)
     .map(({ one, at }) => ({ ...one, receivedAtMs: Math.max(at, one.receivedAtMs) }))
-  return { engine: makeEngine({ ...world, limits, quietMode }), uploads, quietCount: 0 }
+  const engine = makeEngine({ ...world, orders, limits, quietMode })
+  return { engine, uploads, quietCount: 0, judgedLaterCount: 0 }
+}
+
+/** Large areas, and wide bands about small separations: something goes on for long. */
+function widen(random: Random, order: ProtectionOrder): ProtectionOrder {
+  return {
+    ...order,
+    locationBans: order.locationBans.map((ban) => ({
+      ...ban,
+      area: { type: 'circle', ...home, radiusMeters: random.between(300, 2_500) },
+      schedule: random.chance(0.8) ? null : ban.schedule,
+    })),
+    proximityBans: order.proximityBans.map((ban) => ({
+      ...ban,
+      separationMeters: random.between(30, 200),
+      approachMeters: random.between(1_000, 5_000),
+    })),
+  }
 }
 
 /**
- * Everybody on a way of their own, mostly far from all that is forbidden, by devices that report
- * well and now and then do not.
+ * Everybody on a way of their own, mostly far from all that is forbidden or, amid it, for long
+ * about one place, by devices that report well and now and then do not.
  */
-function makeCalmTracks(random: Random, people: readonly string[]): Fix[] {
+function makeCalmTracks(random: Random, people: readonly string[], isAmid: boolean): Fix[] {
+  const [rangeMeters, speedMax] = isAmid ? [2_000, 2] : [30_000, 30]
   return people.flatMap((person) => {
-    let east = random.between(-30_000, 30_000)
-    let north = random.between(-30_000, 30_000)
+    let east = random.between(-rangeMeters, rangeMeters)
+    let north = random.between(-rangeMeters, rangeMeters)
     let heading = random.between(0, 6)
     let seconds = random.integer(0, 30)
     let speed = random.between(0, 3)
     return Array.from({ length: 150 }, (_, sequence): Fix => {
       const passed = random.chance(0.03) ? random.integer(40, 900) : random.integer(9, 11)
       seconds += passed
-      if (random.chance(0.05)) speed = random.chance(0.5) ? 0 : random.between(0, 30)
+      if (random.chance(0.05)) speed = random.chance(0.5) ? 0 : random.between(0, speedMax)
       // Some turn home, where the bans and the others are.
       heading = random.chance(0.03) ? Math.atan2(-east, -north) : heading + random.normal() * 0.1
       east += Math.sin(heading) * speed * passed
@@ -94,7 +128,7 @@ function makeCalmTracks(random: Random, people: readonly string[]): Fix[] {
         satellites: random.chance(0.7) ? random.integer(5, 12) : null,
         batteryFraction: random.chance(0.5) ? random.between(0.15, 1) : null,
         sequence,
-        ...spoil(random, person),
+        ...(isAmid && random.chance(0.8) ? {} : spoil(random, person)),
       }
     })
   })
@@ -133,9 +167,11 @@ function play(random: Random, played: Played): string[] {
     if (random.chance(0.01)) note(plan(random, engine, upload.deviceId, nowMs))
     if (random.chance(0.02)) note(situationOf(engine, 'offender').whereabouts)
     const before = countAllWaiting(engine)
+    const judgedBefore = countJudgedLater(engine)
     store.push(upload)
     note(settle(engine, upload, store))
     if (countAllWaiting(engine) > before) played.quietCount++
+    if (countJudgedLater(engine) > judgedBefore) played.judgedLaterCount++
   }
   note(advanceTo(engine, startMs + 20_000_000))
   note(takeSnapshots(engine))
@@ -144,6 +180,15 @@ function play(random: Random, played: Played): string[] {
 
 function countAllWaiting({ dossiers }: Engine): number {
   return [...dossiers.values()].reduce((sum, { trail }) => sum + countWaiting(trail), 0)
+}
+
+function countJudgedLater({ dossiers }: Engine): number {
+  let count = 0
+  for (const { trail } of dossiers.values()) {
+    const bits = trail.quiet.slab.numbers[trail.at + dossierRow.judgedBits] ?? 0
+    count += bits.toString(2).replaceAll('0', '').length
+  }
+  return count
 }
 
 /** An order gets other bands, or has them back; or it is over and begins again. */

@@ -12,7 +12,8 @@ import {
   readRecordedAt,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
-import type { EpisodeState } from '../judge/episode.ts'
+import type { Episode, EpisodeState } from '../judge/episode.ts'
+import { joinFacts } from '../judge/episode.ts'
 import type { FoldState, RuleState } from '../judge/fold.ts'
 import { cloneFoldState, createFoldState, extendFoldState, reviseCeasing } from '../judge/fold.ts'
 import type { Step } from '../judge/step-dossier.ts'
@@ -21,16 +22,17 @@ import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import { findWearer } from '../model/registry-index.ts'
-import { learnRoom, learnRows } from '../quiet/quiet-rows.ts'
+import { learnRoom, learnRows } from '../quiet/learn-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
-import { createTrail } from '../quiet/trail.ts'
-import { findBeginDeadline, noteBatch } from './begun.ts'
+import { createTrail, takeLate } from '../quiet/trail.ts'
+import { findBeginDeadline, listBegun, noteBatch } from './begun.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
 import { reportBegun, reportCeased, reportChanges, reportStep } from './episode-report.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
+import { findToldUntilMs } from './told-until.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**
@@ -68,7 +70,12 @@ export function learnQuiet(dossier: Dossier): void {
   const mayBegin = findBeginDeadline(dossier, -Infinity) !== Infinity
   const isHeldUp = batch !== null
   const rowsMax = findRowsMax(dossier)
-  learnRows(trail, { context, evictedMs, mayBegin, isHeldUp, rowsMax })
+  // Neither are the oldest episodes forgotten, nor has the clock found any.
+  const isSettled =
+    trail.state.episodes.length <= episodesKeptMax && listBegun(dossier).length === 0
+  const toldUntilMs = (episode: Episode): number => findToldUntilMs(dossier, episode)
+  const staff = { findToldUntilMs: toldUntilMs, isSettled }
+  learnRows(trail, { context, evictedMs, mayBegin, isHeldUp, rowsMax, staff })
 }
 
 /** What adding one more fix in full would do beside its step, where only its row is added. */
@@ -108,10 +115,11 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   }
   const { disbelief, facts } = appendFix(dossier, fix)
   evictOldest(dossier)
-  const found = reportStep(dossier, facts, learnedAtMs)
+  const all = joinFacts(takeLate(dossier.trail), facts)
+  const found = reportStep(dossier, all, learnedAtMs)
   const begun = reportBegun(dossier, { learnedAtMs, nowMs })
   // Hot path: nothing to tell.
-  if (disbelief === 0 && facts.length === 0) return begun
+  if (disbelief === 0 && all.length === 0) return begun
   dropSettledEpisodes(dossier)
   const told = disbelief === 0 ? [] : [reportDisbelief(dossier, fix, disbelief, learnedAtMs)]
   return [...told, ...found, ...begun]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Episode, Fact } from '../judge/episode.ts'
+import { isNews } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { findLastInsideMs, listGoingOn } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
@@ -52,10 +53,6 @@ export function reportStep(
   // Hot path: where nothing began, ended or was told anew, whatever was spoken for still is.
   if (facts.some(isNews)) pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
   return report.effects
-}
-
-function isNews(fact: Fact): boolean {
-  return fact.type !== 'seen' || fact.telling !== null || fact.rise !== null
 }
 
 /**

@@ -180,7 +180,7 @@ function findNewestToldMs({ told }: Reported): number {
 }
 
 /** Those of the first that are not among the others. */
-function listOthers(tellings: readonly Telling[], others: readonly Telling[]): Telling[] {
+export function listOthers(tellings: readonly Telling[], others: readonly Telling[]): Telling[] {
   return tellings.filter(
     ({ cause, atMs }) => !others.some((other) => other.cause === cause && other.atMs === atMs),
   )

@@ -184,6 +184,11 @@ export type Fact =
       readonly rise: Rise | null
     }
 
+/** What staff hear of; a reading inside that tells nothing new is none. */
+export function isNews(fact: Fact): boolean {
+  return fact.type !== 'seen' || fact.telling !== null || fact.rise !== null
+}
+
 /** What a judge answers: the state after the fix, and what began or ended with it. */
 export type Judgement<State> = { readonly state: State; readonly facts: readonly Fact[] }
 

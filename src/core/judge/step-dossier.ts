@@ -10,7 +10,7 @@ import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findNextBeginning } from '../rules/next-beginning.ts'
 import { judgeBanBeginning } from './ban-begins.ts'
 import type { Fact, Judgement } from './episode.ts'
-import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
+import { isNews, joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { getTrack } from './fold.ts'
 import { isFarFromBan, judgeLocationBan } from './judge-location-ban.ts'
@@ -239,7 +239,7 @@ function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
   let isBegun = false
   for (const fact of facts) {
     const { episode } = fact
-    if (fact.type === 'seen' && fact.telling === null && fact.rise === null) continue
+    if (!isNews(fact)) continue
     if (fact.type === 'seen' || fact.type === 'ended') {
       state.episodes = state.episodes.map((known) => (known.id === episode.id ? episode : known))
     } else {

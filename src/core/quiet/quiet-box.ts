@@ -6,7 +6,7 @@ import { findVersion } from '../rules/ban-versions.ts'
 
 /**
  * A box around this place, borders left out, in which no fix and no path from one to the next is
- * near any ban, and no position can be a mirrored one. Null where there is none.
+ * near any ban but the open ones, and no position can be a mirrored one. Null where there is none.
  *
  * Any ban: the newest version's boxes, grown by all that a fix may be near by, are what both judges
  * of areas ask first. A box is convex, so a path between two places in it stays in it.
@@ -20,6 +20,7 @@ export function findQuietBox(
   { longitude, latitude }: CaseFix,
   { banRules, pairRules }: FoldContext,
   isOffender: boolean,
+  isOpen: (rule: BanRule) => boolean = () => false,
 ): QuietBox | null {
   const homes = listHomes(banRules)
   if (homes.length === 0 && !hasAddresses(pairRules)) homes.push({ longitude, latitude })
@@ -28,8 +29,9 @@ export function findQuietBox(
   if (box === undefined) return null
   if (!cutOff(box, nullIsland, 0, longitude, latitude)) return null
   if (!isOffender) return box
-  for (const { versions } of banRules) {
-    const { nearBoxes } = findVersion(versions, Infinity)
+  for (const rule of banRules) {
+    if (isOpen(rule)) continue
+    const { nearBoxes } = findVersion(rule.versions, Infinity)
     for (let at = 0; at < nearBoxes.length; at += 4) {
       if (!cutOff(box, nearBoxes, at, longitude, latitude)) return null
     }

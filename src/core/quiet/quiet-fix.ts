@@ -1,14 +1,18 @@
 import { distanceMeters } from '../../../geo/distance.ts'
+import { sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { packedFix } from '../fixes/case-fix.ts'
 import { fixStride, whoPerSatellite } from '../fixes/fix-window.ts'
 import type { Limits } from '../model/limits.ts'
 import { readNumber } from '../model/number-slab.ts'
-import { memberRow, pairRow, personRow } from './quiet-rows.ts'
+import { countApproached } from './quiet-pairs.ts'
+import { memberRow, personRow } from './quiet-rows.ts'
 import { dossierRow } from './trail.ts'
 
 /**
  * Takes the fix into one dossier of its wearer when its numbers prove that judging it would change
- * nothing but where the person was last seen; refused when they do not, and it is judged in full.
+ * nothing but where the person was last seen, or nothing of what goes on that anybody would hear of
+ * (then it is judged in full once the state is asked for); refused when they do not, and it is
+ * judged in full at once.
  * Hot path: most fixes are of people far from anything, and end here. Beside each condition stands
  * what it proves; the judges in `belief` and `judge` are the rules, and nothing is decided here
  * that they do not say. `fix` is a row of `packFix`, `memberAt` the place of a `memberRow`.
@@ -21,8 +25,8 @@ export function takeQuiet(
 ): Taking {
   const head = readNumber(numbers, memberAt + memberRow.dossierAt)
   const at = readNumber(numbers, memberAt + memberRow.personAt)
-  // Learned of this device, by a step of the fold: nothing doubted, no place given twice, no ban
-  // and no pair of which anything goes on.
+  // Learned of this device, by a step of the fold: nothing doubted, no place given twice, and
+  // nothing goes on but what has bounds (`going-on.ts`).
   if (numbers[at + personRow.device] !== numbers[memberAt + memberRow.device]) return 'refused'
   const recordedAtMs = readNumber(fix, packedFix.recordedAtMs)
   const receivedAtMs = readNumber(fix, packedFix.receivedAtMs)
@@ -44,7 +48,8 @@ export function takeQuiet(
   if (!(readNumber(fix, packedFix.accuracyMeters) < limits.accuracyMetersTooPoorMin))
     return 'refused'
   if (satellites !== 1 && satellites !== -1) return 'refused'
-  // Far from every ban, and so is the way from the sighting; not mirrored, and no null island.
+  // Far from every ban but those something goes on about, and so is the way from the sighting; not
+  // mirrored, and no null island.
   const longitude = readNumber(fix, packedFix.longitude)
   const latitude = readNumber(fix, packedFix.latitude)
   if (!isInQuietBox(numbers, at, longitude, latitude)) return 'refused'
@@ -52,7 +57,14 @@ export function takeQuiet(
   const fromLatitude = readNumber(numbers, at + personRow.latitude)
   const movedMeters = distanceMeters(fromLongitude, fromLatitude, longitude, latitude)
   if (!isOrdinaryMove(numbers, at, fix, movedMeters, limits)) return 'refused'
-  if (!areAllFarApart(numbers, memberAt, fix, movedMeters, limits)) return 'refused'
+  const isAboutArea = numbers[at + personRow.reachMeters] !== Infinity
+  if (isAboutArea && !isWithinReach(numbers, at, fix)) return 'refused'
+  const approachCount = countApproached(numbers, memberAt, fix, movedMeters, limits)
+  if (!(approachCount >= 0)) return 'refused'
+  const isOpen = isAboutArea || approachCount > 0
+  // No alert is due to be shown as still seen, nothing ceases, and nobody was away for long.
+  const unchangedUntilMs = readNumber(numbers, head + dossierRow.unchangedUntilMs)
+  if (isOpen && !(recordedAtMs < unchangedUntilMs)) return 'refused'
   // Nothing but a row is written: no checkpoint is due, and nothing is forgotten.
   const waitingCount = readNumber(numbers, head + dossierRow.waitingCount)
   if (!(waitingCount < readNumber(numbers, head + dossierRow.waitingMax))) return 'full'
@@ -61,6 +73,8 @@ export function takeQuiet(
   const who = readNumber(numbers, memberAt + memberRow.who)
   numbers[rowAt] = who + satellites * whoPerSatellite
   numbers[head + dossierRow.waitingCount] = waitingCount + 1
+  const judgedBits = readNumber(numbers, head + dossierRow.judgedBits)
+  if (isOpen) numbers[head + dossierRow.judgedBits] = judgedBits + 2 ** waitingCount
   numbers[head + dossierRow.lastMs] = recordedAtMs
   moveSighting(numbers, at, fix, movedMeters)
   return 'taken'
@@ -91,6 +105,10 @@ function moveSighting(
   movedMeters: number,
 ): void {
   numbers[at + personRow.previousAtMs] = readNumber(numbers, at + personRow.recordedAtMs)
+  numbers[at + personRow.previousAccuracyMeters] = readNumber(
+    numbers,
+    at + personRow.accuracyMeters,
+  )
   numbers[at + personRow.recordedAtMs] = readNumber(fix, packedFix.recordedAtMs)
   numbers[at + personRow.longitude] = readNumber(fix, packedFix.longitude)
   numbers[at + personRow.latitude] = readNumber(fix, packedFix.latitude)
@@ -132,51 +150,15 @@ function isOrdinaryMove(
   return movedMeters <= (limits.staleJumpPaceFactor * told * gapMs) / 1000
 }
 
-/**
- * Of each pair both are seen, beyond its ring, and were so all the way since the sightings before:
- * what `isFarApart` asks, in its own words. Rules do not have to be in force for that.
- */
-function areAllFarApart(
-  numbers: Float64Array,
-  memberAt: number,
-  fix: Float64Array,
-  movedMeters: number,
-  limits: Limits,
-): boolean {
-  const head = readNumber(numbers, memberAt + memberRow.dossierAt)
-  const at = readNumber(numbers, memberAt + memberRow.personAt)
-  const offenderAt = readNumber(numbers, head + dossierRow.offenderAt)
-  const recordedAtMs = readNumber(fix, packedFix.recordedAtMs)
-  const longitude = readNumber(fix, packedFix.longitude)
-  const latitude = readNumber(fix, packedFix.latitude)
-  const sinceMs = readNumber(numbers, at + personRow.recordedAtMs)
-  let pairAt = readNumber(numbers, head + dossierRow.pairsAt)
-  const endAt = pairAt + readNumber(numbers, head + dossierRow.pairCount) * pairRow.length
-  for (; pairAt < endAt; pairAt += pairRow.length) {
-    const victimAt = readNumber(numbers, pairAt + pairRow.victimAt)
-    if (at !== offenderAt && at !== victimAt) continue
-    const other = at === offenderAt ? victimAt : offenderAt
-    if (numbers[other + personRow.isSeen] !== 1) return false
-    const gapMs = recordedAtMs - readNumber(numbers, other + personRow.recordedAtMs)
-    if (!(gapMs <= limits.sightingGapMsMax)) return false
-    // Their last step reaches back to the sighting before this fix: no other counts.
-    if (!(readNumber(numbers, other + personRow.previousAtMs) <= sinceMs)) return false
-    const apartMeters = distanceMeters(
-      longitude,
-      latitude,
-      readNumber(numbers, other + personRow.longitude),
-      readNumber(numbers, other + personRow.latitude),
-    )
-    const ways = movedMeters + readNumber(numbers, other + personRow.movedMeters)
-    const radii =
-      readNumber(fix, packedFix.accuracyMeters) +
-      readNumber(numbers, other + personRow.accuracyMeters)
-    const nearestMeters = apartMeters - Math.max(ways, radii) - roundingMeters
-    if (!(apartMeters > readNumber(numbers, pairAt + pairRow.approachMeters))) return false
-    if (!(nearestMeters > readNumber(numbers, pairAt + pairRow.separationMeters))) return false
-  }
-  return true
+/** `going-on.ts`: about the anchor, by a fix that is sure enough, no area says anything new. */
+function isWithinReach(numbers: Float64Array, at: number, fix: Float64Array): boolean {
+  const sigmaMeters = sigmaFromAccuracy(readNumber(fix, packedFix.accuracyMeters))
+  if (!(sigmaMeters <= readNumber(numbers, at + personRow.sigmaMetersMax))) return false
+  const fromAnchorMeters = distanceMeters(
+    readNumber(numbers, at + personRow.anchorLongitude),
+    readNumber(numbers, at + personRow.anchorLatitude),
+    readNumber(fix, packedFix.longitude),
+    readNumber(fix, packedFix.latitude),
+  )
+  return fromAnchorMeters <= readNumber(numbers, at + personRow.reachMeters)
 }
-
-/** Sums in another order than that of `isFarApart` may differ by far less. */
-const roundingMeters = 1e-6

@@ -5,18 +5,28 @@ import { extendTrack } from '../belief/track.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FixWindow } from '../fixes/fix-window.ts'
-import { appendPacked, createFixWindow, fixStride, readFix } from '../fixes/fix-window.ts'
+import {
+  appendPacked,
+  createFixWindow,
+  fixStride,
+  readFix,
+  writeDisbelief,
+} from '../fixes/fix-window.ts'
+import type { Fact } from '../judge/episode.ts'
+import { isNews, joinFacts, noFacts } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { getTrack } from '../judge/fold.ts'
+import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
- * change nothing but where somebody was last seen, as their numbers alone prove (`quiet-fix.ts`).
- * They are put at the end of its numbers as they come, and the fold reads them when anybody asks
- * for the state, without asking the rules again what is known of it.
+ * change nothing but where somebody was last seen, or nothing of what goes on that anybody would
+ * hear of, as their numbers alone prove (`quiet-fix.ts`). They are put at the end of its numbers as
+ * they come, and the fold reads them when anybody asks for the state: without asking the rules
+ * again where nothing goes on, else by a whole step each.
  */
 export type Trail = {
   readonly quiet: QuietRows
@@ -30,6 +40,8 @@ export type Trail = {
   pairCount: number
   /** What is recorded from here on is judged by the newest version of every rule; null: unknown. */
   versionsFromMs: number | null
+  /** What the fold found and no proof expected: told with the next fix, which is judged in full. */
+  late: readonly Fact[]
 }
 
 /** The numbers of all dossiers of an engine. */
@@ -53,6 +65,7 @@ export function createTrail(state: FoldState, quiet: QuietRows): Trail {
     personCount: 0,
     pairCount: 0,
     versionsFromMs: null,
+    late: noFacts,
   }
 }
 
@@ -74,7 +87,11 @@ export const dossierRow = {
   isTouched: 6,
   /** What was under way for longer is judged in full. */
   ageMsMax: 8,
-  length: 9,
+  /** Bits of those that wait: 1 where something goes on, and the fold judges it in full. */
+  judgedBits: 9,
+  /** What goes on is unchanged by fixes recorded before this (`going-on.ts`). */
+  unchangedUntilMs: 10,
+  length: 11,
 } as const
 
 /** As many as there are between two checkpoints, at which nothing may wait. */
@@ -95,19 +112,43 @@ export function catchUp(trail: Trail, context: FoldContext): void {
   if (count === 0) return
   const { numbers } = quiet.slab
   numbers[at + dossierRow.waitingCount] = 0
+  const judgedBits = readNumber(numbers, at + dossierRow.judgedBits)
+  numbers[at + dossierRow.judgedBits] = 0
   numbers[at + dossierRow.waitingMax] = readNumber(numbers, at + dossierRow.waitingMax) - count
   const tailAt = at + dossierRow.length
   const first = window.count
   appendPacked(window, numbers.subarray(tailAt, tailAt + count * fixStride))
   for (let index = first; index < window.count; index++) {
     const fix = readFix(window, index)
-    if (quiet.mode === 'on') {
+    const isJudged = Math.floor(judgedBits / 2 ** (index - first)) % 2 === 1
+    if (quiet.mode === 'on' && !isJudged) {
       readQuiet(getTrack(state, fix.personSlot), fix, context)
       continue
     }
     const { disbelief, facts } = stepDossier(context, state, fix)
-    assert(disbelief === 0 && facts.length === 0, 'a quiet fix is believed and changes nothing')
+    const isAsProven = disbelief === 0 && (isJudged ? !facts.some(isNews) : facts.length === 0)
+    assert(isAsProven || quiet.mode === 'on', 'a quiet fix is believed and changes nothing')
+    if (!isAsProven) tellLate(trail, index, { disbelief, facts })
   }
+}
+
+/**
+ * The proof was wrong. Nobody is the less safe for it than by some fixes: nothing of the dossier is
+ * quiet until the next fix of any of its people has been judged in full, and what was found is told
+ * with that one.
+ */
+function tellLate(trail: Trail, index: number, { disbelief, facts }: Step): void {
+  const { window, quiet, at } = trail
+  if (disbelief !== 0) writeDisbelief(window, index, disbelief)
+  trail.late = joinFacts(trail.late, facts)
+  quiet.slab.numbers[at + dossierRow.lastMs] = Infinity
+}
+
+/** What was found late, once. */
+export function takeLate(trail: Trail): readonly Fact[] {
+  const { late } = trail
+  trail.late = noFacts
+  return late
 }
 
 /** What is left of a step of the fold when nothing is found. */

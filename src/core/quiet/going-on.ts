@@ -1,0 +1,208 @@
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { sigmaFromAccuracy } from '../../../geo/probability.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
+import type { Episode, EpisodeState } from '../judge/episode.ts'
+import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
+import { findNextMark } from '../judge/nearness.ts'
+import type { Place } from '../judge/place-estimate.ts'
+import type { Limits } from '../model/limits.ts'
+import type { BanRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import { findNextBeginning } from '../rules/next-beginning.ts'
+
+/**
+ * What goes on in a dossier, and within which bounds a fix changes nothing of it that anybody
+ * hears of: no alert begins, ends, rises or is told again, and none is due to be shown as still
+ * seen. What the fix does change (how long, how near, how fast) is the fold's, which judges it in
+ * full later.
+ */
+export function findGoingOn(state: FoldState, context: FoldContext, known: KnownToStaff): GoingOn {
+  const pairs = state.pairs.map((rule) =>
+    rule === null ? undefined : findOpenPair(rule, context, known),
+  )
+  const bans = findOpenBans(state, context, known)
+  let untilMs = bans?.untilMs ?? Infinity
+  for (const pair of pairs) untilMs = Math.min(untilMs, pair?.untilMs ?? Infinity)
+  return { untilMs, pairs, bans }
+}
+
+export type GoingOn = {
+  /** Of fixes recorded before this. */
+  readonly untilMs: number
+  /** By slot of the rule; undefined: nothing goes on; null: whatever comes is judged in full. */
+  readonly pairs: readonly (OpenPair | null | undefined)[]
+  /** Null: whatever comes of the offender is judged in full. */
+  readonly bans: OpenBans | null
+}
+
+export type KnownToStaff = {
+  /** Until when a reading inside that is no news tells nothing of what goes on. */
+  readonly findToldUntilMs: (episode: Episode) => number
+  /** Nothing else is done with each fix while something goes on: what goes on may be put off. */
+  readonly isSettled: boolean
+}
+
+type OpenPair = {
+  readonly untilMs: number
+  readonly markMeters: number
+  readonly isHurryTold: boolean
+  readonly sigmaMeters: number
+}
+
+type OpenBans = {
+  readonly untilMs: number
+  /** By slot of the rule. */
+  readonly bits: number
+  /** The least sure place that is kept. */
+  readonly sigmaMeters: number
+}
+
+export const nothingOpen: OpenBans = { untilMs: Infinity, bits: 0, sigmaMeters: 0 }
+
+export function isOpenBan(bits: number, { slot }: BanRule): boolean {
+  return Math.floor(bits / 2 ** slot) % 2 === 1
+}
+
+/** An approach of two people, and nothing beside it. */
+function findOpenPair(
+  { breach, approach, places, unclear, disputes }: RuleState,
+  { limits }: FoldContext,
+  known: KnownToStaff,
+): OpenPair | null {
+  if (breach !== null || unclear.length > 0 || disputes.length > 0) return null
+  const following = approach?.following ?? null
+  // One that is covered is told once its breach is over.
+  if (approach?.episode == null || approach.episode.isCovered || following === null) return null
+  const untilMs = findUnchangedUntilMs(approach, limits, known)
+  if (untilMs === -Infinity) return null
+  return {
+    untilMs,
+    markMeters: findNextMark(approach.episode.kind, following.toldMeters, limits),
+    isHurryTold: following.isHurryTold,
+    sigmaMeters: findPlaceSigma(places, limits),
+  }
+}
+
+/**
+ * Areas beside which a place is remembered while nothing is open, and areas in which a breach is,
+ * with the approach to it. Anything else is judged in full, and so is what a window may end.
+ */
+function findOpenBans(
+  { bans, tracks }: FoldState,
+  { banRules, limits }: FoldContext,
+  known: KnownToStaff,
+): OpenBans | null {
+  let { untilMs, bits, sigmaMeters } = nothingOpen
+  const deviceSlot = tracks[offenderSlot]?.sighting?.deviceSlot ?? -1
+  for (const rule of banRules) {
+    const state = bans[rule.slot] ?? null
+    if (state === null) continue
+    const { breach, approach, places, unclear, disputes } = state
+    if (unclear.length > 0 || disputes.length > 0 || rule.slot >= bitsMax) return null
+    bits += 2 ** rule.slot
+    if (breach === null && approach === null) {
+      sigmaMeters = Math.max(sigmaMeters, findPlaceSigma(places, limits))
+      continue
+    }
+    // A further device that shows a breach is told.
+    if (breach === null || approach === null) return null
+    if (breach.following?.shownBySlots.includes(deviceSlot) !== true) return null
+    const breachMs = findUnchangedUntilMs(breach, limits, known)
+    untilMs = Math.min(untilMs, breachMs, findUnchangedUntilMs(approach, limits, known))
+    if (untilMs === -Infinity) return null
+  }
+  return { untilMs, bits, sigmaMeters }
+}
+
+/** More bits a number does not hold with those of the slots. */
+const bitsMax = 50
+
+/**
+ * Until when a reading inside, as sure as the proof of its caller, tells nothing of this ring; null
+ * of what is not open yet, or was found or told otherwise than it stands.
+ */
+function findUnchangedUntilMs(
+  { episode, question, following }: EpisodeState,
+  limits: Limits,
+  { findToldUntilMs, isSettled }: KnownToStaff,
+): number {
+  if (episode === null || following === null || question !== null || !isSettled) return -Infinity
+  // Seen outside meanwhile, the next reading inside is told.
+  if (following.isSeenOutside) return -Infinity
+  const isBreach = episode.kind === 'location-ban-breach' || episode.kind === 'proximity-breach'
+  const returnMs = isBreach ? limits.returnBreachMsMin : limits.returnApproachMsMin
+  // It ceases; it would be a return; they would have been away from where they were near.
+  return Math.min(
+    findToldUntilMs(episode),
+    episode.ceasesAtMs,
+    following.lastInsideMs + returnMs,
+    following.lastNearMs + returnMs,
+  )
+}
+
+/**
+ * No middle of any of these is less sure: the mean of some has the harmonic mean of their
+ * variances, shared by how many count, and no more than that of the least sure stretch.
+ */
+function findPlaceSigma(places: readonly Place[], { accuracyMetersFloor }: Limits): number {
+  let sigmaMeters = sigmaFromAccuracy(accuracyMetersFloor)
+  for (const { sums } of places) {
+    for (const [, , count, weight] of sums) {
+      sigmaMeters = Math.max(sigmaMeters, Math.sqrt(count / weight))
+    }
+  }
+  return sigmaMeters
+}
+
+/**
+ * A disc about the sighting in which no open area says anything new. Metres to a border change by
+ * no more than the metres gone, so within a quarter of what is free three quarters are left.
+ *
+ * Beside an area, free is what lies between the place and the approach band. Three quarters of it
+ * are nine sigmas of the coarsest fix: so no ring is likely (`exp(-9² / 2)`), and none but a place
+ * could be surer. One that a fix is taken into lies within 3 √2 sigmas of it, so that its middle is
+ * three more outside, and as unlikely. No way between two points of the disc leads nearer to the
+ * border than that: no passage. Believed and further out than its radius, the fix is `elsewhere`:
+ * nothing is unclear.
+ *
+ * Within an area, free is how deep. Three quarters of it are more than three sigmas, so the fix is
+ * inside by 98 %: it opens, ends and counts nothing, and its breach speaks for the approach.
+ */
+export function findAreaBounds(
+  { bans }: FoldState,
+  { banRules }: FoldContext,
+  { longitude, latitude, recordedAtMs }: CaseFix,
+): AreaBounds {
+  let reachMeters = Infinity
+  let sigmaMetersMax = Infinity
+  for (const rule of banRules) {
+    const state = bans[rule.slot] ?? null
+    if (state === null) continue
+    // The clock, or a fix after it, would find who is inside.
+    if (findNextBeginning(rule, recordedAtMs) !== Infinity) return outOfBounds
+    const { shape, ban, isRemoved } = findVersion(rule.versions, Infinity)
+    if (isRemoved) return outOfBounds
+    const borderMeters = signedDistanceMeters(shape, longitude, latitude)
+    const surely = Math.abs(borderMeters) * (1 - metersErrorShare)
+    const isBeside = state.breach === null
+    if (isBeside !== borderMeters > 0) return outOfBounds
+    const freeMeters = surely - (isBeside ? ban.approachMeters : 0) - metersError
+    if (!(freeMeters > freeMetersMin)) return outOfBounds
+    reachMeters = Math.min(reachMeters, freeMeters / 4)
+    sigmaMetersMax = Math.min(sigmaMetersMax, freeMeters / (isBeside ? 12 : 6))
+  }
+  return { reachMeters, sigmaMetersMax }
+}
+
+type AreaBounds = { readonly reachMeters: number; readonly sigmaMetersMax: number }
+
+/** No fix is within. */
+const outOfBounds: AreaBounds = { reachMeters: -1, sigmaMetersMax: -1 }
+
+/** Distances to a border are within this share of what they are, and a little. */
+const metersErrorShare = 0.002
+const metersError = 2
+
+/** With less there is no use in it. */
+const freeMetersMin = 20

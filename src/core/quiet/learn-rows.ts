@@ -1,0 +1,262 @@
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
+import { readRecordedAt } from '../fixes/fix-window.ts'
+import { isSeenDoubtfully } from '../judge/judge-doubtful-sighting.ts'
+import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
+import type { GoingOn, KnownToStaff } from './going-on.ts'
+import { findAreaBounds, findGoingOn, isOpenBan, nothingOpen } from './going-on.ts'
+import { maxOf } from '../model/lists.ts'
+import type { BanRule, RuleVersion } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import { mayBanBegin, mayPairBegin } from './may-begin.ts'
+import { findQuietBox } from './quiet-box.ts'
+import { readNumber, takePlace } from '../model/number-slab.ts'
+import type { Trail } from './trail.ts'
+import { dossierRow, waitingCountMax } from './trail.ts'
+import { forgetRows, pairRow, personRow, rowOf } from './quiet-rows.ts'
+
+/**
+ * After a fix was judged in full: what the next ones will be compared with. Of whoever anything
+ * doubtful is known, or goes on without bounds, nothing is learned: their fixes are judged in full.
+ */
+export function learnRows(trail: Trail, known: Known): void {
+  const { state, window, at } = trail
+  const { context, evictedMs, rowsMax } = known
+  const isRoom = state.tracks.length <= trail.personCount
+  if (trail.versionsFromMs === null || !isRoom) learnRules(trail, context)
+  const { numbers } = trail.quiet.slab
+  const { count } = window
+  numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
+  learnRoom(trail, rowsMax)
+  const { fixAgeMsMax, clockSpreadMsMax } = context.limits
+  numbers[at + dossierRow.ageMsMax] = known.mayBegin ? clockSpreadMsMax : fixAgeMsMax
+  if (known.mayBegin && known.isHeldUp) {
+    // The next one of now ends what the batch puts off.
+    forgetRows(trail)
+    return
+  }
+  const goingOn = findGoingOn(state, context, known.staff)
+  numbers[at + dossierRow.unchangedUntilMs] = goingOn.untilMs
+  learnPairs(trail, context, goingOn)
+  for (const [slot, track] of state.tracks.entries()) {
+    learnPerson(trail, slot, track, context, goingOn)
+  }
+}
+
+function learnPairs(trail: Trail, { pairRules }: FoldContext, { pairs }: GoingOn): void {
+  const { numbers } = trail.quiet.slab
+  const pairsAt = rowOf(trail, trail.personCount)
+  for (const [index, { slot }] of pairRules.entries()) {
+    const at = pairsAt + index * pairRow.length
+    const open = pairs[slot]
+    numbers[at + pairRow.isApproached] = open === undefined ? 0 : open === null ? Number.NaN : 1
+    if (open === undefined || open === null) continue
+    numbers[at + pairRow.markMeters] = open.markMeters
+    numbers[at + pairRow.isHurryTold] = open.isHurryTold ? 1 : 0
+    numbers[at + pairRow.sigmaMeters] = open.sigmaMeters
+  }
+}
+
+/** While nothing waits. */
+export function learnRoom({ quiet, window, at }: Trail, rowsMax: number): void {
+  const max = Math.min(rowsMax - window.count, waitingCountMax)
+  quiet.slab.numbers[at + dossierRow.waitingMax] = max
+}
+
+type Known = {
+  readonly context: FoldContext
+  readonly evictedMs: number
+  /** A ban may begin over its people (`findBeginDeadline`), whose newest reports were held up. */
+  readonly mayBegin: boolean
+  readonly isHeldUp: boolean
+  /** The window may grow to so many before anything but a row is written. */
+  readonly rowsMax: number
+  readonly staff: KnownToStaff
+}
+
+/** In a place of its own once there are more people or rules than before. */
+function learnRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
+  const { quiet, state, at } = trail
+  const personCount = state.tracks.length
+  if (personCount > trail.personCount || pairRules.length > trail.pairCount) {
+    const length = personCount * personRow.length + pairRules.length * pairRow.length
+    trail.personsAt = takePlace(quiet.slab, length)
+    trail.personCount = personCount
+    trail.pairCount = pairRules.length
+  }
+  let fromMs = -Infinity
+  for (const { versions } of [...banRules, ...pairRules]) {
+    if (versions.length > 1) fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
+  }
+  trail.versionsFromMs = fromMs
+  const { numbers } = quiet.slab
+  // No box holds any more.
+  for (let slot = 0; slot < personCount; slot++) {
+    numbers[rowOf(trail, slot) + personRow.west] = Number.NaN
+    numbers[rowOf(trail, slot) + personRow.anchorAtMs] = Number.NaN
+  }
+  const pairsAt = rowOf(trail, trail.personCount)
+  numbers[at + dossierRow.versionsFromMs] = fromMs
+  numbers[at + dossierRow.offenderAt] = rowOf(trail, offenderSlot)
+  numbers[at + dossierRow.pairsAt] = pairsAt
+  numbers[at + dossierRow.pairCount] = pairRules.length
+  for (const [index, { victimSlot, versions }] of pairRules.entries()) {
+    const { approachMeters, separationMeters } = newestOf(versions).ban
+    const pairAt = pairsAt + index * pairRow.length
+    numbers[pairAt + pairRow.victimAt] = rowOf(trail, victimSlot)
+    numbers[pairAt + pairRow.approachMeters] = approachMeters
+    numbers[pairAt + pairRow.separationMeters] = separationMeters
+  }
+}
+
+function learnPerson(
+  trail: Trail,
+  slot: number,
+  track: Track,
+  context: FoldContext,
+  goingOn: GoingOn,
+): void {
+  const { numbers: rows } = trail.quiet.slab
+  const { state } = trail
+  const at = rowOf(trail, slot)
+  const { sighting } = track
+  rows[at + personRow.device] = 0
+  rows[at + personRow.isSeen] = sighting !== null && !isSeenDoubtfully(track) ? 1 : 0
+  if (sighting === null) return
+  rows[at + personRow.isClear] = isClear(track) && isNothingUnclear(state, slot) ? 1 : 0
+  rows[at + personRow.recordedAtMs] = sighting.recordedAtMs
+  rows[at + personRow.longitude] = sighting.longitude
+  rows[at + personRow.latitude] = sighting.latitude
+  rows[at + personRow.accuracyMeters] = sighting.accuracyMeters
+  rows[at + personRow.speedMetersPerSecond] = sighting.speedMetersPerSecond
+  rows[at + personRow.movedMeters] = track.movedMeters
+  rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
+  rows[at + personRow.previousAccuracyMeters] = track.previous?.accuracyMeters ?? Number.NaN
+  if (!isPlain(track)) return
+  if (mayPairBegin(sighting, context, slot) || mayBanBegin(track, context, slot)) return
+  if (!learnAreas(trail, slot, sighting, context, goingOn)) return
+  if (!isWayInBox(rows, at, track) || !isWayInReach(rows, at, track)) return
+  rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
+  rows[at + personRow.device] = sighting.deviceSlot + 1
+}
+
+/** Where no area says anything new: beyond all that are idle, and about the anchor. */
+function learnAreas(
+  trail: Trail,
+  slot: number,
+  sighting: CaseFix,
+  context: FoldContext,
+  { bans }: GoingOn,
+): boolean {
+  const { numbers: rows } = trail.quiet.slab
+  const at = rowOf(trail, slot)
+  if (bans === null && slot === offenderSlot) return false
+  const open = slot === offenderSlot && bans !== null ? bans : nothingOpen
+  const knownBits = readNumber(rows, at + personRow.openBits)
+  // Hot path: what is true of a box stays so as long as the rules do, and what it leaves out.
+  const isKnown = (knownBits === 0 || knownBits === open.bits) && isInBox(rows, at, sighting)
+  if (!isKnown && !learnBox(trail, slot, sighting, context, open.bits)) return false
+  if (open.bits === 0) {
+    rows[at + personRow.reachMeters] = Infinity
+    return true
+  }
+  const isAnchored =
+    rows[at + personRow.anchorAtMs] === sighting.recordedAtMs && knownBits === open.bits
+  if (!isAnchored) {
+    const { reachMeters, sigmaMetersMax } = findAreaBounds(trail.state, context, sighting)
+    rows[at + personRow.anchorAtMs] = sighting.recordedAtMs
+    rows[at + personRow.anchorLongitude] = sighting.longitude
+    rows[at + personRow.anchorLatitude] = sighting.latitude
+    rows[at + personRow.reachMeters] = reachMeters
+    rows[at + personRow.sigmaMetersMax] = sigmaMetersMax
+  }
+  return open.sigmaMeters <= readNumber(rows, at + personRow.sigmaMetersMax)
+}
+
+function isWayInReach(rows: Float64Array, at: number, { sharpStarts }: Track): boolean {
+  const reachMeters = readNumber(rows, at + personRow.reachMeters)
+  if (reachMeters === Infinity) return true
+  const longitude = readNumber(rows, at + personRow.anchorLongitude)
+  const latitude = readNumber(rows, at + personRow.anchorLatitude)
+  return sharpStarts.every(
+    ({ from }) => metersBetween(from, { longitude, latitude }) <= reachMeters,
+  )
+}
+
+/** A path past coarse positions begins there as well. */
+function isWayInBox(rows: Float64Array, at: number, { sharpStarts }: Track): boolean {
+  return sharpStarts.every(({ from }) => isInBox(rows, at, from))
+}
+
+function isInBox(rows: Float64Array, at: number, { longitude, latitude }: CaseFix): boolean {
+  const isBetween = (one: number, value: number, other: number): boolean =>
+    value > readNumber(rows, at + one) && value < readNumber(rows, at + other)
+  return (
+    isBetween(personRow.west, longitude, personRow.east) &&
+    isBetween(personRow.south, latitude, personRow.north)
+  )
+}
+
+function learnBox(
+  trail: Trail,
+  slot: number,
+  at: CaseFix,
+  context: FoldContext,
+  openBits: number,
+): boolean {
+  const isOpen = (rule: BanRule): boolean => isOpenBan(openBits, rule)
+  const box = findQuietBox(at, context, slot === offenderSlot, isOpen)
+  if (box === null) return false
+  const { numbers } = trail.quiet.slab
+  const row = rowOf(trail, slot)
+  numbers[row + personRow.west] = box.west
+  numbers[row + personRow.south] = box.south
+  numbers[row + personRow.east] = box.east
+  numbers[row + personRow.north] = box.north
+  numbers[row + personRow.openBits] = openBits
+  return true
+}
+
+/**
+ * No fault, and no jumps of the day: what `findFault` and `findJumps` ask; and the last sighting
+ * proves where the person is.
+ */
+function isClear({ faultCount, newJumps, sighting, provenAtMs }: Track): boolean {
+  return faultCount === 0 && newJumps.length === 0 && provenAtMs === sighting?.recordedAtMs
+}
+
+/** Only of an offender is it said that positions are too coarse to judge, or disputed. */
+function isNothingUnclear({ bans, pairs }: FoldState, slot: number): boolean {
+  const isSure = (rule: RuleState | null): boolean =>
+    rule === null || (rule.unclear.length === 0 && rule.disputes.length === 0)
+  return slot !== offenderSlot || (bans.every(isSure) && pairs.every(isSure))
+}
+
+/** Nothing of what makes a later fix doubtful, or a path begin elsewhere than at the sighting. */
+function isPlain(track: Track): boolean {
+  const { sighting } = track
+  return (
+    sighting !== null &&
+    track.pathStart === sighting &&
+    track.standstillFix === sighting &&
+    track.standstill === null &&
+    track.provenAtMs === sighting.recordedAtMs &&
+    !isSeenDoubtfully(track)
+  )
+}
+
+/** By whatever plan: the longest counts. */
+function findClearAfterMs(track: Track, deviceSlot: number, context: FoldContext): number {
+  const { limits, confirmWindows, jammedAtMs } = context
+  const jammedMs = jammedAtMs[deviceSlot]?.at(-1) ?? -Infinity
+  if (track.contradicted === null) return jammedMs + limits.jammedAfterMs
+  const windowMs = maxOf((confirmWindows[deviceSlot] ?? []).map((version) => version.windowMs))
+  const witnessMs = Math.max(limits.witnessMsMax, limits.witnessWindowsFactor * windowMs)
+  return Math.max(jammedMs + limits.jammedAfterMs, track.contradicted.atMs + witnessMs)
+}
+
+function newestOf<V extends RuleVersion>(versions: readonly V[]): V {
+  return findVersion(versions, Infinity)
+}
