@@ -197,9 +197,9 @@ const playStream = `(() => {
   const real = globalThis.fetch
   const bytes = new TextEncoder()
   globalThis.playedCount = 0
-  const beat = () => 'event: desk.beat\ndata: ' + JSON.stringify({
+  const beat = () => 'event: desk.beat\\ndata: ' + JSON.stringify({
     time: new Date().toISOString(), trouble: null, people: [], flood: null, acts: [],
-  }) + '\n\n'
+  }) + '\\n\\n'
   globalThis.fetch = async (address, options) => {
     if (!String(address).startsWith('/v1/alert-events')) return await real(address, options)
     let timer
@@ -208,7 +208,7 @@ const playStream = `(() => {
         stream.enqueue(bytes.encode(beat()))
         timer = setInterval(() => {
           playedCount += 1
-          const event = 'id: ' + playedCount + '\nevent: alert\ndata: {}\n\n'
+          const event = 'id: ' + playedCount + '\\nevent: alert\\ndata: {}\\n\\n'
           stream.enqueue(bytes.encode(event + (playedCount % 120 === 0 ? beat() : '')))
         }, 25)
       },
