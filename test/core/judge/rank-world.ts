@@ -42,7 +42,7 @@ function describeRank(effect: Effect): string[] {
   }
   if (effect.type !== 'alert-revised' || effect.revision.kind !== 'priority') return []
   const { priority, reason } = effect.revision
-  const why = /nearer|faster|day|passes/iu.exec(reason.split('. ').at(-1) ?? '')?.[0].toLowerCase()
-  const words: Readonly<Record<string, string>> = { day: 'lasting', passes: 'turned' }
+  const why = /nearer|faster|hour|passes/iu.exec(reason.split('. ').at(-1) ?? '')?.[0].toLowerCase()
+  const words: Readonly<Record<string, string>> = { hour: 'lasting', passes: 'turned' }
   return [`P3 to ${priority} ${words[why ?? ''] ?? why}`]
 }
