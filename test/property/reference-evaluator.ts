@@ -139,7 +139,10 @@ function judgeBan(
       last === undefined
         ? []
         : [
-            ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits }),
+            ageLast(before, last, findSeenPace(before, last, confirmMs), atMs, {
+              confirmMs,
+              limits,
+            }),
             ...ageOthers(before, last, atMs, { confirmMs, limits }),
           ]
     // Of two devices in two places each may be the one that is worn: the one that says more.
@@ -206,7 +209,7 @@ function judgePair(
     if (other === undefined) return doubtful
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
     const earlier = both.slice(0, index)
-    const seenPace = findSeenPace(earlier, other)
+    const seenPace = findSeenPace(earlier, other, confirmMs)
     const pace =
       seenPace === null
         ? limits.ageingSpeedMetersPerSecond
@@ -262,7 +265,7 @@ function judgePair(
     const other = seen.findLast(({ person }) => person !== last.person)
     // Each device of either says where he or she may be by now, until a report of it is missed.
     const ageSeen = (one: Judged): Judged =>
-      ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits })
+      ageLast(before, one, findSeenPace(before, one, confirmMs), atMs, { confirmMs, limits })
     const ageRest = (one: Judged): Judged[] => ageOthers(before, one, atMs, { confirmMs, limits })
     const mine = [ageSeen(last), ...ageRest(last)].filter(isAsked)
     const otherAgeMs = other === undefined ? Infinity : atMs - other.fix.recordedAtMs
@@ -446,14 +449,36 @@ const poor = 'accuracy-too-poor'
 
 /**
  * As the device said, or else from the believed fix of the same person
- * before it; null is not known.
+ * before it; null is not known. Where that is of another device, from the one before that
+ * its own device gave, if a way may lead from there; else a pace that nobody travels is not known.
  */
-function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | null {
+function findSeenPace(
+  earlier: readonly Judged[],
+  sighting: Judged,
+  confirmMs: number,
+): number | null {
   if (sighting.fix.speedMetersPerSecond !== null) return sighting.fix.speedMetersPerSecond
   const before = findBefore(earlier, sighting)
   if (before === undefined) return null
-  const seconds = (sighting.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
-  return seconds > 0 ? apart(before.fix, sighting.fix) / seconds : null
+  const secondsSince = (from: Judged) => (sighting.fix.recordedAtMs - from.fix.recordedAtMs) / 1000
+  const paceFrom = (from: Judged) => apart(from.fix, sighting.fix) / secondsSince(from)
+  if (before.fix.deviceId === sighting.fix.deviceId) return paceFrom(before)
+  const [own, last] = earlier
+    .filter(
+      (one) =>
+        one.fix.deviceId === sighting.fix.deviceId &&
+        opens(one) &&
+        !one.doubts.some((doubt) => ['stale-repeat', 'unreachable'].includes(doubt)),
+    )
+    .slice(-2)
+  const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
+  const isWay =
+    own !== undefined &&
+    last === sighting &&
+    secondsSince(own) > 0 &&
+    secondsSince(own) <= planSeconds
+  const pace = paceFrom(isWay ? own : before)
+  return pace <= 90 ? pace : null
 }
 
 /**

@@ -1,7 +1,9 @@
-import { distanceMeters } from '../../../geo/distance.ts'
+import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
+import type { Plans } from './witness.ts'
+import { findPathMsMax } from './witness.ts'
 
 /**
  * Until when a person who has not been seen anew is taken to be where he or she was at rest: a
@@ -42,12 +44,38 @@ export function followRest(
  * Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not
  * known.
  */
-export function findPace({ sighting, previous, movedMeters }: Track): number {
+export function findPace(track: Track, plans: Plans): number {
+  const { sighting, previous, movedMeters } = track
   if (sighting === null) return Number.NaN
-  const { speedMetersPerSecond } = sighting
+  const { speedMetersPerSecond, deviceSlot } = sighting
   if (speedMetersPerSecond >= 0) return speedMetersPerSecond
-  if (previous === null || previous.recordedAtMs >= sighting.recordedAtMs) return Number.NaN
-  return (1000 * movedMeters) / (sighting.recordedAtMs - previous.recordedAtMs)
+  if (previous === null) return Number.NaN
+  // Hot path: nearly everybody has one device.
+  if (previous.deviceSlot === deviceSlot) return measurePace(previous, sighting, movedMeters)
+  const from = findOwnBefore(track, sighting, plans) ?? previous
+  const pace = measurePace(from, sighting, metersBetween(from, sighting))
+  // Nobody came so: the two devices are put apart.
+  return pace <= plans.limits.plausibleSpeedMetersPerSecondMax ? pace : Number.NaN
+}
+
+/**
+ * From where the device of the last sighting came to it, whatever others say; null where it was not
+ * heard of for too long, or has moved on in doubt since.
+ */
+function findOwnBefore(track: Track, sighting: CaseFix, plans: Plans): CaseFix | null {
+  const { pathStart, pathStartPrevious, pathStartsBefore } = track
+  const { deviceSlot, recordedAtMs } = sighting
+  const from =
+    pathStart?.deviceSlot === deviceSlot
+      ? pathStartPrevious
+      : pathStartsBefore.find(({ fix }) => fix.deviceSlot === deviceSlot)?.previous
+  if (!from || from.recordedAtMs >= recordedAtMs) return null
+  return recordedAtMs - from.recordedAtMs > findPathMsMax(sighting, plans) ? null : from
+}
+
+function measurePace(from: CaseFix, to: CaseFix, movedMeters: number): number {
+  const ms = to.recordedAtMs - from.recordedAtMs
+  return ms > 0 ? (1000 * movedMeters) / ms : Number.NaN
 }
 
 /**

@@ -58,13 +58,14 @@ export function findRestSinceMs(track: Track, limits: Limits): number | null {
  * Once coarse positions put it elsewhere, the last of those counts. Not for judging: for telling
  * whether it matters that nothing can be judged.
  */
-export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
+export function findWhereabouts(track: Track, plans: Plans): Whereabouts | null {
+  const { limits } = plans
   const { sighting, coarse, awayCount } = track
   if (sighting === null) return null
   const isAway = awayCount >= limits.heldAwayCountMax && coarse !== null
   const { longitude, latitude, accuracyMeters, recordedAtMs } = isAway ? coarse : sighting
   const isResting = !isAway && findRestSinceMs(track, limits) !== null
-  const seenPace = findPace(track)
+  const seenPace = findPace(track, plans)
   const pace = seenPace >= 0 ? seenPace : limits.ageingSpeedMetersPerSecond
   const goingPace = Math.max(pace, limits.ageingSpeedMetersPerSecondMin)
   return {

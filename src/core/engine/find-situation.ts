@@ -15,6 +15,7 @@ import { readSeenMs } from '../quiet/quiet-rows.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Whereabouts } from '../belief/whereabouts.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
+import type { Plans } from '../belief/witness.ts'
 import type {
   Danger,
   DisputedSituation,
@@ -53,7 +54,7 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
     if (track !== undefined && sighting !== null) {
       // Every dossier has read the same fixes of this person, but for those from before it began.
       if (sighting.recordedAtMs > (seen.lastBelievedAtMs ?? -Infinity)) {
-        seen = describeSeen(track, sighting, dossier.context.limits)
+        seen = describeSeen(track, sighting, dossier.context)
       }
     }
     for (const rule of listGoingOnOf(dossier, personSlot)) {
@@ -168,7 +169,8 @@ const neverSeen: Seen = {
   whereabouts: null,
 }
 
-function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
+function describeSeen(track: Track, sighting: CaseFix, plans: Plans): Seen {
+  const { limits } = plans
   const restSinceMs = findRestSinceMs(track, limits)
   return {
     lastBelievedAtMs: sighting.recordedAtMs,
@@ -177,7 +179,7 @@ function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
     restSinceMs,
     restSeenSinceMs: restSinceMs === null ? null : track.anchorSeenMs,
     restProvenMs: restSinceMs === null ? 0 : track.restProvenMs,
-    whereabouts: findWhereabouts(track, limits),
+    whereabouts: findWhereabouts(track, plans),
   }
 }
 

@@ -151,16 +151,12 @@ function ageOther(
  * The sighting as it stands at that moment. Whoever rests is there until a report is missed, and
  * about the house after it; anybody else may have gone on as last seen.
  */
-function ageSighting(
-  track: Track,
-  sighting: CaseFix,
-  { limits, confirmWindows }: FoldContext,
-  atMs: number,
-): CaseFix {
+function ageSighting(track: Track, sighting: CaseFix, context: FoldContext, atMs: number): CaseFix {
+  const { limits, confirmWindows } = context
   const windowMs = findConfirmWindowMs(confirmWindows, sighting.deviceSlot, atMs)
   const isResting = findRestSinceMs(track, limits) !== null
   const isDue = atMs - sighting.recordedAtMs > windowMs
-  const spreadMeters = findSpreadMeters(track, sighting, atMs, limits)
+  const spreadMeters = findSpreadMeters(track, sighting, atMs, context)
   const restMeters = isDue
     ? Math.hypot(sighting.accuracyMeters, limits.heldRadiusMeters)
     : sighting.accuracyMeters

@@ -226,7 +226,7 @@ export function readSeparation(
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)
   const agedMeters =
-    scene.otherSpreadMeters ?? findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
+    scene.otherSpreadMeters ?? findSpreadMeters(theirs, other, fix.recordedAtMs, scene)
   const theirSpreadMeters = Math.max(agedMeters, findGrownMeters(theirs, other, limits))
   const agedSigmaMeters = sigmaFromAccuracy(Math.hypot(fix.accuracyMeters, agedMeters))
   const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)

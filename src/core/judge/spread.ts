@@ -1,6 +1,7 @@
 import { findPace } from '../belief/held-sighting.ts'
 import { isSameMeasurement } from '../belief/same-position.ts'
 import type { Track } from '../belief/track-state.ts'
+import type { Plans } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 
@@ -11,10 +12,11 @@ export function findSpreadMeters(
   track: Track,
   sighting: CaseFix,
   atMs: number,
-  limits: Limits,
+  plans: Plans,
 ): number {
+  const { limits } = plans
   const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
-  const seenPace = findPace(track)
+  const seenPace = findPace(track, plans)
   // Whoever stood still may have started to walk.
   const pace =
     seenPace >= 0

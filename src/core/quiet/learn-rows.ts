@@ -1,4 +1,5 @@
 import { metersBetween } from '../../../geo/distance.ts'
+import { findPace } from '../belief/held-sighting.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
@@ -131,6 +132,7 @@ function learnPerson(
   rows[at + personRow.latitude] = sighting.latitude
   rows[at + personRow.accuracyMeters] = sighting.accuracyMeters
   rows[at + personRow.speedMetersPerSecond] = sighting.speedMetersPerSecond
+  rows[at + personRow.paceMetersPerSecond] = findPace(track, context)
   rows[at + personRow.movedMeters] = track.movedMeters
   rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
   rows[at + personRow.previousAccuracyMeters] = track.previous?.accuracyMeters ?? Number.NaN

@@ -104,6 +104,11 @@ function moveSighting(
   fix: Float64Array,
   movedMeters: number,
 ): void {
+  const told = readNumber(fix, packedFix.speedMetersPerSecond)
+  const moveMs =
+    readNumber(fix, packedFix.recordedAtMs) - readNumber(numbers, at + personRow.recordedAtMs)
+  numbers[at + personRow.paceMetersPerSecond] =
+    told >= 0 ? told : moveMs > 0 ? (1000 * movedMeters) / moveMs : Number.NaN
   numbers[at + personRow.previousAtMs] = readNumber(numbers, at + personRow.recordedAtMs)
   numbers[at + personRow.previousAccuracyMeters] = readNumber(
     numbers,
@@ -113,7 +118,7 @@ function moveSighting(
   numbers[at + personRow.longitude] = readNumber(fix, packedFix.longitude)
   numbers[at + personRow.latitude] = readNumber(fix, packedFix.latitude)
   numbers[at + personRow.accuracyMeters] = readNumber(fix, packedFix.accuracyMeters)
-  numbers[at + personRow.speedMetersPerSecond] = readNumber(fix, packedFix.speedMetersPerSecond)
+  numbers[at + personRow.speedMetersPerSecond] = told
   numbers[at + personRow.movedMeters] = movedMeters
 }
 

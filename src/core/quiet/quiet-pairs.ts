@@ -132,12 +132,7 @@ function isApproachUnchanged(
 
 /** At least what `findSpreadMeters` takes. */
 function findPace(numbers: Float64Array, at: number, limits: Limits): number {
-  const told = readNumber(numbers, at + personRow.speedMetersPerSecond)
-  const moveMs =
-    readNumber(numbers, at + personRow.recordedAtMs) -
-    readNumber(numbers, at + personRow.previousAtMs)
-  const seen = (1000 * readNumber(numbers, at + personRow.movedMeters)) / moveMs
-  const pace = told >= 0 ? told : moveMs > 0 && moveMs < Infinity ? seen : Number.NaN
+  const pace = readNumber(numbers, at + personRow.paceMetersPerSecond)
   if (!(pace >= 0)) return limits.ageingSpeedMetersPerSecond
   return Math.max(pace, limits.ageingSpeedMetersPerSecondMin)
 }

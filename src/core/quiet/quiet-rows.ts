@@ -36,7 +36,9 @@ export const personRow = {
   sigmaMetersMax: 20,
   /** Slots, as bits, of the bans that the box leaves out of account. */
   openBits: 21,
-  length: 22,
+  /** `findPace`; NaN: not known. */
+  paceMetersPerSecond: 22,
+  length: 23,
 } as const
 
 /** Places in the numbers of each rule of a pair. */

@@ -97,6 +97,15 @@ it.each([
   },
 )
 
+it('a ban that begins is told by a monitor that reported inside just after another device did at home', () => {
+  const engine = makeEngine({ orders: [makeOrder({ validFromMs: startMs + 40_000 })] })
+  const fixes = Array.from({ length: 20 }, (_fix, n) => 60 * (n - 19)).flatMap((second) => [
+    makeFix(second - 20, 9_000, (second / 60) % 3, { deviceId: 'offender-device-2' }),
+    makeFix(second, 100 + ((second / 60) % 3)),
+  ])
+  expect(told(feed(engine, fixes, 50))).toContain('raised location-ban-approach 40')
+})
+
 it('a ban on a distance that begins asks the monitor last seen beside the victim, when another one reports at the very second', () => {
   const order = makeOrder({
     validFromMs: startMs + 40_000,
