@@ -857,6 +857,11 @@ function findPassages(
     for (const before of new Set(starts)) {
       if (before === undefined) continue
       const [from, to] = [before.fix, now.fix]
+      // A way past coarse ones ends at one that is sharp again, or surely outside as it is.
+      if (before === starts[0] && isCoarser(device.filter(isProven), now, before, confirmMs)) {
+        const sigma = sigmaFromAccuracy(now.accuracy)
+        if (probabilityInside(shape, to.longitude, to.latitude, sigma, 0) > 0.05) continue
+      }
       const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
       const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
       if (seconds <= 0 || seconds > planSeconds) continue
@@ -880,22 +885,15 @@ function findPassages(
 
 /**
  * The fix before a row of others that are each more than twice as coarse, or more than four times
- * as coarse as the sharpest of the minutes before, up to this one, which is not: if each of the row
- * lies within twice its radius of the straight way between the two.
+ * as coarse as the sharpest of the minutes before, up to this one: if each of the row lies within
+ * twice its radius of the straight way between the two.
  */
 function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): Judged | undefined {
-  const pathMs = Math.max(300_000, (2 * confirmMs) / 1.5)
-  const isCoarser = (one: Judged, first: Judged): boolean => {
-    const earlier = proven.slice(0, one === now ? proven.length : proven.indexOf(one))
-    const lately = earlier.filter(({ fix }) => one.fix.recordedAtMs - fix.recordedAtMs <= pathMs)
-    const sharpest = Math.min(...lately.map(({ accuracy }) => accuracy))
-    return one.accuracy > 2 * first.accuracy || one.accuracy > 4 * sharpest
-  }
   let from: Judged | undefined
   let row: Judged[] = []
   for (const [at, one] of proven.entries()) {
     const first: Judged | undefined = from ?? proven[at - 1]
-    const isCoarse = first !== undefined && isCoarser(one, first)
+    const isCoarse = first !== undefined && isCoarser(proven.slice(0, at), one, first, confirmMs)
     row = isCoarse ? [...row, one] : []
     from = isCoarse ? first : undefined
     const seconds = from === undefined ? 0 : (one.fix.recordedAtMs - from.fix.recordedAtMs) / 1000
@@ -903,7 +901,7 @@ function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): J
     row = []
     from = undefined
   }
-  if (from === undefined || isCoarser(now, from)) return undefined
+  if (from === undefined) return undefined
   const { longitude, latitude } = from.fix
   const isOnWay = row.every(({ fix, accuracy }) => {
     const circle = compileCircle(fix.longitude, fix.latitude, 2 * accuracy)
@@ -911,6 +909,18 @@ function findSharp(proven: readonly Judged[], now: Judged, confirmMs: number): J
     return path.lengthInsideMeters > 0
   })
   return isOnWay ? from : undefined
+}
+
+function isCoarser(
+  earlier: readonly Judged[],
+  one: Judged,
+  first: Judged,
+  confirmMs: number,
+): boolean {
+  const pathMs = Math.max(300_000, (2 * confirmMs) / 1.5)
+  const lately = earlier.filter(({ fix }) => one.fix.recordedAtMs - fix.recordedAtMs <= pathMs)
+  const sharpest = Math.min(...lately.map(({ accuracy }) => accuracy))
+  return one.accuracy > 2 * first.accuracy || one.accuracy > 4 * sharpest
 }
 
 /**

@@ -10,6 +10,7 @@ import { findSharpStart, isCoarser } from '../belief/sharp-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
 import type { Fact, Opening } from './episode.ts'
@@ -32,6 +33,7 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
   const toMeters = signedDistanceMeters(shape, to.longitude, to.latitude)
   // Still well inside: his next sighting confirms a breach, or leads out again and is judged then.
   if (isWellInside(toMeters, to)) return noFacts
+  if (isEndUnsure(version, from, scene)) return noFacts
   // Hot path: a walk along all edges of the area would find no crossing.
   const pathMeters = measurePath(from, scene.judged, scene.mine)
   if (isOutOfReach(fromMeters, toMeters, pathMeters, to.latitude)) return noFacts
@@ -83,7 +85,6 @@ function findSharpFrom({ judged, mine, context }: Stage): CaseFix | null {
   const sharp = findSharpStart(mine, to.deviceSlot)
   if (sharp === null) return null
   const { from, coarse } = sharp
-  if (isCoarser(mine, from, to, context)) return null
   const isOnWay = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean => {
     const circle = compileCircle(longitude, latitude, accuracySureFactor * accuracyMeters)
     const { lengthInsideMeters } = pathThrough(
@@ -141,12 +142,10 @@ export function mayCross(rule: BanRule, from: CaseFix, to: CaseFix): boolean {
  * From one side to the other by more than chance, however narrow the area: both ends are surely
  * outside, and the path still crosses when each lies aside by as much as its fix is sure.
  */
-function isAcross({ shape }: BanVersion, from: CaseFix, { judged, limits }: BanScene): boolean {
+function isAcross(version: BanVersion, from: CaseFix, { judged, limits }: BanScene): boolean {
   const to = judged.fix
-  const isSurelyOutside = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean =>
-    probabilityInside(shape, longitude, latitude, sigmaFromAccuracy(accuracyMeters), 0) <=
-    limits.passageOutsideProbabilityMax
-  if (!isSurelyOutside(from) || !isSurelyOutside(to)) return false
+  const { shape } = version
+  if (!isSurelyOutside(version, from, limits) || !isSurelyOutside(version, to, limits)) return false
   return isCrossedAside(
     shape,
     from.longitude,
@@ -156,6 +155,28 @@ function isAcross({ shape }: BanVersion, from: CaseFix, { judged, limits }: BanS
     to.latitude,
     to.accuracyMeters,
   )
+}
+
+function isSurelyOutside(
+  { shape }: BanVersion,
+  { longitude, latitude, accuracyMeters }: CaseFix,
+  limits: Limits,
+): boolean {
+  const sigmaMeters = sigmaFromAccuracy(accuracyMeters)
+  const probability = probabilityInside(shape, longitude, latitude, sigmaMeters, 0)
+  return probability <= limits.passageOutsideProbabilityMax
+}
+
+/**
+ * A way past coarse positions that ends at one as coarse, which is not surely outside: whether it
+ * leads out, a later one says.
+ */
+function isEndUnsure(version: BanVersion, from: CaseFix, scene: BanScene): boolean {
+  const { judged, mine, limits } = scene
+  const { fix: to } = judged
+  const isPastCoarse = findSharpStart(mine, to.deviceSlot)?.from === from
+  if (!isPastCoarse || !isCoarser(mine, from, to, scene)) return false
+  return !isSurelyOutside(version, to, limits)
 }
 
 /** The way from where the person was last seen after that stay leads through the area as well. */

@@ -85,7 +85,21 @@ describe('a coarse position that is believed hides no passage', () => {
       [],
     ],
     ['not where it is hardly coarser', [west, coarse(60, 0, 900, 20), east], []],
-    ['not to another coarse one', [west, coarse(60, 0, 900), coarse(120, 2_000, 0)], []],
+    [
+      'to another coarse one that is surely outside',
+      [west, coarse(60, 0, 900), coarse(120, 2_000, 0)],
+      [passage],
+    ],
+    [
+      'not to another coarse one that may lie inside',
+      [west, coarse(60, 0, 900), coarse(120, 700, 0)],
+      [],
+    ],
+    [
+      'to one of 12 m after one of 5 m',
+      [coarse(0, -2_000, 0, 5), coarse(60, 0, 900), coarse(120, 2_000, 0, 12)],
+      [passage],
+    ],
     [
       'not over a longer time than the plan explains',
       [west, coarse(150, 0, 900), makeFix(301, 2_000)],
