@@ -86,6 +86,26 @@ export function makeCrossing(random: Random): RandomWorld {
   return makeWorld(random, makeOrder({ validUntilMs, locationBans: [ban] }), fixes)
 }
 
+/** Two people near each other, with a second device each that lies elsewhere, none with a speed. */
+export function makePutApart(random: Random): RandomWorld {
+  const separationMeters = random.integer(2, 6) * 100
+  const pair = makePair({ separationMeters, approachMeters: 2 * separationMeters })
+  const fixes = ['offender', 'victim'].flatMap((person) =>
+    ['', '-2'].flatMap((device) => {
+      const first = random.integer(0, 59)
+      const pace = random.chance(0.5) ? 0 : random.between(-2, 2)
+      const from = random.between(0, 900) + (device === '' ? 0 : random.integer(1, 9_000))
+      const deviceId = `${person}-device${device}`
+      return Array.from({ length: random.integer(6, 14) }, (_, count) => {
+        const meters = from + pace * 60 * count + random.between(-8, 8)
+        return random.chance(0.9) ? [send(person, first + 60 * count, meters, { deviceId })] : []
+      }).flat()
+    }),
+  )
+  const order = makeOrder({ validUntilMs, locationBans: [], proximityBans: [pair] })
+  return makeWorld(random, order, fixes)
+}
+
 /**
  * A ban that begins, once or more, at the second of a fix or near one; of that second there may be
  * a coarse position, one that nobody can have come to, none at all, and a second report.
