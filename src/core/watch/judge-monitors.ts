@@ -30,10 +30,11 @@ export function judgeMonitors(
   const found = listUnplacedMonitors(watch, person, situation, nowMs)
   const effects: Effect[] = []
   const stays = (alert: UnplacedAlert): boolean =>
-    found.some((monitor) => isAbout(alert, monitor)) ||
-    (isSeen
-      ? isHardlyBack(watch, person, alert, situation, nowMs)
-      : isHeardMonitor(watch, person, alert.deviceId, nowMs))
+    !found.some((monitor) => isLostAnew(alert, monitor)) &&
+    (found.some((monitor) => isAbout(alert, monitor)) ||
+      (isSeen
+        ? isHardlyBack(watch, person, alert, situation, nowMs)
+        : isHeardMonitor(watch, person, alert.deviceId, nowMs)))
   const ended = person.unplaced.filter((alert) => !stays(alert))
   if (ended.length > 0) {
     person.unplaced = person.unplaced.filter((alert) => !ended.includes(alert))
@@ -51,14 +52,26 @@ export function judgeMonitors(
   return effects
 }
 
-function isAbout(alert: UnplacedAlert, { deviceId, way }: UnplacedMonitor): boolean {
-  return alert.deviceId === deviceId && alert.isApart === (way === 'apart')
+function isAbout(alert: UnplacedAlert, { deviceId, way, apartFromId }: UnplacedMonitor): boolean {
+  const isSame = alert.deviceId === deviceId && alert.isApart === (way === 'apart')
+  return isSame && alert.apartFromId === apartFromId
+}
+
+/**
+ * Called for while it lay somewhere, it gave positions again for less than counts as back, and
+ * those led towards an area or the other person: that is another loss, and the call that was
+ * answered keeps it from nobody. One position shows no way.
+ */
+function isLostAnew(alert: UnplacedAlert, monitor: UnplacedMonitor): boolean {
+  const { priority, backSinceMs, lastPlaceAtMs } = alert
+  const isBack = backSinceMs !== null && (lastPlaceAtMs ?? backSinceMs) > backSinceMs
+  return priority === 'P2' && isBack && monitor.isLedIn && isAbout(alert, monitor)
 }
 
 function tellMonitor(
   watch: Watch,
   person: WatchedPerson,
-  { deviceId, sinceMs, lastPlaceAtMs, way, isGrave }: UnplacedMonitor,
+  { deviceId, sinceMs, lastPlaceAtMs, way, isGrave, apartFromId }: UnplacedMonitor,
   { situation, isSeen }: { readonly situation: Situation; readonly isSeen: boolean },
   nowMs: number,
 ): Effect {
@@ -66,7 +79,11 @@ function tellMonitor(
   const isApart = way === 'apart'
   const alert = draftUnreliable(watch, person, {
     priority,
-    idParts: [person.id, deviceId, isApart ? 'apart' : 'unplaced'],
+    idParts: [
+      person.id,
+      deviceId,
+      ...(apartFromId === null ? ['unplaced'] : ['apart', apartFromId]),
+    ],
     startMs: startAfter(sinceMs, person.unplacedEndedMs),
     occurredAtMs: sinceMs,
     deviceId,
@@ -77,7 +94,7 @@ function tellMonitor(
     fault: nameWay(way),
     nowMs,
   })
-  const kept = { deviceId, lastPlaceAtMs, backSinceMs: null, isApart }
+  const kept = { deviceId, lastPlaceAtMs, backSinceMs: null, isApart, apartFromId }
   const open: UnplacedAlert = { alertId: alert.id, priority, lastingSinceMs: nowMs, ...kept }
   person.unplaced = [...person.unplaced, open]
   wakeWhenDue(watch, person, open, nowMs)

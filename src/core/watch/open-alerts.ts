@@ -32,6 +32,8 @@ export type UnplacedAlert = OpenAlert &
     backSinceMs: number | null
     /** It lies elsewhere than another one. */
     readonly isApart: boolean
+    /** Than which; null where it is not apart, or was told before that was kept. */
+    readonly apartFromId: string | null
   }
 
 /**

@@ -3,7 +3,8 @@ import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
-import { findReliable, isClosingIn, isLedTowards } from './held-place.ts'
+import { isLedTowards } from './held-place.ts'
+import { isOffenderClosingIn } from './led-in.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { noteSilence } from './past-silences.ts'
 import { findTellingMs } from './vendor-flapping.ts'
@@ -94,7 +95,7 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     const isCalledOut =
       situation.isInOpenApproach ||
       isMatter ||
-      isOffenderClosingIn(watch, device.personId, situation, nowMs)
+      isOffenderClosingIn(watch, device.personId, device.id, situation, nowMs)
     return isCalledOut ? callOut(device, situation, { isGrave, isLasting }, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
@@ -124,14 +125,14 @@ export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: numbe
  */
 function isHiddenOnTheWay(
   watch: Watch,
-  { personId, vendorId }: WatchedDevice,
+  { id, personId, vendorId }: WatchedDevice,
   situation: Situation,
   nowMs: number,
 ): boolean {
   const vendor = vendorId === null ? undefined : watch.vendors.get(vendorId)
   if (personId === null || vendor === undefined) return false
   if (findTellingMs(vendor, watch.limits) === null) return false
-  return isOffenderClosingIn(watch, personId, situation, nowMs)
+  return isOffenderClosingIn(watch, personId, id, situation, nowMs)
 }
 
 /**
@@ -200,25 +201,6 @@ function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number)
   return nextMs
 }
 
-/**
- * Last seen on the way towards a ban or the other person, near enough to be there by now: whoever
- * switches off in a car a minute before the border is inside before anything could pass by itself.
- */
-function isOffenderClosingIn(
-  watch: Watch,
-  personId: string,
-  situation: Situation,
-  nowMs: number,
-): boolean {
-  const { danger } = situation
-  // Hot path: asked every few seconds of every silent device, and hardly anybody is on such a way.
-  if (danger === null || danger.closingMeters === Infinity) return false
-  const { orderIds = [] } = watch.persons.get(personId) ?? {}
-  if (!orderIds.some((orderId) => watch.orders.get(orderId)?.offenderId === personId)) return false
-  const reliable = findReliable(situation, 'offender', watch.limits, nowMs)
-  return isClosingIn(situation, reliable, watch.limits)
-}
-
 /** In an approach at once; elsewhere what does not pass by itself, or began on the way there. */
 function callOut(
   device: WatchedDevice,
@@ -256,7 +238,8 @@ function raiseSilence(
   const subject = findSubject(watch, device.personId, nowMs)
   const { personId } = device
   const isApart = personId !== null && isKnownApart(watch, personId, nowMs)
-  const closingIn = personId !== null && isOffenderClosingIn(watch, personId, situation, nowMs)
+  const closingIn =
+    personId !== null && isOffenderClosingIn(watch, personId, device.id, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
   const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn
   const priority = isGrave ? 'P1' : isCalledOut ? 'P2' : 'P3'

@@ -1,6 +1,8 @@
 import { wake } from '../model/deadlines.ts'
 import { findFreshnessNowMs } from './judge-side.ts'
 import type { Limits } from '../model/limits.ts'
+import { isLedIn } from './led-in.ts'
+import { isOfNow, listApart } from './monitors-apart.ts'
 import { isSilenceShown } from './silence.ts'
 import type { UnplacedAlert } from './open-alerts.ts'
 import type { LastPlace, Situation } from './situation.ts'
@@ -32,7 +34,7 @@ export function listUnplacedMonitors(
   return [...unplaced, ...listApart(watch, person, { places, situation }, heard, nowMs)]
 }
 
-type Known = { readonly places: readonly LastPlace[]; readonly situation: Situation }
+export type Known = { readonly places: readonly LastPlace[]; readonly situation: Situation }
 
 function findUnplaced(
   watch: Watch,
@@ -44,17 +46,22 @@ function findUnplaced(
   const place = places.find((one) => one.deviceId === device.id) ?? null
   const sinceMs = findDueMs(watch, device, place, situation)
   if (nowMs <= sinceMs) return null
-  const known = { deviceId: device.id, lastPlaceAtMs: place?.atMs ?? null, sinceMs }
+  const known = {
+    deviceId: device.id,
+    lastPlaceAtMs: place?.atMs ?? null,
+    sinceMs,
+    apartFromId: null,
+  }
   const isClosingIn = place !== null && isLedIn(watch, place, nowMs)
   if (isClosingIn || mayMatter(watch, place, nowMs)) {
     const isGrave = isClosingIn || situation.isInOpenApproach || (place?.bandMeters ?? 1) <= 0
-    return { ...known, way: 'left', isGrave }
+    return { ...known, way: 'left', isGrave, isLedIn: isClosingIn }
   }
   const isOtherSeen = places.some(
     (one) => one.deviceId !== device.id && isOfNow(watch, one, situation, nowMs),
   )
   if (!isOtherSeen || !isUnseen(watch, person, place, situation, nowMs)) return null
-  return { ...known, way: 'unseen', isGrave: situation.isInOpenApproach }
+  return { ...known, way: 'unseen', isGrave: situation.isInOpenApproach, isLedIn: false }
 }
 
 export type UnplacedMonitor = {
@@ -65,6 +72,10 @@ export type UnplacedMonitor = {
   readonly way: 'left' | 'unseen' | 'apart'
   /** Left about an area or near the other person, or on the way there; or an approach is open. */
   readonly isGrave: boolean
+  /** Last seen on the way there. */
+  readonly isLedIn: boolean
+  /** The one than which it is elsewhere; null where it is not apart. */
+  readonly apartFromId: string | null
 }
 
 function listHeardMonitors(watch: Watch, person: WatchedPerson, nowMs: number): WatchedDevice[] {
@@ -84,69 +95,6 @@ export function isHeardMonitor(
 ): boolean {
   if (person.deviceIds.length < 2) return false
   return listHeardMonitors(watch, person, nowMs).some(({ id }) => id === deviceId)
-}
-
-/**
- * Each that is further from another than anybody gets in the time between their last places, both
- * of now; of three, of which two are together, it is one. Told once, it is over when the two are at
- * one place: on a slow plan hours may lie between two moments that show it, and that one is no
- * longer seen brings them no nearer.
- */
-function listApart(
-  watch: Watch,
-  person: WatchedPerson,
-  { places, situation }: Known,
-  heard: readonly WatchedDevice[],
-  nowMs: number,
-): UnplacedMonitor[] {
-  const { travelMetersPerSecondMax } = watch.limits
-  const isTold = ({ deviceId }: LastPlace): boolean =>
-    person.unplaced.some((alert) => alert.isApart && alert.deviceId === deviceId)
-  // That nobody knows where it is has called somebody, and has not passed.
-  const isCalledFor = ({ deviceId }: LastPlace): boolean =>
-    person.unplaced.some(
-      (alert) => !alert.isApart && alert.deviceId === deviceId && alert.priority === 'P2',
-    )
-  const compared = places
-    .filter(({ deviceId }) => heard.some(({ id }) => id === deviceId))
-    .toSorted((one, other) => (one.deviceId < other.deviceId ? -1 : 1))
-  const firsts: LastPlace[] = []
-  return compared.flatMap((place): UnplacedMonitor[] => {
-    let isJoined = false
-    let apartSinceMs = Infinity
-    for (const first of firsts) {
-      const other = place.others.find(({ deviceId }) => deviceId === first.deviceId)
-      if (other === undefined) continue
-      const gapMs = Math.abs(other.atMs - place.atMs)
-      const isKnown = isTold(place)
-      const isOfBoth = [place, first].every(
-        (one) => isOfNow(watch, one, situation, nowMs) && !isCalledFor(one),
-      )
-      const travelMeters = isKnown ? 0 : (travelMetersPerSecondMax * gapMs) / 1000
-      if (other.beyondMeters <= travelMeters) isJoined = true
-      else if (isKnown || isOfBoth) {
-        apartSinceMs = Math.min(apartSinceMs, Math.max(other.atMs, place.atMs))
-      }
-    }
-    if (isJoined) return []
-    firsts.push(place)
-    if (apartSinceMs === Infinity) return []
-    const { deviceId, atMs: lastPlaceAtMs } = place
-    const isGrave = situation.isInOpenApproach
-    return [{ deviceId, sinceMs: apartSinceMs, lastPlaceAtMs, way: 'apart', isGrave }]
-  })
-}
-
-type DevicePlace = Pick<LastPlace, 'deviceId' | 'atMs'>
-
-function isOfNow(
-  watch: Watch,
-  { deviceId, atMs }: DevicePlace,
-  situation: Situation,
-  nowMs: number,
-): boolean {
-  const device = watch.devices.get(deviceId)
-  return device !== undefined && nowMs <= atMs + findFreshnessNowMs(watch, [device], situation)
 }
 
 /** As long as nobody knows more of the wearer of a single monitor. */
@@ -224,17 +172,6 @@ function findDueMs(
   const startMs = laterOf(Math.max(device.sinceMs, device.knownSinceMs), watch.receivingSinceMs)
   const resumedMs = (device.resumedAtMs ?? -Infinity) + overdueMs(watch, device)
   return Math.max((place?.atMs ?? startMs) + freshMs, startMs, resumedMs)
-}
-
-/**
- * Last seen by this one on the way to an area or the other person, near enough to be there by now,
- * and another one is elsewhere: whoever would be called for at once wearing it alone is.
- */
-function isLedIn({ limits }: Watch, place: LastPlace, nowMs: number): boolean {
-  const { atMs, isLeft, radiusMeters, paceMetersPerSecond, closingMeters } = place
-  if (!isLeft) return false
-  const awayMs = Math.min(Math.max(nowMs - atMs, limits.reachMsMin), limits.closingMsMax)
-  return closingMeters <= radiusMeters + (paceMetersPerSecond * awayMs) / 1000
 }
 
 function mayMatter({ limits }: Watch, place: LastPlace | null, nowMs: number): boolean {

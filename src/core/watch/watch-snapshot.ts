@@ -11,11 +11,10 @@ import type {
   Latch,
   OpenAlert,
   PastSilences,
-  UnplacedAlert,
 } from './open-alerts.ts'
 import type { PackedClock } from './pack-clock.ts'
 import { packClock, unpackClock } from './pack-clock.ts'
-import type { SavedUnreliable } from './split-unreliable.ts'
+import type { SavedMonitor, SavedUnreliable } from './split-unreliable.ts'
 import { splitUnreliable } from './split-unreliable.ts'
 import type { UsualPlace } from './usual-places.ts'
 import type {
@@ -138,7 +137,7 @@ type PersonState = readonly [
   calledOut: CalledOut | number | null,
   /** Absent of what was saved before it was kept. */
   usualPlaces?: readonly UsualPlace[],
-  unplaced?: readonly UnplacedAlert[],
+  unplaced?: readonly SavedMonitor[],
   unplacedEndedMs?: number | null,
 ]
 type OrderState = Saved<WatchedOrder>

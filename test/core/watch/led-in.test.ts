@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { Way } from '../several-monitors.ts'
+import { callsOf, wearAll } from '../several-monitors.ts'
+
+/** 2.2 km from the middle at the start, at 11 m/s. */
+const wayIn = (seconds: number): number => 2_200 - 11 * seconds
+const atHome: Way = () => 9_000
+
+describe('a monitor of two that was called for and is lost again', () => {
+  /** The other one lies at home; this one has given no position since hours before. */
+  const lose = (back: Way, minutes = 40) => {
+    const first: Way = (seconds) => (seconds < -600 * 60 ? wayHome(seconds) : back(seconds))
+    return callsOf(wearAll([first, atHome], -660, minutes), 'position-unreliable').filter((line) =>
+      line.startsWith('P2 offender-device '),
+    )
+  }
+  const wayHome = (seconds: number): number => 9_000 + 11 * Math.max(0, seconds + 605 * 60)
+
+  it('a monitor lost in a car and called for is called for again once it is lost on the way in', () => {
+    const calls = lose((seconds) => (seconds < -300 || seconds > 0 ? 'heard' : wayIn(seconds)))
+    expect(calls).toHaveLength(2)
+    expect(calls[1]).toMatch(/^P2 offender-device [345]$/)
+  })
+
+  it('a monitor called for and seen for minutes on the way out stays the same trouble', () => {
+    const out: Way = (seconds) =>
+      seconds < -300 || seconds > 0 ? 'heard' : 5_000 + 11 * (seconds + 300)
+    expect(lose(out)).toHaveLength(1)
+  })
+
+  it('a monitor called for that gives one position each twelve minutes on its way in is called for once', () => {
+    const glimpsed: Way = (seconds) =>
+      seconds >= 0 && seconds % 720 === 0 ? 8_000 - seconds : 'heard'
+    expect(lose(glimpsed, 80)).toHaveLength(1)
+  })
+})
+
+describe('a monitor switched off on the way in while the spare lies at home', () => {
+  const silenceOf = (first: Way, second: Way): string[] =>
+    callsOf(wearAll([first, second], -60, 20), 'device-silent').filter((line) =>
+      line.includes(' offender-device '),
+    )
+  const fromHome = (seconds: number): number => Math.min(9_000, wayIn(seconds))
+  const untilStart =
+    (way: (seconds: number) => number): Way =>
+    (seconds) =>
+      seconds > 0 ? 'silent' : way(seconds)
+
+  it('a silent monitor last seen on the way in is called for as that of a wearer of one', () => {
+    const alone = silenceOf(untilStart(fromHome), () => 'silent')
+    expect(alone).toEqual(['P2 offender-device 3'])
+    expect(silenceOf(untilStart(fromHome), atHome)).toEqual(alone)
+  })
+
+  it('a silent monitor last seen on the way out is listed first', () => {
+    const out = (seconds: number): number => 9_000 + 11 * Math.max(0, seconds + 600)
+    expect(silenceOf(untilStart(out), atHome)[0]).toBe('P3 offender-device 3')
+  })
+
+  it('a monitor long lost on the way in and heard now and then is listed each time', () => {
+    const hours: Way = (seconds) => {
+      if (seconds <= -300 * 60) return fromHome(seconds + 300 * 60)
+      return seconds > 0 ? 'silent' : 'heard'
+    }
+    const [line] = callsOf(wearAll([hours, atHome], -360, 8), 'device-silent')
+    expect(line).toBe('P3 offender-device 3')
+  })
+})
