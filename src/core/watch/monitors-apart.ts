@@ -1,7 +1,6 @@
 import { findFreshnessNowMs } from './judge-side.ts'
 import type { UnplacedAlert } from './open-alerts.ts'
 import type { LastPlace, Situation } from './situation.ts'
-import type { Known, UnplacedMonitor } from './unplaced-monitor.ts'
 import type { Watch, WatchedDevice, WatchedPerson } from './watch-state.ts'
 
 /**
@@ -35,6 +34,22 @@ export function listApart(
     return { ...apart, deviceId, apartFromId, sinceMs, lastPlaceAtMs }
   })
   return [...told, ...found]
+}
+
+export type Known = { readonly places: readonly LastPlace[]; readonly situation: Situation }
+
+export type UnplacedMonitor = {
+  readonly deviceId: string
+  readonly sinceMs: number
+  readonly lastPlaceAtMs: number | null
+  /** Left elsewhere; unseen for too long, though not left; in another place than another one. */
+  readonly way: 'left' | 'unseen' | 'apart'
+  /** Left about an area or near the other person, or on the way there; or an approach is open. */
+  readonly isGrave: boolean
+  /** Last seen on the way there. */
+  readonly isLedIn: boolean
+  /** The one than which it is elsewhere; null where it is not apart. */
+  readonly apartFromId: string | null
 }
 
 type DevicePlace = Pick<LastPlace, 'deviceId' | 'atMs'>

@@ -2,6 +2,7 @@ import { wake } from '../model/deadlines.ts'
 import { findFreshnessNowMs } from './judge-side.ts'
 import type { Limits } from '../model/limits.ts'
 import { isLedIn } from './led-in.ts'
+import type { Known, UnplacedMonitor } from './monitors-apart.ts'
 import { isOfNow, listApart } from './monitors-apart.ts'
 import { isSilenceShown } from './silence.ts'
 import type { UnplacedAlert } from './open-alerts.ts'
@@ -34,8 +35,6 @@ export function listUnplacedMonitors(
   return [...unplaced, ...listApart(watch, person, { places, situation }, heard, nowMs)]
 }
 
-export type Known = { readonly places: readonly LastPlace[]; readonly situation: Situation }
-
 function findUnplaced(
   watch: Watch,
   person: WatchedPerson,
@@ -62,20 +61,6 @@ function findUnplaced(
   )
   if (!isOtherSeen || !isUnseen(watch, person, place, situation, nowMs)) return null
   return { ...known, way: 'unseen', isGrave: situation.isInOpenApproach, isLedIn: false }
-}
-
-export type UnplacedMonitor = {
-  readonly deviceId: string
-  readonly sinceMs: number
-  readonly lastPlaceAtMs: number | null
-  /** Left elsewhere; unseen for too long, though not left; in another place than another one. */
-  readonly way: 'left' | 'unseen' | 'apart'
-  /** Left about an area or near the other person, or on the way there; or an approach is open. */
-  readonly isGrave: boolean
-  /** Last seen on the way there. */
-  readonly isLedIn: boolean
-  /** The one than which it is elsewhere; null where it is not apart. */
-  readonly apartFromId: string | null
 }
 
 function listHeardMonitors(watch: Watch, person: WatchedPerson, nowMs: number): WatchedDevice[] {
