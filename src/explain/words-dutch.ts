@@ -75,7 +75,7 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
 
 /** The person of the order and the one it protects, as the desk names them. */
 const supervised = 'de persoon onder toezicht'
-const protectedOne = 'het slachtoffer'
+const protectedOne = 'de beschermde persoon'
 
 function describe(alert: ReportedAlert): string {
   const { facts, fixes } = alert.evidence
@@ -144,6 +144,6 @@ function describeObstacle(obstacle: Obstacle): string {
 const things = {
   protectionOrder: 'de maatregel',
   offender: 'de persoon onder toezicht',
-  victim: 'het slachtoffer',
+  victim: 'de beschermde persoon',
   device: 'het apparaat',
 } as const

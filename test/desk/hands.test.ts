@@ -167,7 +167,7 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.clearCookies()
     await context.setOffline(false)
     await page.getByText('U bent afgemeld').waitFor()
-    const link = page.getByRole('link', { name: 'Aanmelden' })
+    const link = page.getByRole('link', { name: 'Inloggen' })
     expect(await link.getAttribute('target')).toBe('_blank')
     const now = { ...world, clock: { timeMs: Date.now() } }
     const other = await signInAs(now, { roles: ['operator'], displayName: 'C. Visser' })

@@ -42,6 +42,47 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await context.close()
   })
 
+  it('a new order that was typed and left is there again, for whoever typed it, until it is thrown away', async () => {
+    const { page, faults, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/orders/new`)
+    await page.getByRole('button', { name: 'Alleen op bepaalde uren' }).click()
+    await page.getByRole('link', { name: '← Maatregelen' }).click()
+    await page.getByRole('link', { name: 'Nieuwe maatregel' }).click()
+    await page.getByRole('button', { name: 'Begin leeg' }).click()
+    expect(await page.getByLabel('ma', { exact: true }).count()).toBe(0)
+    const wanted = [
+      ['Kenmerk', '09/900901-26'],
+      ['Kenmerk van de drager', 'RECL-9'],
+      ['Naam van het gebied', 'woning'],
+      ['Straal (m)', '300'],
+      ['Kenmerk van de beschermde persoon', 'SLA-9'],
+    ] as const
+    await page.getByRole('button', { name: 'Contactafstand toevoegen' }).click()
+    await page.getByRole('button', { name: 'Alleen op bepaalde uren' }).click()
+    await page.getByLabel('Grondslag').selectOption('liberty-restricting-measure')
+    for (const [label, value] of wanted) await page.getByLabel(label, { exact: true }).fill(value)
+    await page.getByLabel('ma', { exact: true }).check()
+    await page.getByRole('link', { name: '← Maatregelen' }).click()
+    await page.goBack()
+    await page.getByText('niet registreerde', { exact: false }).waitFor()
+    for (const [label, value] of wanted)
+      expect(await page.getByLabel(label, { exact: true }).inputValue(), label).toBe(value)
+    expect(await page.getByLabel('Grondslag').inputValue()).toBe('liberty-restricting-measure')
+    expect(await page.getByLabel('ma', { exact: true }).isChecked()).toBe(true)
+    // Whom the texts mean is found anew.
+    for (const name of ['offenderId', 'victim-0'])
+      await page.locator(`input[name="${name}"]:not([value=""])`).waitFor({ state: 'attached' })
+    expect(await accessFaultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Begin leeg' }).click()
+    expect(await page.getByLabel('Kenmerk', { exact: true }).inputValue()).toBe('')
+    await page.getByRole('link', { name: '← Maatregelen' }).click()
+    await page.goBack()
+    await page.getByLabel('Kenmerk', { exact: true }).waitFor()
+    expect(await page.getByText('niet registreerde', { exact: false }).count()).toBe(0)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('an order is amended by figures, a pasted area that is none is refused there, and somebody else is not overwritten', async () => {
     const { orderId } = await world.registerOrder('09/700700-26')
     const { page, context } = await world.openDesk('supervisor')

@@ -49,7 +49,7 @@ export const proximityApproach: Sentence = withClock({
     ),
   dutch: (matter) =>
     tellNotNowInDutch(matter) ??
-    'De persoon onder toezicht en het slachtoffer naderen elkaar: ' +
+    'De persoon onder toezicht en de beschermde persoon naderen elkaar: ' +
       `ongeveer ${formatMeters(matter.distanceMeters)}.${tellPaceInDutch(matter)}`,
 })
 
@@ -158,7 +158,7 @@ function tellNearness(matter: AlertMatter): string {
 
 function tellNearnessInDutch(matter: AlertMatter): string {
   const meters = formatMeters(matter.distanceMeters)
-  const both = 'De persoon onder toezicht en het slachtoffer'
+  const both = 'De persoon onder toezicht en de beschermde persoon'
   if (matter.facts['episodeKind'] === 'proximity-passage') {
     return `${both} zijn elkaar tussen waarnemingen${tellGapInDutch(matter)} op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
   }
@@ -197,7 +197,7 @@ function tellWithoutSightingInDutch({
 }: AlertMatter): string | null {
   const meters = formatMeters(distanceMeters)
   if (facts['basis'] === fixedAddressBasis) {
-    return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.`
+    return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van de beschermde persoon; waar de beschermde persoon is, is niet bekend.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
     return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
@@ -208,8 +208,8 @@ function tellWithoutSightingInDutch({
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
   return settledBy === 'victim'
-    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
-    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.`
+    ? `De beschermde persoon is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
+    : `De persoon onder toezicht is ongeveer ${meters} van waar de beschermde persoon ${ago} het laatst in rust is gezien; sindsdien is de beschermde persoon niet opnieuw gezien.`
 }
 
 function tellNotNow(matter: AlertMatter): string | null {

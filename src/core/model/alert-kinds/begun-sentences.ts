@@ -39,7 +39,7 @@ export function tellBegunInDutch(matter: AlertMatter): Begun | null {
     : 'en sindsdien niet opnieuw'
   const when = `${before} voordat het verbod inging, ${since}`
   const meters = formatMeters(matter.distanceMeters)
-  const apart = `De persoon onder toezicht en het slachtoffer zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`
+  const apart = `De persoon onder toezicht en de beschermde persoon zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`
   if (matter.facts['isSeenDoubtfully'] === true) {
     const report = `${before} voordat het verbod inging, werd niet geloofd, en ${isOther ? 'het apparaat gaf er sindsdien geen, terwijl een ander dat wel deed' : 'sindsdien kwam er geen'}`
     return {

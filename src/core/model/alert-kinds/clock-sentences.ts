@@ -46,7 +46,7 @@ const clocks = [
   {
     fact: 'victimClockBehindSeconds',
     english: "the victim's device",
-    dutch: 'het apparaat van het slachtoffer',
+    dutch: 'het apparaat van de beschermde persoon',
   },
 ] as const
 

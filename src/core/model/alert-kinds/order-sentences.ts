@@ -118,7 +118,7 @@ function tellNextStep({ offenderState, victimState }: Evidence['facts']): {
     return { english: '', dutch: '' }
   }
   const who = victimState === 'without-position' ? 'victim' : 'offender'
-  const dutchWho = who === 'victim' ? 'het slachtoffer' : 'de persoon onder toezicht'
+  const dutchWho = who === 'victim' ? 'de beschermde persoon' : 'de persoon onder toezicht'
   return {
     english: ` Ask the ${who} to go to a window or outside.`,
     dutch: ` Het apparaat van ${dutchWho} is te horen, maar zendt geen positie: vraag naar een raam of naar buiten te gaan.`,

@@ -57,7 +57,7 @@ export function formatFact(fact: Evidence['facts'][string] | undefined): string 
 
 /** In Dutch, by the role in the order. */
 export function nameWearer({ facts }: AlertMatter): string {
-  return facts['wearerRole'] === 'victim' ? 'het slachtoffer' : 'de persoon onder toezicht'
+  return facts['wearerRole'] === 'victim' ? 'de beschermde persoon' : 'de persoon onder toezicht'
 }
 
 /** Never rounded up to certainty. */

@@ -12,7 +12,7 @@ export const assessWordsDutch = {
   advice: 'Advies',
   editions: { court: 'voor de rechter', file: 'voor het dossier' },
   adviceNote:
-    'Opent om te lezen en te printen. De uitgave voor de rechter laat zien waar het slachtoffer woont; elke inzage wordt vastgelegd.',
+    'Opent om te lezen en te printen. De uitgave voor de rechter laat zien waar de beschermde persoon woont; elke inzage wordt vastgelegd.',
   showAnswer: 'Toon de beoordeling',
   recorded: 'Dat u deze beoordeling opende, is vastgelegd.',
   back: 'Alle beoordelingen',
@@ -82,8 +82,8 @@ export const assessWordsDutch = {
   knownNote: 'Wat onbekend is, telt nooit als in orde.',
   answers: { unknown: 'onbekend', yes: 'ja', no: 'nee' },
   facts: {
-    victimConsents: 'Slachtoffer wil een toestel dragen',
-    victimAddressSecret: 'Adres van het slachtoffer is geheim',
+    victimConsents: 'Beschermde persoon wil een toestel dragen',
+    victimAddressSecret: 'Adres van de beschermde persoon is geheim',
     hasFixedAddress: 'Verdachte heeft een vast adres',
     canCharge: 'Kan de band elke dag opladen',
     sashCompleted: 'SASH is afgenomen',

@@ -34,7 +34,7 @@ export const dutchCodes = {
   'forbidden-property': 'Er staat een naam of tekst in die nooit is toegestaan.',
   'nothing-accepted': 'Niets hiervan kon worden aangenomen.',
   unauthenticated: 'Meld u eerst aan.',
-  'sign-in-refused': 'Aanmelden is geweigerd: iets van wat is opgegeven klopt niet.',
+  'sign-in-refused': 'Inloggen is geweigerd: iets van wat is opgegeven klopt niet.',
   forbidden: 'Uw rol mag dit niet.',
   'step-up-required': 'Deze handeling vraagt om een nieuw bewijs dat u het bent.',
   'not-found': 'Dit is hier niet, of niet voor u te zien.',

@@ -5,6 +5,7 @@ import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, localTimeOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
+import { me } from '../state/session.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, words } from '../words/words.ts'
 import { AssessedWith, AssessmentOf } from './assessment.tsx'
@@ -21,26 +22,44 @@ import { useBody } from './listing.tsx'
 import type { OrderStart } from './order-start.ts'
 import { personName, personPath, Picker } from './picker.tsx'
 import type { Person } from './rows.ts'
+import { keepUnfinished, readTyped, typeAgain, type UnfinishedOrder } from './unfinished-order.ts'
 
 /** Makes an order, or its next version. Beside it stands what the assessment says of each ban. */
-export function OrderForm({ order, start = null, onDone }: OrderFormProps) {
+export function OrderForm({ order, start = null, unfinished = null, onDone }: OrderFormProps) {
   const text = registerWords()
   const root = useRef<HTMLDivElement>(null)
+  const begun = unfinished ?? start
   const [bans, setBans] = useState<readonly BanDraft[]>(() =>
-    order === null ? (start?.bans ?? [banDraftOf(null, 0)]) : order.locationBans.map(banDraftOf),
+    order === null ? (begun?.bans ?? [banDraftOf(null, 0)]) : order.locationBans.map(banDraftOf),
   )
   const [pairs, setPairs] = useState<readonly PairDraft[]>(() =>
-    order === null ? (start?.pairs ?? []) : order.proximityBans.map((ban, key) => ({ ban, key })),
+    order === null ? (begun?.pairs ?? []) : order.proximityBans.map((ban, key) => ({ ban, key })),
   )
+  const shown = useRef({ bans, pairs })
   const [body, setBody] = useState<OrderBody | null>(null)
   const assessed = start === null ? {} : { assessmentId: start.assessmentId }
   const read = (): void => {
     const form = root.current?.querySelector('form')
     if (form !== null && form !== undefined) setBody(bodyOf(new FormData(form), bans, pairs, order))
   }
-  useEffect(read, [bans, pairs])
+  const readAndKeep = (): void => {
+    read()
+    const form = root.current?.querySelector('form')
+    if (order !== null || form === null || form === undefined) return
+    keepUnfinished(me.peek()?.id, { bans, pairs, start, typed: readTyped(form) })
+  }
+  useEffect(() => {
+    const form = root.current?.querySelector('form')
+    if (form !== null && form !== undefined) typeAgain(form, unfinished?.typed ?? [])
+  }, [])
+  useEffect(() => {
+    // What a form begins with was typed by nobody.
+    const isUntouched = shown.current.bans === bans && shown.current.pairs === pairs
+    if (isUntouched) read()
+    else readAndKeep()
+  }, [bans, pairs])
   return (
-    <div class="beside" ref={root} onInput={read} onChange={read}>
+    <div class="beside" ref={root} onInput={readAndKeep} onChange={readAndKeep}>
       <Form<Order>
         label={order === null ? text.newOrder : text.amend}
         submit={order === null ? text.register : text.amend}
@@ -100,6 +119,8 @@ type OrderFormProps = {
   readonly order: Order | null
   /** What a new one begins with. */
   readonly start?: OrderStart | null
+  /** A new one that was typed before and goes on. */
+  readonly unfinished?: UnfinishedOrder | null
   readonly onDone: (order: Order, status: number) => void
 }
 

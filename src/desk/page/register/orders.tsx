@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { me } from '../state/session.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { Listing, type Column } from './listing.tsx'
@@ -8,6 +9,7 @@ import { OrderForm } from './order-form.tsx'
 import { Advisories, OneOrder } from './one-order.tsx'
 import { orderStart } from './order-start.ts'
 import { SearchForm } from './search.tsx'
+import { findUnfinished, forgetUnfinished } from './unfinished-order.ts'
 
 /** All orders; opening one is a reading of where its bans are, which the server records. */
 export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
@@ -37,19 +39,46 @@ export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
 function NewOrder() {
   const [made, setMade] = useState<Order | null>(null)
   const [start] = useState(() => orderStart.peek())
+  const [unfinished, setUnfinished] = useState(() => findUnfinished(me.peek()?.id, start))
+  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     // For this form alone: the next one begins empty.
     orderStart.value = null
   }, [])
+  const beginEmpty = (): void => {
+    forgetUnfinished()
+    setUnfinished(null)
+    heading.current?.focus()
+  }
+  const finish = (order: Order): void => {
+    forgetUnfinished()
+    setMade(order)
+  }
   const text = registerWords()
   return (
     <>
       <p>
         <a href="#/register/orders">← {text.orders}</a>
       </p>
-      <h3>{text.newOrder}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {text.newOrder}
+      </h3>
+      {unfinished === null || made !== null ? null : (
+        <p role="status">
+          {text.unfinishedOrder}{' '}
+          <button type="button" class="quiet" onClick={beginEmpty}>
+            {text.beginEmpty}
+          </button>
+        </p>
+      )}
       {made === null ? (
-        <OrderForm order={null} start={start} onDone={setMade} />
+        <OrderForm
+          key={unfinished === null ? 'new' : 'unfinished'}
+          order={null}
+          start={unfinished?.start ?? start}
+          unfinished={unfinished}
+          onDone={finish}
+        />
       ) : (
         <div role="status">
           <p>

@@ -24,8 +24,8 @@ export const nl = {
   askedSecond: 'Een tweede persoon is gevraagd. Tot die bevestigt, is er niets veranderd.',
   signedOutNote:
     'Meld u opnieuw aan, in een tabblad ernaast. Deze pagina gaat dan vanzelf verder; wat u hebt getypt blijft staan.',
-  signIn: 'Aanmelden',
-  signOut: 'Afmelden',
+  signIn: 'Inloggen',
+  signOut: 'Uitloggen',
   sessionEnds: 'sessie eindigt over {time}: meld u opnieuw aan',
   clockOff: 'De klok van deze computer wijkt {seconds} s af; tijden hier volgen de server.',
   noWord: 'iets dat deze pagina niet kent ({code})',

@@ -47,10 +47,10 @@ const nl = {
   lock: 'Sluit uit',
   lockNote: 'Alle sessies eindigen nu; geopende pagina’s vallen stil.',
   unlock: 'Laat weer toe',
-  unlockNote: 'Kan zich weer aanmelden zoals voorheen.',
-  recover: 'Nieuwe aanmeldlink',
+  unlockNote: 'Kan weer inloggen zoals voorheen.',
+  recover: 'Nieuwe inloglink',
   recoverNote:
-    'Voor wie zich niet meer kan aanmelden. Sessies eindigen nu, en wat eerder werd gekozen is waardeloos zodra de link is gebruikt.',
+    'Voor wie niet meer kan inloggen. Sessies eindigen nu, en wat eerder werd gekozen is waardeloos zodra de link is gebruikt.',
   linkNote: 'Geef deze link persoonlijk: één keer te gebruiken, en hier niet nog eens te zien.',
   linkCodeNote:
     'Een andere beheerder moet de link bevestigen en geeft de code waarmee die opengaat.',

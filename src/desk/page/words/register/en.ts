@@ -185,6 +185,8 @@ export const registerEn: Same<typeof registerNl> = {
     end: 'This is for good. Only a new order can be registered.',
   },
   newOrder: 'New order',
+  unfinishedOrder: 'What you typed before and did not register is here again.',
+  beginEmpty: 'Begin empty',
   amend: 'Amend',
   orderMade: 'The order is registered and watched:',
   orderReferenceHint: 'The number of the case at court or prosecutor. Unique.',
