@@ -34,7 +34,7 @@ const nl = {
     'victim-device': 'toestel van beschermde persoon',
     partner: 'partner buiten',
   },
-  signsInBy: 'Meldt aan met',
+  signsInBy: 'Logt in met',
   password: 'wachtwoord en code',
   passkeys: 'toegangssleutel',
   notYet: 'nog niets gekozen',
