@@ -265,6 +265,10 @@ export const advisorySchema = z
     pointer: z.string().describe('JSON pointer into the body that was sent.'),
     code: z.string(),
     detail: z.string(),
+    detailNl: z
+      .string()
+      .optional()
+      .describe('The same in Dutch; absent where it is said in English alone.'),
   })
   .meta({ id: 'Advisory', description: 'Accepted, but worth a second look; or what was repaired.' })
 

@@ -3,6 +3,7 @@ import type { BanArea, ProtectionOrder } from '../model/registry.ts'
 import { judgeChecks } from './judge-proposal.ts'
 import { nothingKnown } from './proposal.ts'
 import type { ProposedBan } from './proposal.ts'
+import { tellAtMostNl } from './tell-dutch.ts'
 
 /**
  * What the assessment of each ban of an order answers in red, as far as an order and the plan of
@@ -17,14 +18,16 @@ export function adviseOnBans(
   // An order does not say when police are there, and what is warned of needs no certainty.
   const policeResponseSeconds = limits.policeResponseSecondsUnknown
   const ofWhom = `Of that, ${policeResponseSeconds} s are what police in the Netherlands aim at for urgent calls; the order does not say how soon they are there.`
+  const ofWhomNl = `Daarvan is ${tellAtMostNl(policeResponseSeconds)} waar de politie in Nederland bij spoed naar streeft; de maatregel zegt niet hoe snel die er is.`
   const known = { ...nothingKnown, policeResponseSeconds, reportIntervalSeconds }
   const ask = (ban: ProposedBan, approachMeters: number): BanAdvice['checks'] =>
     // The term of its basis is advised on by itself.
     judgeChecks({ ...known, ban, approachMeters }, limits)
       .checks.filter(({ result }) => result === 'red')
-      .map(({ code, sentence }) => ({
+      .map(({ code, sentence, sentenceNl }) => ({
         code,
         sentence: code === 'E3' ? `${sentence} ${ofWhom}` : sentence,
+        sentenceNl: code === 'E3' ? `${sentenceNl} ${ofWhomNl}` : sentenceNl,
       }))
   let partsLeft = limits.advisedPartCountMax
   let cornersLeft = limits.advisedCornerCountMax
@@ -52,13 +55,21 @@ export function adviseOnBans(
 /** Of one ban of the order. Never a place. */
 export type BanAdvice = {
   readonly pointer: string
-  readonly checks: readonly { readonly code: string; readonly sentence: string }[]
+  readonly checks: readonly AdvisedCheck[]
+}
+
+type AdvisedCheck = {
+  readonly code: string
+  readonly sentence: string
+  readonly sentenceNl: string
 }
 
 const notMeasured = {
   code: 'not-assessed',
   sentence:
     'This area was not assessed, because all areas of the order together have too many corners or parts to be measured meanwhile; ask for an enforceability assessment of it.',
+  sentenceNl:
+    'Dit gebied is niet getoetst: alle gebieden van de maatregel samen hebben te veel hoeken of delen om intussen te meten; vraag er een toetsing voor.',
 }
 
 function proposeArea(area: BanArea): ProposedBan {

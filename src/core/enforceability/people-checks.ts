@@ -2,7 +2,7 @@ import type { Limits } from '../model/limits.ts'
 import { adviseOnTerms } from '../model/order-terms.ts'
 import { dayMs } from '../model/units.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { decimal, judged, unknown } from './check-result.ts'
+import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 
 export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): EnforceabilityCheck {
@@ -150,15 +150,7 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
     )
   }
   const result = advice.code === 'longer-than-maximum' ? 'red' : 'amber'
-  return judged(
-    shown,
-    result,
-    'source',
-    advice.sentence,
-    result === 'red'
-      ? `De maatregel duurt ${decimal(days)} dagen; ten hoogste ${advice.thresholdDays} dagen mag.`
-      : `De maatregel duurt ${decimal(days)} dagen; één termijn is ${advice.thresholdDays} dagen, langer alleen door verlenging.`,
-  )
+  return judged(shown, result, 'source', advice.sentence, advice.sentenceNl)
 }
 
 export function checkSash({ sashCompleted }: EnforceabilityProposal): EnforceabilityCheck {

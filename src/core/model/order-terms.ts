@@ -22,6 +22,7 @@ export function adviseOnTerms(
     advisories.push({
       code: 'longer-than-maximum',
       sentence: `The order runs ${formatDays(lengthDays)}; ${terms.statute} allows at most ${maximumDays} days in all.`,
+      sentenceNl: `De maatregel duurt ${formatDaysInDutch(lengthDays)}; ten hoogste ${maximumDays} dagen mag.`,
       valueDays: lengthDays,
       thresholdDays: maximumDays,
     })
@@ -29,6 +30,7 @@ export function adviseOnTerms(
     advisories.push({
       code: 'longer-than-term',
       sentence: `The order runs ${formatDays(lengthDays)}; one term under ${terms.statute} is ${termDays} days, longer only by extension.`,
+      sentenceNl: `De maatregel duurt ${formatDaysInDutch(lengthDays)}; één termijn is ${termDays} dagen, langer alleen door verlenging.`,
       valueDays: lengthDays,
       thresholdDays: termDays,
     })
@@ -38,6 +40,7 @@ export function adviseOnTerms(
     advisories.push({
       code: 'separation-below-advised',
       sentence: `A separation of ${ban.separationMeters} m leaves the police no time; at least ${limits.separationMetersAdvisedMin} m is advised.`,
+      sentenceNl: `Een afstand van ${ban.separationMeters} m laat de politie geen tijd; aangeraden wordt ten minste ${limits.separationMetersAdvisedMin} m.`,
       valueDays: null,
       thresholdDays: null,
     })
@@ -53,6 +56,7 @@ export function reminderSteps(legalBasis: LegalBasis, limits: Limits): readonly 
 export type OrderAdvisory = {
   readonly code: 'longer-than-maximum' | 'longer-than-term' | 'separation-below-advised'
   readonly sentence: string
+  readonly sentenceNl: string
   readonly valueDays: number | null
   readonly thresholdDays: number | null
 }
@@ -140,4 +144,8 @@ export function longestDays(term: Term | null): number | null {
 
 function formatDays(days: number): string {
   return `${Math.round(days * 10) / 10} days`
+}
+
+function formatDaysInDutch(days: number): string {
+  return `${String(Math.round(days * 10) / 10).replace('.', ',')} dagen`
 }

@@ -111,13 +111,14 @@ export function adviseOnOrder(order: ProtectionOrder, limits: Limits): Advisory[
     (index) =>
       (order.proximityBans[index]?.separationMeters ?? 0) < limits.separationMetersAdvisedMin,
   )
-  return adviseOnTerms(order, limits).map(({ code, sentence }) => ({
+  return adviseOnTerms(order, limits).map(({ code, sentence, sentenceNl }) => ({
     pointer:
       code === 'separation-below-advised'
         ? `/proximityBans/${narrow.shift() ?? 0}/separationMeters`
         : '/validUntil',
     code,
     detail: sentence,
+    detailNl: sentenceNl,
   }))
 }
 
@@ -128,7 +129,12 @@ export async function adviseOnEnforceability(
 ): Promise<Advisory[]> {
   const intervalSeconds = await findReportInterval(db, order.offenderId, clock.nowMs())
   return adviseOnBans(order, intervalSeconds, limits).flatMap(({ pointer, checks }) =>
-    checks.map(({ code, sentence }) => ({ pointer, code, detail: sentence })),
+    checks.map(({ code, sentence, sentenceNl }) => ({
+      pointer,
+      code,
+      detail: sentence,
+      detailNl: sentenceNl,
+    })),
   )
 }
 

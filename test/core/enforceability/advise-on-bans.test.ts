@@ -60,6 +60,8 @@ it('a distance of 1,000 m is advised on with how long it takes on foot, and with
           code: 'E3',
           sentence:
             'Police need 1020 s; whoever comes slowest (walk) can be there 300 s after crossing the edge. Of that, 900 s are what police in the Netherlands aim at for urgent calls; the order does not say how soon they are there.',
+          sentenceNl:
+            'De politie heeft 17 minuten nodig; wie het langzaamst komt (te voet), kan er 5 minuten na de grens zijn. Daarvan is 15 minuten waar de politie in Nederland bij spoed naar streeft; de maatregel zegt niet hoe snel die er is.',
         },
       ],
     },

@@ -107,7 +107,10 @@ describe('a separation', () => {
     } as const
     const advisories = adviseOnTerms(order, defaultLimits)
     expect(advisories.map(({ code }) => code)).toEqual(codes)
-    for (const { sentence } of advisories) expect(sentence).toMatch(/\.$/)
+    for (const { sentence, sentenceNl } of advisories) {
+      expect(sentence).toMatch(/\.$/)
+      expect(sentenceNl).toMatch(/^Een afstand van 349 m .*\.$/)
+    }
   })
 })
 

@@ -266,13 +266,14 @@ describe('registering an order', () => {
         '/v1/enforceability-assessments',
         asked,
       )
-      return (answered['checks'] as { code: string; result: string; sentence: string }[])
+      return (answered['checks'] as Record<'code' | 'result' | 'sentence' | 'sentenceNl', string>[])
         .filter(({ result }) => result === 'red')
-        .map(({ code, sentence }) => ({
+        .map(({ code, sentence, sentenceNl }) => ({
           pointer: '/locationBans/0',
           code,
           // Whose figure that is, is said where nobody gave it.
           detail: code === 'E3' ? expect.stringContaining(sentence) : sentence,
+          detailNl: code === 'E3' ? expect.stringContaining(sentenceNl) : sentenceNl,
         }))
     }
     const assessed = await assess(null)

@@ -7,9 +7,14 @@ import { advisoryWords } from './advisory-words.ts'
 export function AdvisoryList({ advisories }: Pick<Order, 'advisories'>) {
   return (
     <ul>
-      {advisories.map(({ pointer, code, detail }) => (
+      {advisories.map(({ pointer, code, detail, detailNl }) => (
         <li key={`${pointer} ${code}`}>
-          <strong>{nameOf(code)}</strong> <span lang="en">{detail}</span>
+          <strong>{nameOf(code)}</strong>{' '}
+          {language.value === 'nl' && detailNl !== undefined ? (
+            detailNl
+          ) : (
+            <span lang="en">{detail}</span>
+          )}
         </li>
       ))}
     </ul>

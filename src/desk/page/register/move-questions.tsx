@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { moveAnswers } from '../../../core/model/contract-words.ts'
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
@@ -128,17 +128,28 @@ function Addresses({ question }: Pick<AnswerProps, 'question'>) {
   const { body, fault } = useBody<AskedMove>(
     isOpen ? `/v1/relocation-questions/${question.id}` : null,
   )
+  const holder = useRef<HTMLDivElement>(null)
   const text = householdWords()
-  if (!isOpen) {
-    return (
-      <button type="button" onClick={() => setIsOpen(true)}>
-        {text.addresses}
-      </button>
-    )
+  const open = (): void => {
+    setIsOpen(true)
+    // The button goes: whoever has no mouse would begin again at the top of the page.
+    holder.current?.focus()
   }
-  if (fault !== null) return <p>{text.addressesNote}</p>
-  if (body === null) return null
-  const { newAddress, oldAddress } = body.relocation
+  return (
+    <div ref={holder} role="status" tabIndex={-1}>
+      {isOpen ? null : (
+        <button type="button" onClick={open}>
+          {text.addresses}
+        </button>
+      )}
+      {fault === null ? null : <p>{text.addressesNote}</p>}
+      {body === null ? null : <p>{movedIn(body)}</p>}
+    </div>
+  )
+}
+
+function movedIn({ relocation: { newAddress, oldAddress } }: AskedMove): string {
+  const text = householdWords()
   const told = { old: oldAddress?.text ?? text.unknown, next: newAddress?.text ?? text.unknown }
-  return <p>{fill(text.movedFrom, told)}</p>
+  return fill(text.movedFrom, told)
 }
