@@ -13,7 +13,7 @@ import { MapFault } from './map-fault.ts'
 export function checkMap({ sourceSeconds, roads, features, addresses, names }: StoredMap): void {
   const isNamed = Array.isArray(names) && names.every((name) => typeof name === 'string')
   if (!isNamed || names.length === 0) throw unfit('names', 'are no list of texts')
-  if (sourceSeconds !== null && !(sourceSeconds > 0 && sourceSeconds < latestSeconds)) {
+  if (sourceSeconds !== null && !isMoment(sourceSeconds)) {
     throw unfit('sourceSeconds', 'is no moment')
   }
   checkRoads(roads, names.length)
@@ -26,6 +26,11 @@ export function checkMap({ sourceSeconds, roads, features, addresses, names }: S
   for (const [key, values] of Object.entries(texts)) {
     checkBelow(`addresses.${key}`, values, longitudesE7.length, names.length)
   }
+}
+
+/** A text would compare as the number that it spells. */
+function isMoment(seconds: unknown): boolean {
+  return typeof seconds === 'number' && seconds > 0 && seconds < latestSeconds
 }
 
 /** The year 2100. */
@@ -91,12 +96,16 @@ function checkAdjacent(
 ): void {
   checkLength('roads.adjacent', adjacent, 2 * edgeFrom.length)
   checkStarts('roads.adjacentStarts', adjacentStarts, vertexCount, adjacent.length, 0)
+  // As many entries as ends: one that stands twice hides the road that stands nowhere.
+  const isListed = new Uint8Array(adjacent.length)
   for (let vertex = 0; vertex < vertexCount; vertex++) {
     for (let at = adjacentStarts[vertex] ?? 0; at < (adjacentStarts[vertex + 1] ?? 0); at++) {
       const entry = adjacent[at] ?? 0
       const ends = (entry & 1) === 0 ? edgeFrom : edgeTo
       if (ends[entry >>> 1] !== vertex)
         throw unfit(`roads.adjacent ${at}`, 'is no road of its junction')
+      if (isListed[entry] === 1) throw unfit(`roads.adjacent ${at}`, 'stands twice')
+      isListed[entry] = 1
     }
   }
 }

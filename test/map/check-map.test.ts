@@ -112,6 +112,11 @@ const hostile: readonly (readonly [string, (map: StoredMap) => unknown, RegExp])
     /roads.adjacent 0/,
   ],
   [
+    'one road twice at a junction, which hides another',
+    roads((all) => ({ adjacent: put(all.adjacent, 1, all.adjacent[0] ?? 0) })),
+    /roads.adjacent 1 stands twice/,
+  ],
+  [
     'rows that go backwards',
     roads((all) => ({ adjacentStarts: put(all.adjacentStarts, 1, 70) })),
     /roads.adjacentStarts 1 is out of order/,
@@ -152,6 +157,12 @@ const hostile: readonly (readonly [string, (map: StoredMap) => unknown, RegExp])
   [
     'a day of no calendar',
     (map) => ({ ...map, sourceSeconds: 1e300 }),
+    /sourceSeconds is no moment/,
+  ],
+  ['a day that is a text', (map) => ({ ...map, sourceSeconds: '5' }), /sourceSeconds is no moment/],
+  [
+    'a day that is no number',
+    (map) => ({ ...map, sourceSeconds: true }),
     /sourceSeconds is no moment/,
   ],
 ]
