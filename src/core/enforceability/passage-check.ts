@@ -41,6 +41,15 @@ export function checkPassage(
       `De enige weg naar ${names} loopt door het verboden gebied.`,
     )
   }
+  // Whose only road it may be is not known while nobody says where he lives and works.
+  if (proposal.offenderFixedAddresses === null) {
+    return unknown(
+      base,
+      'judgement',
+      `Whether the only road to an address of the offender leads through the ban is not known.${value === '' ? '' : ` Many people pass through here: ${value}.`}`,
+      `Of de enige weg naar een adres van de verdachte of veroordeelde door het gebied loopt, is niet bekend.${valueNl === '' ? '' : ` Hier komen veel mensen langs: ${valueNl}.`}`,
+    )
+  }
   if (cutOff.addressCount > limits.cutOffAddressCountMax) {
     return judged(
       base,

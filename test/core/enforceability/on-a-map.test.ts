@@ -59,18 +59,23 @@ describe('a ban on a map', () => {
         ways: [{ id: 900, nodes: [end, 90_001, 90_002], tags: { highway: 'residential' } }],
       })
     const ban = { kind: 'circle', ...gridPlace(0, 2_350), radiusMeters: 500 } as const
-    const resultOn = (drawn: StreetMap) =>
-      resultOf(
-        assessEnforceability({ ...nothingKnown, ban, approachMeters: 100 }, defaultLimits, {
-          map: drawn,
-          areas: null,
-        }).checks,
-        'E6',
-      ).result
-    expect(resultOn(await mapOf(behind({})))).toBe('not-assessed')
-    // One house, and nobody else: that is known.
+    const passageOn = (
+      drawn: StreetMap,
+      offenderFixedAddresses: EnforceabilityProposal['offenderFixedAddresses'],
+    ) => resultOf(assess({ ban, approachMeters: 100, offenderFixedAddresses }, drawn).checks, 'E6')
+    expect(passageOn(await mapOf(behind({})), []).result).toBe('not-assessed')
+    // One house, and nobody else: that is known, of somebody who has no address.
     const house = { 'addr:street': 'Ver', 'addr:housenumber': '1' }
-    expect(resultOn(await mapOf(behind({ tags: house })))).toBe('green')
+    const withHouse = await mapOf(behind({ tags: house }))
+    expect(passageOn(withHouse, []).result).toBe('green')
+    // It is his: his only road leads through the ban, and it is no better not to say so.
+    const his = { label: 'home', ...gridPlace(0, 3_700) }
+    expect(passageOn(withHouse, [his]).result).toBe('red')
+    expect(passageOn(withHouse, null)).toMatchObject({
+      result: 'not-assessed',
+      sentence:
+        'Whether the only road to an address of the offender leads through the ban is not known.',
+    })
   })
 
   it('a ban on a map is judged by what the roads leave at the fastest, and says the usual beside it', () => {
@@ -151,13 +156,14 @@ describe('a ban on a map', () => {
   })
 
   it('a ban on a map names the main roads, railways and stations that everybody passes', () => {
-    const { checks } = assess({})
+    const { checks } = assess({ offenderFixedAddresses: [] })
     const passage = resultOf(checks, 'E6')
     expect(passage).toMatchObject({ result: 'amber', value: 'Rijksweg, Spoorlijn, Middelstad' })
     expect(passage.sentenceNl).toContain('Rijksweg, Spoorlijn, Middelstad')
     const quiet = assess({
       ban: { kind: 'circle', ...gridPlace(-1_500, -1_500), radiusMeters: 250 },
       approachMeters: 100,
+      offenderFixedAddresses: [],
     })
     expect(resultOf(quiet.checks, 'E6').result).toBe('green')
   })
