@@ -13,7 +13,7 @@ import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { writeAlternatives } from './advice-alternatives.ts'
 import { type AdviceSources, writeLimits } from './advice-limits.ts'
-import { writeParts } from './advice-parts.ts'
+import { describeAreas, writeParts } from './advice-parts.ts'
 import { pageStyles, scrolling } from './advice-styles.ts'
 import type { UsedPoliceTime } from './choose-police-time.ts'
 import { drawGround } from './draw-ground.ts'
@@ -37,7 +37,7 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
 <p class="voor">${forWhom}</p>
 <h1>Is dit locatieverbod uitvoerbaar?</h1>
 <p class="zaak">${escapeHtml(label)}: ${describeBan(proposal)}</p>
-<p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(assessment, edition)}</p>
+<p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(advice, edition)}</p>
 ${drawPage(advice, edition)}
 <h2>Wat het verbod kan, per manier van reizen</h2>
 ${writeModes(advice, edition)}
@@ -97,13 +97,21 @@ function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
   }
 }
 
-function describeWhy({ checks }: EnforceabilityAssessment, edition: Edition): string {
-  const told = checks.filter(({ code }) => edition === 'court' || !measuredFromHer.has(code))
+function describeWhy({ assessment, proposal }: Advice, edition: Edition): string {
+  const { checks, bans } = assessment
+  const isTold = ({ code }: EnforceabilityCheck) =>
+    edition === 'court' || !measuredFromHer.has(code)
+  const told = checks.filter(isTold)
   const red = told.filter(({ result }) => result === 'red').map(({ code }) => checkTitles[code]?.nl)
   const unknown = told.filter(({ result }) => result === 'not-assessed').length
   const because =
     red.length === 0 ? 'Geen van deze punten is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
-  return `${because} ${unknown} van de ${told.length} punten zijn onbekend: die tellen niet als in orde.`
+  const areas = describeAreas(proposal, bans, (ban) =>
+    edition === 'court'
+      ? ban.verdict === 'NOT_ENFORCEABLE'
+      : ban.checks.some((check) => check.result === 'red' && isTold(check)),
+  )
+  return `${because}${areas} ${unknown} van de ${told.length} punten zijn onbekend: die tellen niet als in orde.`
 }
 
 function drawPage({ proposal, assessment, map }: Advice, edition: Edition): string {

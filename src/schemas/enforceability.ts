@@ -222,7 +222,7 @@ export const enforceabilitySchema = z
       .array(partSchema)
       .optional()
       .describe(
-        `Where the question is about several areas, up to ${defaultLimits.judgedPartCountMax}: each by itself in their order, with the protected addresses that lie in it; \`verdict\` and \`checks\` above are of all together. Empty for one area.`,
+        `Where the question is about several areas, up to ${defaultLimits.judgedPartCountMax}: each by itself in their order, with the protected addresses that lie in it; no verdict, use or check of size (E2, E3, E4) above is kinder than that of any of them. Empty for one area, and for more: then E2 and E3 are red or not known, and no use is promised.`,
       ),
     counterProposal: z
       .strictObject({

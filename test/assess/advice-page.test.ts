@@ -105,6 +105,29 @@ describe('several areas and other bans in an advice', () => {
     for (const page of [court, file]) expect(page).toMatch(/text-anchor="middle">2<\/text>/)
   })
 
+  it('the headline names the area that cannot be kept, for the file by what no address decides', () => {
+    const small = { type: 'MultiPolygon' as const, coordinates: [box(-300, 500), box(600, 15)] }
+    const at = (east: number) => ({
+      ban: { kind: 'polygon' as const, geometry: small },
+      victimAddresses: [{ ...hers(east, 0), isSecret: false }],
+      policeResponseSeconds: 60,
+    })
+    const court = write(at(-300), town)
+    expect(court).toContain('Niet uitvoerbaar.</strong>')
+    expect(court).toContain('Op zichzelf niet uitvoerbaar: gebied 2.')
+    expect(court).toContain('Gebied 2: Een auto kan met 50 km/u tussen twee posities')
+    const file = write(at(-300), town, 'file')
+    expect(file).toContain('Op zichzelf niet uitvoerbaar: gebied 2.')
+    expect(file).toBe(write(at(-250), town, 'file'))
+    // Two squares, of which only what is measured from her is red.
+    const alone = { ban, victimAddresses: [hers(-600, 0)], reportIntervalSeconds: 15 }
+    expect(write(alone, town)).toMatch(/op zichzelf/)
+    expect(write(alone, town, 'file')).not.toMatch(/op zichzelf/)
+    const row = Array.from({ length: 11 }, (_, index) => box(120 * index - 600, 50))
+    const many = { kind: 'polygon', geometry: { type: 'MultiPolygon', coordinates: row } } as const
+    expect(write({ ban: many }, town)).toContain('daarvoor zijn het er te veel')
+  })
+
   it('other bans are small maps side by side for the court, and not for the file', () => {
     const compared = { ban: circle(300), victimAddresses: [hers(0, 0)] }
     const court = write(compared, town, 'court', true)

@@ -6,7 +6,7 @@ import { checkSharedBuilding } from '../../src/core/enforceability/building-chec
 import { checkDailyLife } from '../../src/core/enforceability/daily-life-check.ts'
 import { checkDisclosure } from '../../src/core/enforceability/disclosure-check.ts'
 import { standOnGround } from '../../src/core/enforceability/ground.ts'
-import { judgeProposal } from '../../src/core/enforceability/judge-proposal.ts'
+import { judgeProposal } from '../../src/core/enforceability/judge-parts.ts'
 import { checkPassage } from '../../src/core/enforceability/passage-check.ts'
 import type { EnforceabilityProposal } from '../../src/core/enforceability/proposal.ts'
 import { compileBan } from '../../src/core/enforceability/reach.ts'

@@ -13,7 +13,8 @@ import {
 } from './corridors.ts'
 import type { CounterProposal } from './counter-proposal.ts'
 import type { PredictedLoad } from './load-check.ts'
-import { judgeProposal, type EnforceabilityVerdict } from './judge-proposal.ts'
+import { judgeProposal } from './judge-parts.ts'
+import type { EnforceabilityVerdict } from './judge-proposal.ts'
 import type { Ground } from './ground.ts'
 import { holdsProtected } from './hold-protected.ts'
 import {

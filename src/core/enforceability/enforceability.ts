@@ -4,9 +4,9 @@ import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { EnforceabilityVerdict, JudgedMode } from './judge-proposal.ts'
-import { judgeProposal, listOpen } from './judge-proposal.ts'
+import { listOpen } from './judge-proposal.ts'
 import type { KnownPlaces } from './ground.ts'
-import { judgeParts, type JudgedPart } from './judge-parts.ts'
+import { judgeProposal, type JudgedPart } from './judge-parts.ts'
 import { nowhereKnown, standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
 
@@ -21,7 +21,11 @@ export function assessEnforceability(
   { isComparing = false, measureLoad = null }: AssessOptions = {},
 ): EnforceabilityAssessment {
   const ground = standOnGround(known, proposal, limits)
-  const { reachMeters, perTravelMode, checks, verdict } = judgeProposal(proposal, limits, ground)
+  const { reachMeters, perTravelMode, checks, verdict, bans } = judgeProposal(
+    proposal,
+    limits,
+    ground,
+  )
   const { counterProposal, reason } = proposeCounter(
     proposal,
     { reachMeters, modes: perTravelMode, ground },
@@ -42,7 +46,7 @@ export function assessEnforceability(
     counterProposal,
     counterProposalReason: reason?.en ?? null,
     counterProposalReasonNl: reason?.nl ?? null,
-    bans: judgeParts(proposal, known, limits),
+    bans,
     ...(isComparing
       ? compareAlternatives(proposal, counterProposal, ground, limits, measureLoad)
       : { alternatives: [], corridors: [], streetObstacle: null }),

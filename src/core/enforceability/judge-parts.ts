@@ -1,42 +1,74 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import type { Limits } from '../model/limits.ts'
 import { inOrder, type EnforceabilityCheck } from './check-result.ts'
-import { standOnGround, type KnownPlaces } from './ground.ts'
-import { judgeProposal, type EnforceabilityVerdict } from './judge-proposal.ts'
+import { standOnGround, type Ground, type KnownPlaces } from './ground.ts'
+import { judgeWhole, type EnforceabilityVerdict, type JudgedProposal } from './judge-proposal.ts'
+import { lessen, promiseNothing } from './lessen-by-parts.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan, splitParts } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
 /**
- * Each area of a question about several by itself, judged by the same code: with the protected
- * addresses that lie in it, for those that lie in another are protected by that one. Beside it
- * stands the answer about all of them together, by which an address outside one area may be inside
- * another. None of a ban of one area.
+ * One ban with its verdict, without asking for another. Of several areas it is the least of all
+ * together and of each: whoever reads only the verdict must not take an area for kept that is not.
  */
-export function judgeParts(
+export function judgeProposal(
+  proposal: EnforceabilityProposal,
+  limits: Limits,
+  ground: Ground,
+): JudgedProposal & { readonly bans: readonly JudgedPart[] } {
+  const whole = judgeWhole(proposal, limits, ground)
+  const partCount = proposal.ban.kind === 'polygon' ? countParts(proposal.ban) : 1
+  if (partCount > limits.judgedPartCountMax) {
+    return { ...promiseNothing(whole, limits), bans: [] }
+  }
+  const parts = judgeEach(proposal, ground, limits)
+  const judged = parts.map((part) => part.judged)
+  return { ...lessen(whole, judged), bans: parts.map(describePart) }
+}
+
+function countParts({ geometry }: Drawn): number {
+  return splitParts(geometry).length
+}
+
+type Drawn = Extract<EnforceabilityProposal['ban'], { readonly kind: 'polygon' }>
+
+/**
+ * Each area of a question about several by itself, judged by the same code: with the protected
+ * addresses that lie in it, for those that lie in another are protected by that one. None
+ * of a ban of one area.
+ */
+function judgeEach(
   asked: EnforceabilityProposal,
   known: KnownPlaces,
   limits: Limits,
-): JudgedPart[] {
+): JudgedAlone[] {
   if (asked.ban.kind !== 'polygon') return []
   const parts = splitParts(asked.ban.geometry)
-  if (parts.length < 2 || parts.length > limits.judgedPartCountMax) return []
+  if (parts.length < 2) return []
   return parts.map((geometry) => {
     const ban = { kind: 'polygon', geometry } as const
     const { proposal, shape } = askOnly(asked, ban)
     const ground = standOnGround(known, proposal, limits)
-    const { verdict, checks, perTravelMode, reachMeters } = judgeProposal(proposal, limits, ground)
-    const isInside = (place: Place) => containsPosition(shape, place.longitude, place.latitude)
-    return {
-      areaSquareKilometers: Math.round(shape.areaSquareMeters / 10_000) / 100,
-      verdict,
-      checks: inOrder(checks),
-      perTravelMode: perTravelMode.map(({ mode, canDo }) => ({ mode, canDo })),
-      protectedAddressCount: proposal.victimAddresses?.length ?? 0,
-      offenderAddressCount: (asked.offenderFixedAddresses ?? []).filter(isInside).length,
-      reachMeters: Math.round(reachMeters),
-    }
+    return { proposal, shape, judged: judgeWhole(proposal, limits, ground) }
   })
+}
+
+type JudgedAlone = ReturnType<typeof askOnly> & { readonly judged: JudgedProposal }
+
+function describePart({ proposal, shape, judged }: JudgedAlone): JudgedPart {
+  const { verdict, checks, perTravelMode, reachMeters } = judged
+  const isInside = (place: Place) => containsPosition(shape, place.longitude, place.latitude)
+  return {
+    areaSquareKilometers: Math.round(shape.areaSquareMeters / 10_000) / 100,
+    verdict,
+    checks: inOrder(checks),
+    perTravelMode: perTravelMode.map(({ mode, canDo }) => ({ mode, canDo })),
+    protectedAddressCount: proposal.victimAddresses?.length ?? 0,
+    offenderAddressCount: (proposal.offenderFixedAddresses ?? []).filter(isInside).length,
+    reachMeters: Math.round(reachMeters),
+  }
 }
 
 export type JudgedPart = {
@@ -53,8 +85,8 @@ export type JudgedPart = {
 /** What was counted of all areas together, or from their middle, says nothing of one of them. */
 function askOnly(
   asked: EnforceabilityProposal,
-  ban: Extract<EnforceabilityProposal['ban'], { readonly kind: 'polygon' }>,
-) {
+  ban: Drawn,
+): { readonly proposal: EnforceabilityProposal; readonly shape: BanShape } {
   const shape = compileBan(ban)
   const inside = (asked.victimAddresses ?? []).filter(({ longitude, latitude }) =>
     containsPosition(shape, longitude, latitude),

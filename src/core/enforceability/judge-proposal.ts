@@ -9,8 +9,8 @@ import type { TravelModeJudgement } from './warning-time.ts'
 import { judgeTravelModes } from './warning-time.ts'
 import type { Limits } from '../model/limits.ts'
 
-/** One ban with its verdict, without asking for another. */
-export function judgeProposal(
+/** One ban as a whole, as if its areas were one. */
+export function judgeWhole(
   proposal: EnforceabilityProposal,
   limits: Limits,
   ground: Ground,

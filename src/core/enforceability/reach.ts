@@ -8,7 +8,7 @@ import { maxOf, minOf } from '../model/lists.ts'
 
 /**
  * How far inside its edge the best protected spot lies: radius, separation, or the largest circle
- * that fits.
+ * that fits into the least of its areas.
  */
 export function reachOfBan(ban: ProposedBan): number {
   switch (ban.kind) {
@@ -134,10 +134,8 @@ const refineCount = 6
 function inscribedRadiusMeters(geometry: PolygonGeometry | MultiPolygonGeometry): number {
   const shape = compilePolygon(geometry)
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  let best = 0
-  // One part at a time: a grid over parts far from each other would step over the small ones.
-  for (const rings of polygons) best = Math.max(best, deepestMeters(shape, rings[0] ?? []))
-  return best
+  // Of several areas the least: a yard is crossed unseen, however wide the one beside it is.
+  return minOf(polygons.map((rings) => deepestMeters(shape, rings[0] ?? [])))
 }
 
 function deepestMeters(shape: BanShape, ring: readonly (readonly [number, number])[]): number {

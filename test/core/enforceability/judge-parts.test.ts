@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
-import { judgeParts } from '../../../src/core/enforceability/judge-parts.ts'
 import {
   nothingKnown,
   type EnforceabilityProposal,
@@ -22,7 +21,7 @@ describe('a question about several areas', () => {
   it('each area is judged as if it were asked about alone, with the addresses that lie in it', () => {
     const areas = [box(-1_500, 700), box(1_500, 100), box(0, 200)]
     const asked = ask(areas, { victimAddresses: [home, work] })
-    const bans = judgeParts(asked, { map, areas: null }, defaultLimits)
+    const { bans } = assess(asked)
     expect(bans.map(({ protectedAddressCount }) => protectedAddressCount)).toEqual([1, 1, 0])
     const alone = [[home], [work], null].map((victimAddresses, index) =>
       assess(ask([areas[index]!], { victimAddresses })),
@@ -40,7 +39,61 @@ describe('a question about several areas', () => {
     expect(resultOf(bans[1]!.checks, 'E2')).toBe('red')
   })
 
-  it('the answer about all areas together stays as it was, and holds that of each', () => {
+  it('the answer about all areas is no kinder than that of any of them, and names it', () => {
+    const hers = { ...home, ...gridPlace(-300, 0) }
+    const known = { policeResponseSeconds: 60, offenderFixedAddresses: [] }
+    const wide = ask([box(-300, 900)], { ...known, victimAddresses: [hers] })
+    const both = assess({
+      ...ask([box(-300, 900), box(1_200, 15)], known),
+      victimAddresses: [hers],
+    })
+    expect(assess(wide).verdict).not.toBe('NOT_ENFORCEABLE')
+    expect(assess(wide).perTravelMode[0]!.canDo).toBe('intercept')
+    expect(both.bans.map(({ verdict }) => verdict)).toEqual([expect.anything(), 'NOT_ENFORCEABLE'])
+    expect(both.verdict).toBe('NOT_ENFORCEABLE')
+    expect(both.perTravelMode.map(({ canDo }) => canDo)).toEqual(
+      both.bans[1]!.perTravelMode.map(({ canDo }) => canDo),
+    )
+    for (const code of ['E2', 'E3', 'E4']) {
+      const told = both.checks.find((check) => check.code === code)
+      expect([code, told?.result]).toEqual([code, 'red'])
+      expect(told?.sentenceNl).toMatch(/^Gebied 2: /)
+    }
+    // Also where nothing is known of where she is: the least area counts and not the greatest.
+    const nowhere = assess(ask([box(-1_200, 15), box(300, 900)], known))
+    expect(['E2', 'E4'].map((code) => resultOf(nowhere.checks, code))).toEqual(['red', 'red'])
+    const compared = assessEnforceability(
+      { ...ask([box(-300, 900), box(1_200, 15)], known), victimAddresses: [hers] },
+      defaultLimits,
+      { map, areas: null },
+      { isComparing: true },
+    )
+    expect(compared.alternatives[0]).toMatchObject({ kind: 'asked', verdict: 'NOT_ENFORCEABLE' })
+    expect(compared.alternatives[0]!.red).toContain('E2')
+  })
+
+  it('more areas than are judged by themselves promise nothing, and say why', () => {
+    const count = defaultLimits.judgedPartCountMax + 1
+    const row = Array.from({ length: count }, (_, at) => box(300 * at - 1_650, 140))
+    const inEach = row.map((_, at) => ({
+      label: 'x',
+      ...gridPlace(300 * at - 1_650, 0),
+      isSecret: false,
+    }))
+    const many = assess(ask(row, { policeResponseSeconds: 60, victimAddresses: inEach }))
+    expect(many.bans).toEqual([])
+    for (const { canDo } of many.perTravelMode)
+      expect(['not-known', 'evidence-only']).toContain(canDo)
+    expect(['NOT_KNOWN', 'NOT_ENFORCEABLE']).toContain(many.verdict)
+    const wide = [...row.slice(1), box(-1_650, 900)].map((_, at) => box(2_500 * at - 12_000, 1_000))
+    const { checks } = assess({
+      ...ask(wide, { reportIntervalSeconds: 15 }),
+      victimAddresses: [{ ...home, ...gridPlace(-12_000, 0) }],
+    })
+    expect(checks.find(({ code }) => code === 'E2')?.sentenceNl).toContain('meer dan 10 gebieden')
+  })
+
+  it('the answer about all areas together holds that of each', () => {
     const asked = ask([box(-1_500, 700), box(1_500, 100)], { victimAddresses: [home, work] })
     const { bans, verdict, checks } = assess(asked)
     expect(bans).toHaveLength(2)

@@ -163,7 +163,8 @@ export const assessWordsDutch = {
   moves: 'beweegt mee',
   parts: 'Elk gebied op zichzelf',
   partsHint:
-    'Met de adressen die erin liggen; het oordeel hierboven gaat over alle gebieden samen.',
+    'Met de adressen die erin liggen; het oordeel hierboven is het minste van alle gebieden, samen en apart.',
+  partsUnkept: 'Op zichzelf niet uitvoerbaar: gebied {numbers}.',
   part: 'Gebied {number}',
   protectedInside: 'Beschermde adressen erin',
   inside: 'Adressen van de verdachte erin',

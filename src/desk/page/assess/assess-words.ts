@@ -171,7 +171,9 @@ const en: AssessWords = {
   closed: 'Closed area',
   moves: 'moves along',
   parts: 'Each area by itself',
-  partsHint: 'With the addresses that lie in it; the verdict above is about all areas together.',
+  partsHint:
+    'With the addresses that lie in it; the verdict above is the least of all areas, together and each.',
+  partsUnkept: 'Not enforceable by itself: area {numbers}.',
   part: 'Area {number}',
   protectedInside: 'Protected addresses inside',
   inside: 'Addresses of the suspect in it',

@@ -10,10 +10,18 @@ export function Parts({ bans }: { readonly bans: NonNullable<Assessment['bans']>
   const text = assessWords()
   const { verdicts } = registerWords()
   const modes = bans[0]?.perTravelMode ?? []
+  const unkept = bans.flatMap(({ verdict }, index) =>
+    verdict === 'NOT_ENFORCEABLE' ? [index + 1] : [],
+  )
   return (
     <>
       <h3 id="parts-title">{text.parts}</h3>
       <p class="hint">{text.partsHint}</p>
+      {unkept.length === 0 ? null : (
+        <p>
+          <strong>{fill(text.partsUnkept, { numbers: unkept.join(', ') })}</strong>
+        </p>
+      )}
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="parts-title">
         <table aria-labelledby="parts-title">
           <thead>

@@ -1,0 +1,115 @@
+import type { Limits } from '../model/limits.ts'
+import { unknown, type EnforceabilityCheck } from './check-result.ts'
+import type { EnforceabilityVerdict, JudgedProposal } from './judge-proposal.ts'
+import type { BanUse } from './warning-time.ts'
+
+/** The answer about several areas together, no kinder than that about any of them by itself. */
+export function lessen(whole: JudgedProposal, parts: readonly JudgedProposal[]): JudgedProposal {
+  if (parts.length === 0) return whole
+  return {
+    ...whole,
+    verdict: least(
+      verdictsUp,
+      [whole, ...parts].map(({ verdict }) => verdict),
+    ),
+    checks: whole.checks.map((check) => lessenCheck(check, parts)),
+    perTravelMode: whole.perTravelMode.map((mode, index) => {
+      const all = [mode, ...parts.flatMap(({ perTravelMode }) => perTravelMode[index] ?? [])]
+      return {
+        ...mode,
+        canDo: least(
+          usesUp,
+          all.map(({ canDo }) => canDo),
+        ),
+        verdict: least(
+          verdictsUp,
+          all.map(({ verdict }) => verdict),
+        ),
+      }
+    }),
+  }
+}
+
+/** Of more areas than are judged alone no use is promised: one may be as small as a yard. */
+export function promiseNothing(
+  whole: JudgedProposal,
+  { judgedPartCountMax }: Limits,
+): JudgedProposal {
+  return {
+    ...whole,
+    verdict: least(verdictsUp, [whole.verdict, 'NOT_KNOWN']),
+    checks: whole.checks.map((check) =>
+      ofSize.has(check.code) && check.code !== 'E4' && check.result !== 'red'
+        ? unknown(
+            check,
+            'judgement',
+            `These are more than ${judgedPartCountMax} areas, so none is judged by itself, and whether each can be kept is not known: ask about fewer at once.`,
+            `Dit zijn meer dan ${judgedPartCountMax} gebieden. Daarom is geen ervan apart beoordeeld, en of elk te handhaven is, is niet bekend: vraag er minder tegelijk.`,
+          )
+        : check,
+    ),
+    perTravelMode: whole.perTravelMode.map((mode) => ({
+      ...mode,
+      canDo: least(usesUp, [mode.canDo, 'not-known']),
+      verdict: least(verdictsUp, [mode.verdict, 'NOT_KNOWN']),
+    })),
+  }
+}
+
+/** With the area that decides it, by its number. */
+function lessenCheck(
+  check: EnforceabilityCheck,
+  parts: readonly JudgedProposal[],
+): EnforceabilityCheck {
+  let lessened = check
+  for (const [index, { checks }] of parts.entries()) {
+    const alone = checks.find(({ code }) => code === check.code)
+    if (alone === undefined || !(isLess(alone, lessened) || isOrigin(alone, lessened, check))) {
+      continue
+    }
+    lessened = {
+      ...alone,
+      sentence: `Area ${index + 1}: ${alone.sentence}`,
+      sentenceNl: `Gebied ${index + 1}: ${alone.sentenceNl}`,
+    }
+  }
+  return lessened
+}
+
+/** What is measured of size counts by the least area, all else where it is red. */
+function isLess(alone: EnforceabilityCheck, other: EnforceabilityCheck): boolean {
+  if (!ofSize.has(alone.code)) return alone.result === 'red' && other.result !== 'red'
+  return resultsUp.indexOf(alone.result) < resultsUp.indexOf(other.result)
+}
+
+/** The area whose number is the one that all together show. */
+function isOrigin(
+  alone: EnforceabilityCheck,
+  lessened: EnforceabilityCheck,
+  check: EnforceabilityCheck,
+): boolean {
+  const { code, result, value } = alone
+  const isNamed = lessened !== check || result === 'green' || result === 'not-assessed'
+  if (isNamed || !ofSize.has(code) || typeof value !== 'number') return false
+  return result === check.result && value === check.value
+}
+
+const ofSize: ReadonlySet<string> = new Set(['E2', 'E3', 'E4'])
+
+function least<T>(up: readonly T[], found: readonly T[]): T {
+  return found.reduce((one, other) => (up.indexOf(other) < up.indexOf(one) ? other : one))
+}
+
+const verdictsUp: readonly EnforceabilityVerdict[] = [
+  'NOT_ENFORCEABLE',
+  'NOT_KNOWN',
+  'ENFORCEABLE_WITH_LIMITS',
+  'ENFORCEABLE',
+]
+const usesUp: readonly BanUse[] = ['evidence-only', 'not-known', 'warn-victim', 'intercept']
+const resultsUp: readonly EnforceabilityCheck['result'][] = [
+  'red',
+  'not-assessed',
+  'amber',
+  'green',
+]
