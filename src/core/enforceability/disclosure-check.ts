@@ -1,13 +1,11 @@
-import { compilePolygon, type BanShape } from '../../../geo/ban-shape.ts'
-import { shapeBoxes } from '../../../geo/box-index.ts'
+import { compilePolygon } from '../../../geo/ban-shape.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
-import { minOf } from '../model/lists.ts'
 import type { StreetMap } from '../roads/street-map.ts'
-import { placeAt } from '../roads/points-on-edges.ts'
 import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
+import { countAddresses, countHiddenAmong } from './hidden-among.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { centresOfBan, compileBan, splitParts } from './reach.ts'
 
@@ -125,11 +123,7 @@ function judgeCandidates(
   base: CheckBase,
   { hiddenAmongAddressCountMin }: Limits,
 ): EnforceabilityCheck {
-  const shapes = partsWithSecret(proposal)
-  const count =
-    map === null || shapes.length === 0
-      ? 0
-      : minOf(shapes.map((shape) => countAddresses(map, shape)))
+  const { count, isWhole } = map === null ? nowhere : countCandidates(proposal, map)
   if (map !== null && count === 0) {
     // No house numbers in the data are no sign that nobody lives there, nor that many do.
     return unknown(
@@ -164,36 +158,33 @@ function judgeCandidates(
         shown,
         'green',
         'judgement',
-        `The secret address is one of ${count} in the ${area.en}, and not in its middle.`,
-        `Het geheime adres is een van ${count} in het ${area.nl}, en ligt niet in het midden.`,
+        `The secret address is one of ${isWhole ? '' : 'at least '}${count} in the ${area.en}, and not in its middle.`,
+        `Het geheime adres is een van ${isWhole ? '' : 'ten minste '}${count} in het ${area.nl}, en ligt niet in het midden.`,
       )
 }
 
 /**
- * Each part that holds a secret address: a part in another town adds no door to the ones where
- * somebody would look. Without an address all of the ban, which has one part where E9 gets so far.
+ * Of each secret address in its part of the ban, and the fewest: a part in another town adds no
+ * door to the ones where somebody would look. Without an address all of the ban, which has one part
+ * where E9 gets so far.
  */
-function partsWithSecret({ ban, victimAddresses }: EnforceabilityProposal): BanShape[] {
+function countCandidates({ ban, victimAddresses }: EnforceabilityProposal, map: StreetMap) {
   const shape = compileBan(ban)
   const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
-  if (shape === null) return []
-  if (ban.kind !== 'polygon' || secret.length === 0) return [shape]
-  return splitParts(ban.geometry)
-    .map((part) => compilePolygon(part))
-    .filter((part) =>
-      secret.some(({ longitude, latitude }) => containsPosition(part, longitude, latitude)),
-    )
+  if (shape === null) return nowhere
+  if (secret.length === 0) return { count: countAddresses(map, shape), isWhole: true }
+  const parts =
+    ban.kind === 'polygon' ? splitParts(ban.geometry).map((part) => compilePolygon(part)) : [shape]
+  const found = secret.flatMap((address) =>
+    parts
+      .filter((part) => containsPosition(part, address.longitude, address.latitude))
+      .filter((part) => countAddresses(map, part) > 0)
+      .map((part) => countHiddenAmong(map, part, address)),
+  )
+  return found.reduce((one, other) => (other.count < one.count ? other : one), found[0] ?? nowhere)
 }
 
-function countAddresses(map: StreetMap, shape: BanShape): number {
-  const { longitudesE7, latitudesE7 } = map.addresses
-  return shapeBoxes(shape, 1)
-    .flatMap((box) => map.addressIndex.search(box))
-    .filter((address) => {
-      const { longitude, latitude } = placeAt(longitudesE7, latitudesE7, address)
-      return containsPosition(shape, longitude, latitude)
-    }).length
-}
+const nowhere = { count: 0, isWhole: true } as const
 
 function nearestSecret({ ban, victimAddresses }: EnforceabilityProposal): number | null {
   let least: number | null = null

@@ -35,6 +35,16 @@ describe('what the outline of a ban tells of a secret address', () => {
     expect(check([town, field], [hers])).toMatchObject({ result: 'red', value: 1 })
   })
 
+  it('a strip of two metres to a town hides nobody in that town, and a wide one does', () => {
+    expect(check([joined(1)], [hers])).toMatchObject({ result: 'red', value: 1 })
+    expect(check([joined(20)], [hers])).toMatchObject({ result: 'red', value: 1 })
+    expect(check([joined(60)], [hers])).toMatchObject({ result: 'green', value: 151 })
+    expect(check([joined(1)], [inTown])).toMatchObject({ result: 'green', value: 150 })
+    // In a strip that is narrow everywhere there is nobody else.
+    const strip = corners([-2_000, -310], [2_300, -310], [2_300, -290], [-2_000, -290])
+    expect(check([strip], [hers])).toMatchObject({ result: 'red', value: 1 })
+  })
+
   it('the secret address among the fewest doors decides, of two in two parts', () => {
     expect(check([field, town], [inTown])).toMatchObject({ result: 'green', value: 150 })
     expect(check([field, town], [inTown, hers])).toMatchObject({ result: 'red', value: 1 })
@@ -51,15 +61,31 @@ function check(parts: readonly [number, number][][][], victimAddresses: readonly
 }
 
 function rectangle(west: number, east: number): [number, number][][] {
-  const corners = [
-    [west, -400],
-    [east, -400],
-    [east, 400],
-    [west, 400],
-    [west, -400],
-  ] as const
+  return corners([west, -400], [east, -400], [east, 400], [west, 400])
+}
+
+/** The field and the town as one area, by a strip between them. */
+function joined(halfMeters: number): [number, number][][] {
+  return corners(
+    [-2_000, -400],
+    [-1_000, -400],
+    [-1_000, -halfMeters],
+    [1_300, -halfMeters],
+    [1_300, -400],
+    [2_300, -400],
+    [2_300, 400],
+    [1_300, 400],
+    [1_300, halfMeters],
+    [-1_000, halfMeters],
+    [-1_000, 400],
+    [-2_000, 400],
+  )
+}
+
+function corners(...places: readonly (readonly [number, number])[]): [number, number][][] {
+  const [first] = places
   return [
-    corners.map(([x, y]) => {
+    [...places, ...(first === undefined ? [] : [first])].map(([x, y]) => {
       const { longitude, latitude } = gridPlace(x, y)
       return [longitude, latitude]
     }),
