@@ -54,7 +54,7 @@ function factsOf(body: Body) {
   return {
     reportIntervalSeconds: body.reportIntervalSeconds ?? null,
     policeResponseSeconds: body.policeResponseSeconds ?? null,
-    travelModes: body.travelModes ?? null,
+    travelModes: body.travelModes == null ? null : [...new Set(body.travelModes)],
     legalBasis: body.legalBasis ?? null,
     victimCount: body.victimCount ?? null,
     victimConsents: body.victimConsents ?? null,

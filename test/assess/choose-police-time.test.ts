@@ -82,6 +82,24 @@ describe('the published police time of a municipality', () => {
     expect(offerIn(towns, newer, circle)?.year).toBe(2020)
   })
 
+  it('a published police time is offered for no area with a gap of 60 m between what is known', () => {
+    const circle = { longitude: 5.1, latitude: 52.05, radiusMeters: 5_000 }
+    const beside = (gap: number) => [
+      town('GM0001', 'Westdorp', 4.9, 5.1 - gap / 2, 51.9, 0.4),
+      town('GM0002', 'Oostdorp', 5.1 + gap / 2, 5.3, 51.9, 0.4),
+    ]
+    expect(offerIn(beside(0), times, circle)?.seconds).toBe(900)
+    // Sixty metres, between the places that are asked all over the area.
+    expect(offerIn(beside(0.000_88), times, circle)).toBeNull()
+    // Two metres are how outlines differ.
+    expect(offerIn(beside(0.000_03), times, circle)?.seconds).toBe(900)
+  })
+
+  it('a way of travelling that is named twice is answered once', () => {
+    const { perTravelMode } = ask({ travelModes: ['walk', 'walk'] })
+    expect(perTravelMode.map(({ mode }) => mode)).toEqual(['walk'])
+  })
+
   it('a published police time is offered for no distance that moves along, and for no place without areas', () => {
     const proposal = { ...nothingKnown, ban: moving, approachMeters: 500 }
     expect(offerPoliceTime(proposal, areas, times)).toBeNull()

@@ -2,6 +2,7 @@ import type { BanShape } from '../../../geo/ban-shape.ts'
 import { bordersCross } from '../../../geo/borders-cross.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
+import { metersPerDegree } from '../../../geo/distance.ts'
 import { isTouched } from './alternatives.ts'
 import { maxOf } from '../model/lists.ts'
 import {
@@ -90,7 +91,8 @@ function municipalitiesOf(proposal: EnforceabilityProposal, areas: NamedAreas): 
       ? held.some((found) => newestOf(found).includes(area))
       : isTouched(area, shape, proposal) || isCrossed(area, ban),
   )
-  const isAllKnown = held.length > 0 && held.every((found) => found.length > 0)
+  const isAllKnown =
+    held.length > 0 && held.every((found) => found.length > 0) && !hasGap(near, shape)
   return isAllKnown ? touched : [...touched, unknownOne]
 }
 
@@ -107,6 +109,61 @@ function isCrossed({ geometry }: NamedArea, ban: EnforceabilityProposal['ban']):
 }
 
 const unknownOne: Municipality = { code: '', name: '' }
+
+/** Beside a border of what is known something lies in the ban that is in nothing known. */
+function hasGap(near: readonly NamedArea[], shape: BanShape): boolean {
+  const boxes = shapeBoxes(shape, gapMeters)
+  const isUnknown = (longitude: number, latitude: number): boolean =>
+    containsPosition(shape, longitude, latitude) &&
+    !near.some((area) => containsPosition(area.shape, longitude, latitude))
+  return near.some(({ geometry }) =>
+    listEdges(geometry).some(([from, to]) => {
+      const isAway = boxes.every(
+        ({ west, south, east, north }) =>
+          Math.max(from[0], to[0]) < west ||
+          Math.min(from[0], to[0]) > east ||
+          Math.max(from[1], to[1]) < south ||
+          Math.min(from[1], to[1]) > north,
+      )
+      return !isAway && listBeside(from, to).some(([x, y]) => isUnknown(x, y))
+    }),
+  )
+}
+
+/** On both sides of an edge, all along it. */
+function listBeside(from: Corner, to: Corner): Corner[] {
+  const per = metersPerDegree(from[1])
+  const [east, north] = [(to[0] - from[0]) * per.longitude, (to[1] - from[1]) * per.latitude]
+  const length = Math.hypot(east, north)
+  if (length === 0) return []
+  const stepCount = Math.ceil(length / gapStepMeters)
+  const [aside, up] = [
+    (north / length / per.longitude) * gapMeters,
+    (-east / length / per.latitude) * gapMeters,
+  ]
+  return Array.from({ length: stepCount }, (_, step) => (step + 0.5) / stepCount).flatMap(
+    (share): Corner[] => {
+      const [x, y] = [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
+      return [
+        [x + aside, y + up],
+        [x - aside, y - up],
+      ]
+    },
+  )
+}
+
+function listEdges(geometry: NamedArea['geometry']): [Corner, Corner][] {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  return polygons
+    .flat()
+    .flatMap((ring) => ring.slice(1).map((to, index): [Corner, Corner] => [ring[index] ?? to, to]))
+}
+
+type Corner = readonly [number, number]
+
+/** Less is how outlines of two sources differ along one border. */
+const gapMeters = 15
+const gapStepMeters = 25
 
 /** All over it, so that a strip of another municipality through its middle is seen too. */
 function listPlacesIn(shape: BanShape): Place[] {
