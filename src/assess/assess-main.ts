@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { assessEnforceability } from '../core/enforceability/enforceability.ts'
@@ -71,33 +71,47 @@ async function main(): Promise<number> {
   )
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, policeTime, day }
-  await emptyOf(values.out)
-  for (const edition of editions) {
-    const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
-    const file = path.join(values.out, `advice-${edition}`)
-    await writeFile(`${file}.html`, page)
-    if (values.pdf) sayIfLong(`${file}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`))
-  }
-  const stored = {
-    mapId: map?.id ?? null,
-    limitsVersion: defaultLimits.version,
-    policeTime,
-    ...assessment,
-  }
-  await writeFile(
-    path.join(values.out, 'assessment-court.json'),
-    `${JSON.stringify(stored, null, 2)}\n`,
-  )
+  await writeWhole(values.out, async (folder) => {
+    for (const edition of editions) {
+      const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
+      const file = path.join(folder, `advice-${edition}`)
+      await writeFile(`${file}.html`, page)
+      if (values.pdf)
+        sayIfLong(`advice-${edition}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`))
+    }
+    const stored = {
+      mapId: map?.id ?? null,
+      limitsVersion: defaultLimits.version,
+      policeTime,
+      ...assessment,
+    }
+    await writeFile(
+      path.join(folder, 'assessment-court.json'),
+      `${JSON.stringify(stored, null, 2)}\n`,
+    )
+  })
   sayWhatWasFound(advice, values.out)
   return 0
 }
 
-/** What lies there of an earlier case must not stand beside this one, nor where printing fails. */
-async function emptyOf(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
-  for (const name of [...pages, 'assessment-court.json']) {
-    await rm(path.join(folder, name), { force: true })
+/**
+ * All files of a case or none: they are written aside and put in their place at the end. Where
+ * printing fails the earlier case stays whole, and nothing of it ever stands beside another.
+ */
+async function writeWhole(out: string, write: (folder: string) => Promise<void>): Promise<void> {
+  await mkdir(out, { recursive: true })
+  const aside = await mkdtemp(path.join(out, '.advice-'))
+  try {
+    await write(aside)
+    const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
+    for (const name of [...pages, 'assessment-court.json']) {
+      await rm(path.join(out, name), { force: true })
+    }
+    for (const name of await readdir(aside)) {
+      await rename(path.join(aside, name), path.join(out, name))
+    }
+  } finally {
+    await rm(aside, { recursive: true, force: true })
   }
 }
 

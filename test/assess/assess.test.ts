@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,6 +52,32 @@ describe('npm run assess', () => {
       expect(pdf).toContain('/MarkInfo')
       expect(['court', 'file'].map((edition) => pageCount(folder, edition))).toEqual([2, 2])
       expect(pdf).toMatch(/\/Lang ?\(nl\)/)
+    })
+  })
+
+  it('an advice that cannot be printed leaves the earlier one whole, and nothing half', async () => {
+    await inTown(async (folder) => {
+      assess(folder, hers(0, 200), '--label', 'Eerdere zaak')
+      const before = ['advice-court.html', 'advice-file.html', 'assessment-court.json'].map(
+        (name) => read(folder, name),
+      )
+      const names = readdirSync(folder)
+      const chromium = process.env['HOEDE_CHROMIUM_PATH']
+      process.env['HOEDE_CHROMIUM_PATH'] = '/nowhere/chromium'
+      try {
+        const { status, stderr } = assess(folder, hers(0, 300), '--pdf')
+        expect(status).not.toBe(0)
+        expect(stderr).toContain('install chromium')
+      } finally {
+        if (chromium === undefined) delete process.env['HOEDE_CHROMIUM_PATH']
+        else process.env['HOEDE_CHROMIUM_PATH'] = chromium
+      }
+      expect(readdirSync(folder)).toEqual(names)
+      expect(
+        ['advice-court.html', 'advice-file.html', 'assessment-court.json'].map((name) =>
+          read(folder, name),
+        ),
+      ).toEqual(before)
     })
   })
 
