@@ -249,25 +249,31 @@ function describeCounter(
   if (counterProposal === null) {
     return `Geen ander verbod van deze soort wordt voorgesteld. ${escapeHtml(reason)}`
   }
-  return `${describeProposed(counterProposal)} ${escapeHtml(reason)}`
+  return `${describeProposed(counterProposal, reason !== '')} ${escapeHtml(reason)}`
 }
 
-function describeProposed({
-  radiusMeters,
-  separationMeters,
-  inscribedRadiusMeters,
-  approachMeters,
-  reportIntervalSeconds,
-}: CounterProposal): string {
+/** What stays red of it, or is assumed, follows; a drawn area is named by no size alone. */
+function describeProposed(
+  {
+    radiusMeters,
+    separationMeters,
+    inscribedRadiusMeters,
+    approachMeters,
+    reportIntervalSeconds,
+  }: CounterProposal,
+  isMoreSaid: boolean,
+): string {
+  if (inscribedRadiusMeters !== null) {
+    return `Geen ander gebied is getekend. Alleen een groter gebied doet het beter, waarin een cirkel met een straal van ${inscribedRadiusMeters} m past.`
+  }
   const area =
     radiusMeters !== null
       ? `een cirkel met een straal van ${radiusMeters} m`
-      : separationMeters !== null
-        ? `een afstand van ${separationMeters} m tot de persoon`
-        : `een gebied waarin een cirkel van ${inscribedRadiusMeters} m past`
+      : `een afstand van ${separationMeters} m tot de persoon`
+  const what = isMoreSaid ? 'dat het beter doet' : 'dat de rode punten wegneemt'
   const interval =
     reportIntervalSeconds === null ? '' : `, met een positie elke ${reportIntervalSeconds} seconden`
-  return `Het kleinste dat de rode punten wegneemt: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
+  return `Het kleinste ${what}: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
 }
 
 function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {

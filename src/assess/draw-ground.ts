@@ -9,7 +9,7 @@ import { readLine, type Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { dayNl } from './day-in-dutch.ts'
-import { drawMarks, pathOf, round, type Marks, type Projection } from './draw-marks.ts'
+import { besideMarks, drawMarks, pathOf, round, type Marks, type Projection } from './draw-marks.ts'
 import { placeLabels } from './place-labels.ts'
 
 /**
@@ -30,11 +30,11 @@ export function drawGround(
   const parts = [
     ...(drawn === null ? [] : drawMap(drawn, frame, onPaper)),
     drawBan(ban, approachMeters, onPaper),
-    ...numberParts(ban, onPaper),
     marks.alongStreets === null
       ? ''
       : `<path class="streets" d="${outlineOf(marks.alongStreets, onPaper)}"/>`,
     ...drawMarks(marks, onPaper),
+    ...numberParts(ban, marks, onPaper),
     drawFrame(drawn, onPaper),
   ]
   // The inner picture is cut at its frame; the outer one may be given more room on a page.
@@ -201,13 +201,17 @@ export function outlineOf(
     .join('')
 }
 
-/** Of several areas the number by which a table names each. */
-function numberParts(ban: EnforceabilityProposal['ban'], { point }: Projection): string[] {
+/** Of several areas the number by which a table names each, beside what else is named there. */
+function numberParts(
+  ban: EnforceabilityProposal['ban'],
+  marks: Marks,
+  onPaper: Projection,
+): string[] {
   if (ban.kind !== 'polygon') return []
   const [, ...middles] = centresOfBan(ban)
   if (middles.length < 2) return []
   return middles.map(({ longitude, latitude }, index) => {
-    const [x, y] = point(longitude, latitude)
+    const [x, y] = besideMarks(onPaper.point(longitude, latitude), marks, onPaper)
     return `<rect class="plate" x="${round(x - 1.8)}" y="${round(y - 2.4)}" width="3.6" height="3.4"/><text class="place" x="${x}" y="${round(y + 0.3)}" text-anchor="middle">${index + 1}</text>`
   })
 }

@@ -72,7 +72,7 @@ function drawPlace(place: MarkedPlace, onPaper: Projection): string {
 }
 
 /** Beside its mark where there is more room, cut where there is none, and clear of the foot. */
-function drawLabel(label: string, [x, y]: readonly [number, number], onPaper: Projection): string {
+function layLabel(label: string, [x, y]: Point, onPaper: Projection) {
   const wanted = widthOf(label)
   const rightRoom = onPaper.width - frameMillimeters - (x + markMillimeters)
   const leftRoom = x - markMillimeters - frameMillimeters
@@ -83,17 +83,66 @@ function drawLabel(label: string, [x, y]: readonly [number, number], onPaper: Pr
   const wide = widthOf(shown)
   const left = round(isRight ? x + markMillimeters : x - markMillimeters - wide)
   const top = round(
-    Math.min(Math.max(y - 1.8, frameMillimeters), onPaper.height - footMillimeters - 3.8),
+    Math.min(Math.max(y - 1.8, frameMillimeters), onPaper.height - footMillimeters - labelHeight),
   )
-  const plate = `<rect class="plate" x="${left}" y="${top}" width="${wide}" height="3.8"/>`
+  return { shown, left, top, wide }
+}
+
+type Point = readonly [x: number, y: number]
+
+function drawLabel(label: string, at: Point, onPaper: Projection): string {
+  const { shown, left, top, wide } = layLabel(label, at, onPaper)
+  const plate = `<rect class="plate" x="${left}" y="${top}" width="${wide}" height="${labelHeight}"/>`
   return `${plate}<text class="place" x="${round(left + 0.4)}" y="${round(top + 2.8)}">${escapeHtml(shown)}</text>`
 }
+
+/**
+ * Where a number of 3.6 mm lies on no address and on no name: as near to its middle as can be, and
+ * in the middle where there is no room.
+ */
+export function besideMarks(middle: Point, { places }: Marks, onPaper: Projection): Point {
+  const taken = places.flatMap((place) => {
+    const [x, y] = onPaper.point(place.longitude, place.latitude)
+    const { left, top, wide } = layLabel(place.label, [x, y], onPaper)
+    return [
+      { west: x - 1.8, north: y - 1.8, east: x + 1.8, south: y + 1.8 },
+      { west: left, north: top, east: left + wide, south: top + labelHeight },
+    ]
+  })
+  const isFree = ([x, y]: Point): boolean =>
+    x > 2.4 &&
+    x < onPaper.width - 2.4 &&
+    y > 3 &&
+    y < onPaper.height - footMillimeters &&
+    taken.every(
+      ({ west, north, east, south }) =>
+        x + 2 < west || x - 2 > east || y + 1.2 < north || y - 2.6 > south,
+    )
+  for (const millimeters of [0, 4.5, 6, 8, 11]) {
+    for (const [right, down] of sides) {
+      const beside: Point = [
+        round(middle[0] + right * millimeters),
+        round(middle[1] + down * millimeters),
+      ]
+      if (isFree(beside)) return beside
+    }
+  }
+  return middle
+}
+
+const sides: readonly Point[] = [
+  [0, -1],
+  [0, 1],
+  [-1, 0],
+  [1, 0],
+]
 
 function widthOf(label: string): number {
   return round(Array.from(label).length * labelMillimeters + 1)
 }
 
 const markMillimeters = 2
+const labelHeight = 3.8
 const frameMillimeters = 0.6
 /** Where the scale and the licence stand. */
 const footMillimeters = 11

@@ -128,6 +128,52 @@ describe('several areas and other bans in an advice', () => {
     expect(write({ ban: many }, town)).toContain('daarvoor zijn het er te veel')
   })
 
+  it('the number of an area lies on no address and on no name of one', () => {
+    const court = write({ ban, victimAddresses: [hers(-600, 0), hers(560, 0, 'werk')] }, town)
+    const plates = [
+      ...court.matchAll(
+        /<rect class="plate" x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"\/><text class="place"/g,
+      ),
+    ].map(
+      ([, x, y, width, height]) => [Number(x), Number(y), Number(width), Number(height)] as const,
+    )
+    const dots = [
+      ...court.matchAll(/<circle class="victim" cx="([\d.]+)" cy="([\d.]+)" r="1.6"/g),
+    ].map(([, x, y]) => [Number(x) - 1.6, Number(y) - 1.6, 3.2, 3.2] as const)
+    const numbers = plates.filter(([, , width]) => width === 3.6)
+    expect([numbers.length, plates.length, dots.length]).toEqual([2, 4, 2])
+    for (const [x, y, width, height] of numbers) {
+      const under = [...plates.filter(([, , wide]) => wide !== 3.6), ...dots].filter(
+        ([left, top, wide, high]) =>
+          x < left + wide && x + width > left && y < top + high && y + height > top,
+      )
+      expect(under).toEqual([])
+    }
+  })
+
+  it('a proposal says no more than it does, and an area that nobody drew is no proposal', () => {
+    const drawn = write({ ban, victimAddresses: [hers(-600, 0)], policeResponseSeconds: 60 }, town)
+    expect(drawn).not.toContain('Het kleinste dat de rode punten wegneemt')
+    const round = write(
+      { ban: circle(300), policeResponseSeconds: 900, victimAddresses: [hers(0, 0)] },
+      town,
+    )
+    expect(round).toContain('Het kleinste dat het beter doet: een cirkel met een straal van')
+    const one = { type: 'Polygon', coordinates: box(0, 300) } as const
+    const asDrawn = write(
+      {
+        ban: { kind: 'polygon', geometry: one },
+        victimAddresses: [hers(0, 0)],
+        reportIntervalSeconds: 15,
+        policeResponseSeconds: 60,
+      },
+      null,
+    )
+    expect(asDrawn).toContain(
+      'Geen ander gebied is getekend. Alleen een groter gebied doet het beter',
+    )
+  })
+
   it('other bans are small maps side by side for the court, and not for the file', () => {
     const compared = { ban: circle(300), victimAddresses: [hers(0, 0)] }
     const court = write(compared, town, 'court', true)
