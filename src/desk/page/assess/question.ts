@@ -168,7 +168,8 @@ export function isAskable(question: Question): boolean {
     case 'circle':
       return Object.values(circle ?? {}).every((size) => Number.isFinite(size))
     case 'drawn':
-      return typeof geometry === 'object' && geometry !== null
+      // A circle that was pasted is one, and what cannot be read is told at its field.
+      return circle !== undefined || (geometry ?? '') !== ''
     case 'codes':
       return (areaCodes?.length ?? 0) > 0
     case 'distance':

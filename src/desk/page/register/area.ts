@@ -1,3 +1,4 @@
+import { ringAround } from '../../../../geo/cut-corridor.ts'
 import type { LocationBan } from '../net/api.ts'
 
 /** An area while somebody makes it: what is typed, as it is typed. */
@@ -32,7 +33,10 @@ export function areaDraftOf({ circle, geometry }: Pick<LocationBan, 'circle' | '
 
 /** As the API takes it. What cannot be read is sent as it is: the API says at which field. */
 export function areaBodyOf(area: AreaDraft) {
-  if (area.kind === 'drawn') return { geometry: readGeometry(area.geometry) }
+  if (area.kind === 'drawn') {
+    const geometry = readGeometry(area.geometry)
+    return isRound(geometry) ? { circle: circleOf(geometry) } : { geometry }
+  }
   const { longitude, latitude, radiusMeters } = area
   return {
     circle: {
@@ -60,6 +64,7 @@ function readGeometry(text: string): unknown {
   const { features, crs } = Object(value) as { readonly features?: unknown; readonly crs?: unknown }
   if (Array.isArray(features) && features.length === 1) value = features[0]
   else if (Array.isArray(features)) value = partsOf(features) ?? value
+  if (isRound(value)) return value
   const geometry = Object(value).geometry ?? value
   // A system of coordinates is said of the whole file, and without it metres are no degrees.
   return crs === undefined || typeof geometry !== 'object' ? geometry : { ...geometry, crs }
@@ -67,7 +72,7 @@ function readGeometry(text: string): unknown {
 
 /** Null where one of them is no area: then the API says what was expected. */
 function partsOf(features: readonly unknown[]): object | null {
-  const areas = features.map((feature) => Object(Object(feature).geometry) as GeometryLike)
+  const areas = features.map(areaLikeOf)
   const isArea = ({ type, coordinates }: GeometryLike): boolean =>
     (type === 'Polygon' || type === 'MultiPolygon') && Array.isArray(coordinates)
   if (areas.length === 0 || !areas.every(isArea)) return null
@@ -75,6 +80,31 @@ function partsOf(features: readonly unknown[]): object | null {
     area.type === 'Polygon' ? [area.coordinates] : area.coordinates,
   )
   return { type: 'MultiPolygon', coordinates }
+}
+
+/** A point with a radius is a circle, as a command reads it from a file. */
+function isRound(value: unknown): value is Round {
+  const { geometry, properties } = Object(value) as Partial<Round>
+  const { radiusMeters } = Object(properties) as Partial<Round['properties']>
+  const { type, coordinates } = Object(geometry) as GeometryLike
+  return type === 'Point' && isPosition(coordinates) && typeof radiusMeters === 'number'
+}
+
+type Round = {
+  readonly geometry: { readonly coordinates: Corner }
+  readonly properties: { readonly radiusMeters: number }
+}
+
+function circleOf({ geometry, properties }: Round) {
+  const [longitude, latitude] = geometry.coordinates
+  return { longitude, latitude, radiusMeters: properties.radiusMeters }
+}
+
+function areaLikeOf(feature: unknown): GeometryLike {
+  if (!isRound(feature)) return Object(Object(feature).geometry) as GeometryLike
+  const { longitude, latitude, radiusMeters } = circleOf(feature)
+  // What is no radius is sent as it is: the API says what was expected.
+  return radiusMeters > 0 ? ringAround(longitude, latitude, radiusMeters) : feature.geometry
 }
 
 type GeometryLike = { readonly type?: unknown; readonly coordinates?: unknown }

@@ -60,11 +60,21 @@ it('facts are sent as yes and no, and police minutes as seconds', () => {
   })
 })
 
-it('half a circle, a text that is no area and no codes are not asked about', () => {
+it('half a circle, no text and no codes are not asked about', () => {
   expect(isAskable(circle)).toBe(true)
   expect(isAskable({ ...circle, area: { ...circle.area, radiusMeters: '' } })).toBe(false)
   expect(isAskable({ ...circle, area: { ...circle.area, latitude: 'x' } })).toBe(false)
   expect(isAskable({ ...circle, kind: 'drawn' })).toBe(false)
+  // What is no JSON is sent, and told at its field; a point with a radius is a circle.
+  const drawnAs = (geometry: string) => ({
+    ...circle,
+    kind: 'drawn' as const,
+    area: { ...emptyArea, geometry },
+  })
+  expect(isAskable(drawnAs('{"type":"Polygon",'))).toBe(true)
+  const point = { type: 'Point', coordinates: [5, 52] }
+  const round = { type: 'Feature', geometry: point, properties: { radiusMeters: 300 } }
+  expect(isAskable(drawnAs(JSON.stringify(round)))).toBe(true)
   expect(isAskable({ ...circle, kind: 'codes', areaCodes: ' , ' })).toBe(false)
   expect(isAskable({ ...circle, kind: 'codes', areaCodes: 'GM0363' })).toBe(true)
   expect(isAskable({ ...circle, kind: 'distance', separationMeters: '500' })).toBe(true)

@@ -43,6 +43,14 @@ describe('An area while it is made', () => {
       },
     })
     const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [5, 52] } }
+    // With a radius it is a circle, as the command takes it.
+    const round = { ...point, properties: { radiusMeters: 300 } }
+    const circle = { longitude: 5, latitude: 52, radiusMeters: 300 }
+    expect(paste(round)).toEqual({ circle })
+    expect(areaBodyOf({ ...drawn, geometry: JSON.stringify(round) })).toEqual({ circle })
+    expect(paste(feature, round)).toMatchObject({
+      geometry: { type: 'MultiPolygon', coordinates: [square.coordinates, expect.any(Array)] },
+    })
     expect(paste(feature, point)).toMatchObject({ geometry: { type: 'FeatureCollection' } })
   })
 
