@@ -1,6 +1,7 @@
 import type { MultiPolygonGeometry, PolygonGeometry, Position } from './ban-shape.ts'
 import { geometryOf, partsOf, withoutParts } from './clip-areas.ts'
 import { metersPerDegree } from './distance.ts'
+import { roundRing } from './ring-around.ts'
 import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
 
 /**
@@ -22,13 +23,6 @@ export function cutCorridor(
   return geometryOf(left)
 }
 
-/** A circle as an area with corners, none of its border inside the true one. */
-export function ringAround(longitude: number, latitude: number, meters: number): PolygonGeometry {
-  const reach = meters / Math.cos(Math.PI / circleCorners)
-  return { type: 'Polygon', coordinates: [roundRing([longitude, latitude], reach, circleCorners)] }
-}
-
-const circleCorners = 72
 const endCorners = 12
 /** Of what falls off beside a line nobody asks for as a ban. */
 const sliverSquareMeters = 1_000
@@ -60,19 +54,6 @@ function coverPiece(from: Position, to: Position, halfMeters: number): Ring | nu
     [to[0] + x, to[1] + y],
     [from[0] + x, from[1] + y],
   ]
-}
-
-function roundRing([longitude, latitude]: Position, meters: number, corners: number): Ring {
-  const per = metersPerDegree(latitude)
-  const ring = Array.from({ length: corners }, (_, corner): [number, number] => {
-    const angle = (2 * Math.PI * corner) / corners
-    return [
-      longitude + (Math.cos(angle) * meters) / per.longitude,
-      latitude + (Math.sin(angle) * meters) / per.latitude,
-    ]
-  })
-  const [first] = ring
-  return first === undefined ? ring : [...ring, [...first]]
 }
 
 function areaOf(ring: readonly Position[]): number {

@@ -368,7 +368,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/border-distance.ts planeMetersMax': 'precision of a method',
   'geo/containment.ts inside': 'one of three answers, as a number',
   'geo/containment.ts onBorder': 'one of three answers, as a number',
-  'geo/cut-corridor.ts circleCorners': 'how finely a circle is drawn as an area',
+  'geo/ring-around.ts circleCorners': 'how finely a circle is drawn as an area',
   'geo/cut-corridor.ts endCorners': 'how finely the end of a strip is drawn',
   'geo/cut-corridor.ts sliverSquareMeters': 'what falls off beside a strip and is no area',
   'geo/detour.ts planeMetersMax': 'precision of a method',
@@ -407,6 +407,7 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
+  'geo/ring-around.ts': 'test/geo/cut-corridor.test.ts',
   'src/core/quiet/learn-rows.ts': 'test/core/quiet/going-on.test.ts',
   // What runs in a browser is tried in one.
   'src/desk/page/net/api.ts': 'test/desk/desk.test.ts',

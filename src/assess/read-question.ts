@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
-import { ringAround } from '../../geo/cut-corridor.ts'
+import { ringAround } from '../../geo/ring-around.ts'
 import { metersBetween } from '../../geo/distance.ts'
 import { nowhereKnown } from '../core/enforceability/ground.ts'
 import { findAddresses } from '../core/roads/find-addresses.ts'

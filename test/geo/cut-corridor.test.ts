@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { compilePolygon, type PolygonGeometry, type Position } from '../../geo/ban-shape.ts'
 import { containsPosition } from '../../geo/containment.ts'
-import { cutCorridor, ringAround } from '../../geo/cut-corridor.ts'
+import { cutCorridor } from '../../geo/cut-corridor.ts'
+import { ringAround } from '../../geo/ring-around.ts'
 import { destination } from '../../geo/distance.ts'
 
 const middle = { longitude: 5.1, latitude: 52.1 }

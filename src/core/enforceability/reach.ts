@@ -1,7 +1,7 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import { ringAround } from '../../../geo/cut-corridor.ts'
+import { ringAround } from '../../../geo/ring-around.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { maxOf, minOf } from '../model/lists.ts'

@@ -1,4 +1,4 @@
-import { ringAround } from '../../../../geo/cut-corridor.ts'
+import { ringAround } from '../../../../geo/ring-around.ts'
 import type { LocationBan } from '../net/api.ts'
 
 /** An area while somebody makes it: what is typed, as it is typed. */
