@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { distanceMeters } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { Ban, Scale } from './drawn.tsx'
@@ -10,7 +11,7 @@ import { fitProjection, type Place, type Projection } from './projection.ts'
 
 /**
  * Where an area is made by pointing: everything it does can be typed as well. It stays where it is
- * under the hand, and fits itself to the area only when it is asked to.
+ * under the hand, and goes to an area that is pasted beyond what it shows.
  */
 export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: AreaMapProps) {
   const [around, setAround] = useState<View>(() => viewOf(ban) ?? middleOfTheCountry)
@@ -27,6 +28,9 @@ export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: Are
   const zoom = (factor: number): void =>
     setAround({ ...around, spanMeters: around.spanMeters * factor })
   const fitted = viewOf(ban)
+  useEffect(() => {
+    if (fitted !== null && isBeyond(fitted, around)) setAround(fitted)
+  }, [JSON.stringify(fitted)])
   // It stays where it is under the hand; asked to, it shows what is there by then.
   const frame = placesOf([ban], [])
   return (
@@ -152,6 +156,18 @@ const heightPixels = 480
 const middleOfTheCountry: View = {
   middle: { longitude: 5.3878, latitude: 52.1561 },
   spanMeters: 5_000,
+}
+
+/** Nothing of what is fitted lies in what is shown. */
+function isBeyond(fitted: View, around: View): boolean {
+  const { longitude, latitude } = around.middle
+  const meters = distanceMeters(
+    longitude,
+    latitude,
+    fitted.middle.longitude,
+    fitted.middle.latitude,
+  )
+  return meters > around.spanMeters + fitted.spanMeters / 4
 }
 
 /** Twice as wide as the area: its surroundings decide where it should end. */

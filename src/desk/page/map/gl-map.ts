@@ -57,7 +57,8 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
     update: (next, label) => {
       const isOther = String(boundsOf(scene)) !== String(boundsOf(next))
       scene = next
-      if (onPick === null && isOther && !hand.hasMoved()) map.jumpTo(cameraOf(map, scene))
+      const isFollowing = onPick === null ? !hand.hasMoved() : isBeyond(map, scene)
+      if (isOther && isFollowing) map.jumpTo(cameraOf(map, scene))
       canvas.setAttribute('aria-label', label)
       if (map.isStyleLoaded() === true) show()
       else void map.once('idle', show)
@@ -267,6 +268,19 @@ function boundsOfGround({ bounds }: Ground): [number, number, number, number] | 
 function cameraOf(map: GlMap, scene: Scene) {
   const bounds = boundsOf(scene)
   return bounds === null ? {} : (map.cameraForBounds(bounds, fitBoundsOptions) ?? {})
+}
+
+/** An area that was pasted lies nowhere in what the map shows. */
+function isBeyond(map: GlMap, scene: Scene): boolean {
+  const bounds = boundsOf(scene)
+  if (bounds === null) return false
+  const shown = map.getBounds()
+  return (
+    bounds[0] > shown.getEast() ||
+    bounds[2] < shown.getWest() ||
+    bounds[1] > shown.getNorth() ||
+    bounds[3] < shown.getSouth()
+  )
 }
 
 function boundsOf({ frame }: Scene): [number, number, number, number] | null {
