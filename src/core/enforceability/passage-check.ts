@@ -9,7 +9,7 @@ import { findCrossings } from '../roads/crossings.ts'
 import { countCutOff } from '../roads/cut-off.ts'
 import { isKnownGround } from '../roads/known-ground.ts'
 import { featuresIn, middleOf } from '../roads/near-features.ts'
-import type { EnforceabilityCheck } from './check-result.ts'
+import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { GroundedBan } from './ground.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
@@ -41,15 +41,7 @@ export function checkPassage(
       `De enige weg naar ${names} loopt door het verboden gebied.`,
     )
   }
-  // Whose only road it may be is not known while nobody says where he lives and works.
-  if (proposal.offenderFixedAddresses === null) {
-    return unknown(
-      base,
-      'judgement',
-      `Whether the only road to an address of the offender leads through the ban is not known.${value === '' ? '' : ` Many people pass through here: ${value}.`}`,
-      `Of de enige weg naar een adres van de verdachte of veroordeelde door het gebied loopt, is niet bekend.${valueNl === '' ? '' : ` Hier komen veel mensen langs: ${valueNl}.`}`,
-    )
-  }
+  if (proposal.offenderFixedAddresses === null) return whoseNotKnown(base, valueNl)
   if (cutOff.addressCount > limits.cutOffAddressCountMax) {
     return judged(
       base,
@@ -84,6 +76,17 @@ function notMapped({ cutOffAddressCountMax }: Limits): EnforceabilityCheck {
     'judgement',
     'The map does not know the whole of the ban, so what passes through it is not known.',
     'De kaart kent niet het hele gebied, dus wat erdoorheen loopt, is niet bekend.',
+  )
+}
+
+/** Whose only road it may be is not known while nobody says where he lives and works. */
+function whoseNotKnown(base: CheckBase, valueNl: string): EnforceabilityCheck {
+  const { value } = base
+  return unknown(
+    base,
+    'judgement',
+    `Whether the only road to an address of the offender leads through the ban is not known.${value === '' ? '' : ` Many people pass through here: ${value}.`}`,
+    `Of de enige weg naar een adres van de verdachte of veroordeelde door het gebied loopt, is niet bekend.${valueNl === '' ? '' : ` Hier komen veel mensen langs: ${valueNl}.`}`,
   )
 }
 
