@@ -117,7 +117,7 @@ function readAreas(body: Body, faults: BodyFault[], advisories: AreaAdvisory[]):
     return null
   }
   const detail = 'Areas that overlap were taken together as one.'
-  advisories.push({ pointer: '/geometry', code: 'geometry-repaired', detail })
+  advisories.push({ code: 'geometry-repaired', detail, pointer: '/geometry' })
   return united
 }
 
