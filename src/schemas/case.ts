@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { caseGaps, caseRoleNames } from '../core/model/contract-words.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
-
-const phone = lineSchema(40)
+import { phoneSchema } from './response.ts'
 
 const holder = z
   .strictObject({
@@ -10,7 +9,7 @@ const holder = z
       .optional()
       .describe('A colleague with an account; left out: somebody of another organisation.'),
     name: lineSchema(120).optional().describe('Needed without `staffId`.'),
-    phone: phone.optional(),
+    phone: phoneSchema.optional(),
   })
   .meta({ id: 'RoleHolder' })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tellingChannels, tellingTopics } from '../core/model/tell-victim.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { phoneSchema } from './response.ts'
 
 const clock = z
   .string()
@@ -32,7 +33,9 @@ export const tellingBodySchema = z
   .strictObject({
     topic: z.enum(tellingTopics),
     channel: z.enum(['call', 'text', 'contact-point']),
-    phone: lineSchema(40).describe('Whom they can call; stands in the text.'),
+    phone: phoneSchema.describe(
+      'Whom they can call; stands in the text, so that it is a number and no words.',
+    ),
     ground: z
       .enum(['desk', 'rule'])
       .describe('`desk`: somebody decided it. `rule`: the alert is sure enough by itself.'),

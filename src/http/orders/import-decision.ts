@@ -3,8 +3,8 @@ import type pg from 'pg'
 import { checkText } from '../../core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../core/enforceability/proposal.ts'
 import { orderTypes } from '../../core/model/order-terms.ts'
-import type { PersonRole } from '../../core/model/registry.ts'
-import { RefusedInput } from '../../errors.ts'
+import type { PersonRole, ProtectionOrder } from '../../core/model/registry.ts'
+import { RefusedInput, type Fault } from '../../errors.ts'
 import { instantMs } from '../../schemas/common.ts'
 import type { DecisionBody } from '../../schemas/decision.ts'
 import { protectionOrderBodySchema } from '../../schemas/protection-order.ts'
@@ -16,7 +16,7 @@ import {
   type DecisionRow,
 } from '../../store/registry/decisions.ts'
 import { journalRegistryChange } from '../../store/registry/load-registry.ts'
-import { insertPerson } from '../../store/registry/registry-rows.ts'
+import { findPerson, insertPerson } from '../../store/registry/registry-rows.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -156,6 +156,48 @@ export function groundOf(body: DecisionBody) {
     decidedBy: deciderOf(body),
     effectiveAtMs: body.effectiveAt == null ? null : instantMs(body.effectiveAt),
   }
+}
+
+/**
+ * What an extension or a lift says of its order beside its number must be so: it may be of another
+ * one. What it cannot change is refused too, so that nothing of a decision is left out unsaid.
+ */
+export async function refuseOtherOrder(
+  tx: pg.PoolClient,
+  { act, effectiveAt, order }: DecisionBody,
+  current: ProtectionOrder,
+): Promise<void> {
+  const faults: Fault[] = []
+  const other = (pointer: string, isOther: boolean, detail: string): void => {
+    if (isOther) faults.push({ pointer, code: 'not-of-this-order', detail })
+  }
+  const { assessmentId, legalBasis, locationBans, offenderReference, proximityBans } = order
+  const { validFrom, validUntil } = order
+  const offender = await findPerson(tx, current.offenderId)
+  const isOtherPerson = offenderReference != null && offenderReference !== offender?.reference
+  other('/order/offenderReference', isOtherPerson, 'expected whom the order binds, got another')
+  const isOtherBasis = legalBasis != null && legalBasis !== current.legalBasis
+  other('/order/legalBasis', isOtherBasis, `expected ${current.legalBasis}, got ${legalBasis}`)
+  const isOtherStart = validFrom != null && instantMs(validFrom) !== current.validFromMs
+  other('/order/validFrom', isOtherStart, 'expected the start of the order, got another')
+  const no = 'expected none: change the order itself'
+  other('/order/locationBans', locationBans.length > 0, no)
+  other('/order/proximityBans', proximityBans.length > 0, no)
+  other('/order/assessmentId', assessmentId != null, no)
+  const isLift = act === 'lift'
+  other('/order/validUntil', isLift && validUntil != null, 'expected none: a lift has effectiveAt')
+  other('/effectiveAt', !isLift && effectiveAt != null, 'expected none but of a lift')
+  const title = 'It says what is not so of the order of this number, or what it cannot change.'
+  if (faults.length > 0) throw new RefusedInput('conflict', title, faults)
+}
+
+/** An order begins when it is valid from: another moment beside that would be left out unsaid. */
+export function refuseOtherStart({ effectiveAt, order: { validFrom } }: DecisionBody): void {
+  if (effectiveAt == null || instantMs(effectiveAt) === instantMs(validFrom ?? '')) return
+  const detail = 'expected none, or order.validFrom: an order begins then'
+  throw new RefusedInput('conflict', 'It says two moments from which on it holds.', [
+    { pointer: '/effectiveAt', code: 'not-of-this-order', detail },
+  ])
 }
 
 /** A decision by somebody who cannot decide it is another one than the sender says. */

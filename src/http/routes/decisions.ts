@@ -35,6 +35,8 @@ import {
   orderBodyFrom,
   receive,
   refuseIncompetentDecision,
+  refuseOtherOrder,
+  refuseOtherStart,
   textCheckOf,
 } from '../orders/import-decision.ts'
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
@@ -64,7 +66,7 @@ export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
       description:
         'One document for all. Sent again it does nothing more (200, `isKnown`). What it lacks comes back as a list (400, `errors` with a pointer each), and nothing of it is imported; complete, under the same number, it is. People who are not registered are, by their reference.',
       problems: {
-        409: 'Another decision of this number was imported or came since, two people have a reference in it, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend or lift an order of its kind.',
+        409: 'Another decision of this number was imported or came since, two people have a reference in it, its order is registered by another one, is not known or has ended, it says of it what is not so or what it cannot change (`errors` with a pointer each), or whoever decided it cannot extend or lift an order of its kind.',
       },
       body: decisionBodySchema,
       response: { 200: decisionAnswerSchema, 201: decisionAnswerSchema },
@@ -121,6 +123,7 @@ async function impose(
   return await changeRegistry(deps, request, duplicateReference, async (tx) => {
     const row = await hold(tx, body)
     if (!isToDo(row)) return { result: row, change: null }
+    refuseOtherStart(body)
     const { order: draft, advisories } = await readOrderBody(
       await orderBodyFrom(tx, deps, request, body),
     )
@@ -171,6 +174,7 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
     const row = await hold(tx, body)
     result = row
     if (!isToDo(row)) return current
+    await refuseOtherOrder(tx, body, current)
     refuseIncompetentDecision(body, current.legalBasis)
     await finish(tx, row, null)
     if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)

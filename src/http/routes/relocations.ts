@@ -36,8 +36,10 @@ export function registerRelocationRoutes(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Keep that somebody has moved',
       description:
-        'In each order of theirs that runs, and in `protectionOrderId`, which need not name them: an order of areas alone names nobody whom it protects. In orders that are one case with those, or name whoever lives with them, what names the old place is asked too. Every ban and fixed address that names the old address, or may, becomes a question with a deadline: to the case lead, then to whoever answers for them, and to people by an alert. Addresses are sealed with the key of the case.',
-      problems: { 409: 'No order about them runs, and none was given; or that one has ended.' },
+        'In each order of theirs that runs, and in `protectionOrderId`, which need not name them: an order of areas alone names nobody whom it protects. In orders that are one case with those, or name whoever lives with them, what names the old place is asked too, also where no order names them. Every ban and fixed address that names the old address, or may, becomes a question with a deadline: to the case lead, then to whoever answers for them, and to people by an alert. Addresses are sealed with the key of the case.',
+      problems: {
+        409: 'No order about them, or about whoever lives with them, runs, and none was given; or that one has ended.',
+      },
       params: idParamsSchema,
       body: relocationBodySchema,
       response: { 201: relocationsSchema },
@@ -52,8 +54,11 @@ export function registerRelocationRoutes(app: App, deps: RouteDeps): void {
         await lockMoves(tx, 'keeping')
         const named = await listRunningOrderIds(tx, personId)
         const orderIds = [...new Set([...named, ...(await givenOrder(tx, protectionOrderId))])]
-        if (orderIds.length === 0) throw new RefusedInput('conflict', noneRuns)
-        return await keepMove(tx, request, { orderIds, nowMs })
+        if (orderIds.length > 0) return await keepMove(tx, request, { orderIds, nowMs })
+        // Nobody's order names them: what names the old place may be of whoever lives with them.
+        const around = await listOrdersAround(tx, personId, [])
+        if (around.length === 0) throw new RefusedInput('conflict', noneRuns)
+        return await keepMove(tx, request, { orderIds: around, nowMs, isOldAlone: true })
       })
       reply.code(201)
       return {
@@ -91,17 +96,24 @@ async function givenOrder(tx: pg.PoolClient, id: string | undefined): Promise<re
   ])
 }
 
+type Keeping = {
+  readonly orderIds: readonly string[]
+  readonly nowMs: number
+  readonly isOldAlone?: boolean
+}
+
 async function keepMove(
   tx: pg.PoolClient,
   request: MoveRequest,
-  { nowMs, orderIds }: { readonly nowMs: number; readonly orderIds: readonly string[] },
+  { isOldAlone = false, nowMs, orderIds }: Keeping,
 ) {
   const { body, params } = request
   const move = {
     personId: params.id,
     movedAtMs: instantMs(body.movedAt),
     oldAddress: addressOf(body.oldAddress),
-    newAddress: addressOf(body.newAddress),
+    // Where somebody lives now is told in no case but those that name them.
+    newAddress: isOldAlone ? null : addressOf(body.newAddress),
     keptBy: request.apiClient.id,
     keptAtMs: nowMs,
   }
@@ -146,4 +158,4 @@ function unknownPerson(): RefusedInput {
   return new RefusedInput('not-found', 'No person has this id.')
 }
 
-const noneRuns = 'No order about them runs here: nothing is to be asked.'
+const noneRuns = 'No order about them or whoever lives with them runs here: nothing is to be asked.'

@@ -181,7 +181,7 @@ function registerTelling(app: App, deps: RouteDeps): void {
         const telling = {
           ...body,
           alertId,
-          text: text.replace('{phone}', phone),
+          text: text.replace('{phone}', () => phone),
           outsideWishes: outside,
           reason,
           atMs: nowMs,

@@ -39,7 +39,7 @@ export async function askAboutKnownMoves(
   const housemates = await listHousemates(tx, personIds)
   const rows = await listMovesAbout(tx, { personIds: [...personIds, ...housemates], orderIds })
   const asked: AskedMove[] = []
-  const seen = new Set<string>()
+  const newest = new Map<string, Pick<Relocation, 'movedAtMs' | 'newAddress'>>()
   for (const [key, same] of Map.groupBy(rows, moveKey)) {
     const own = same.find(({ protectionOrderId }) => protectionOrderId === order.id) ?? null
     const row = own ?? same.find(({ newAddress }) => newAddress !== null) ?? same[0]
@@ -48,22 +48,32 @@ export async function askAboutKnownMoves(
     const isTold = own !== null || named.includes(row.personId)
     const move = isTold ? row : { ...row, newAddress: null }
     const questions = askAboutKnownMove(order, move, {
-      isNewest: isTold && !seen.has(row.personId),
+      isNewest: isTold && isNewestOf(newest.get(row.personId), row),
       isAsked: own !== null,
       isNew: own === null && now.newMove !== undefined && key === moveKey(now.newMove),
       askedPlaces: own === null ? new Set() : await findAskedPlaces(tx, own),
     })
-    seen.add(row.personId)
+    // Of a move that is planned they live where they did until then.
+    if (row.movedAtMs <= now.nowMs && isNewestOf(newest.get(row.personId), row))
+      newest.set(row.personId, row)
     if (questions.length > 0) asked.push(await ask(tx, { order, move, own, questions, ...now }))
   }
   return asked
 }
 
-type Move = Pick<Relocation, 'personId' | 'movedAtMs'>
+/** What corrects an old address alone leaves where they live now as it was said. */
+function isNewestOf(
+  newer: Pick<Relocation, 'movedAtMs' | 'newAddress'> | undefined,
+  { movedAtMs }: Relocation,
+): boolean {
+  return newer === undefined || (newer.newAddress === null && newer.movedAtMs === movedAtMs)
+}
 
-/** The same move is kept in each order that it means something to. */
-function moveKey({ movedAtMs, personId }: Move): string {
-  return `${personId} ${movedAtMs}`
+type Move = Pick<Relocation, 'personId' | 'movedAtMs' | 'oldAddress'>
+
+/** The same move is kept in each order that it means something to; a correction is another. */
+function moveKey({ movedAtMs, oldAddress, personId }: Move): string {
+  return `${personId} ${movedAtMs} ${JSON.stringify(oldAddress)}`
 }
 
 export type AskedMove = {

@@ -71,6 +71,11 @@ describe('who leads a case', () => {
     expect(
       await pointersOf({ role: 'case-lead', holder, standIn: { name: ' j. DE vries ' }, ...note }),
     ).toEqual(['/standIn'])
+    const words = { ...holder, phone: 'bel over stalking' }
+    expect(await pointersOf({ role: 'case-lead', holder: words, standIn: words })).toEqual([
+      '/holder/phone',
+      '/standIn/phone',
+    ])
     const self = { staffId: colleague.staffId }
     expect(await pointersOf({ role: 'case-lead', holder: self, standIn: self, ...note })).toEqual([
       '/standIn',

@@ -250,6 +250,45 @@ describe('decisions as partners send them', () => {
     })
   })
 
+  it('an extension or a lift that says what is not so of its order, or what it cannot change, does nothing', async () => {
+    const [made] = await send(numbered(imposed, 'other'))
+    const path = `/v1/protection-orders/${String(made?.body['protectionOrderId'])}`
+    const before = (await world.call('supervisor', 'GET', path)).body
+    const { locationBans, proximityBans } = imposed.order
+    const saying = (document: Document, order: object, more: object = {}): Document => {
+      const one = numbered(document, 'other')
+      return { ...one, ...more, order: { ...one.order, ...order } }
+    }
+    const refusedOf = async (document: Document): Promise<readonly unknown[]> => {
+      const [answer] = await send(document)
+      expect(answer?.status, JSON.stringify(answer?.body)).toBe(409)
+      return (answer?.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
+    }
+    const another = { offenderReference: 'SOMEBODY-ELSE', legalBasis: 'temporary-home-ban' }
+    const validUntil = '2027-03-01T00:00:00Z'
+    expect(await refusedOf(saying(lifted, { ...another, proximityBans, validUntil }))).toEqual([
+      '/order/offenderReference',
+      '/order/legalBasis',
+      '/order/proximityBans',
+      '/order/validUntil',
+    ])
+    const changing = { locationBans, validFrom: '2020-01-01T00:00:00Z' }
+    const later = { effectiveAt: '2030-01-01T00:00:00Z' }
+    expect(await refusedOf(saying(extended, changing, later))).toEqual([
+      '/order/validFrom',
+      '/order/locationBans',
+      '/effectiveAt',
+    ])
+    expect((await world.call('supervisor', 'GET', path)).body).toEqual(before)
+    // Mended, it comes under the same number.
+    const { legalBasis, offenderReference, validFrom } = imposed.order
+    const right = saying(extended, { legalBasis, offenderReference, validFrom })
+    expect((await send(right))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
+    const start = { ...numbered(imposed, 'other start'), effectiveAt: '2030-01-01T00:00:00Z' }
+    expect(await refusedOf(start)).toEqual(['/effectiveAt'])
+    expect((await send({ ...start, effectiveAt: validFrom }))[0]?.status).toBe(201)
+  })
+
   it('an order that was extended before it came counts on from there', async () => {
     const document = numbered(imposed, 'third')
     const [made] = await send({ ...document, order: { ...document.order, extensionCount: 3 } })

@@ -135,6 +135,55 @@ describe('the old place of a move', () => {
     ])
   })
 
+  it('a move that is planned does not hide where they live until then', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-9' })
+    await order('PLANNING', { proximityBans: [protecting(womanId)] })
+    const planned = {
+      movedAt: '2026-12-20T00:00:00Z',
+      newAddress: { text: 'Verweg 1', ...elsewhere },
+    }
+    expect((await move(womanId, { oldAddress, newAddress })).status).toBe(201)
+    expect((await move(womanId, { ...planned, oldAddress: newAddress })).status).toBe(201)
+    const there = { locationBans: [area('later', elsewhere)] }
+    await order('PLANNED', { ...there, proximityBans: [protecting(womanId)] })
+    expect(await askedOf('PLANNED')).toEqual(['order new-not-protected'])
+  })
+
+  it('a move that is kept again with another old address asks what names that', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-10' })
+    const withOrderId = await order('CORRECTED', { proximityBans: [protecting(womanId)] })
+    const wrong = { text: 'Verweg 2', ...elsewhere }
+    const childId = await make('/v1/persons', { role: 'victim', reference: 'KIND-10' })
+    const withId = await order('CORRECTED-WITH', { proximityBans: [protecting(childId, oldPlace)] })
+    const joining = { withOrderId }
+    const path = `/v1/protection-orders/${withId}/_join-case`
+    expect((await world.call('supervisor', 'POST', path, joining)).status).toBe(200)
+    await move(womanId, { oldAddress: wrong, newAddress })
+    await move(womanId, { oldAddress })
+    expect(await askedOf('CORRECTED-WITH')).toEqual(['fixed-address names-old'])
+    const home = { locationBans: [area('woning', oldPlace)] }
+    await order('CORRECTED-LATER', { ...home, proximityBans: [protecting(womanId)] })
+    // Where they live now was said before, and is no other for that.
+    expect((await askedOf('CORRECTED-LATER')).toSorted()).toEqual([
+      'location-ban names-old',
+      'order new-not-protected',
+    ])
+  })
+
+  it('the order of a child is asked about the move of whoever lives with it, whom no order names', async () => {
+    const fatherId = await make('/v1/persons', { role: 'victim', reference: 'SLO-11' })
+    const sonId = await make('/v1/persons', { role: 'victim', reference: 'KIND-11' })
+    const sonOrderId = await order('SON', { proximityBans: [protecting(sonId, oldPlace)] })
+    expect((await move(fatherId, { oldAddress, newAddress })).status).toBe(409)
+    const since = '2026-09-01T00:00:00Z'
+    const link = { personId: sonId, memberId: fatherId, relation: 'parent', since }
+    await make(`/v1/protection-orders/${sonOrderId}/household-links`, link)
+    const moved = await move(fatherId, { oldAddress, newAddress })
+    expect(moved.status, JSON.stringify(moved.body)).toBe(201)
+    expect(moved.body['relocations']).toMatchObject([{ oldAddress, newAddress: null }])
+    expect(await askedOf('SON')).toEqual(['fixed-address names-old', 'household lived-with'])
+  })
+
   it('orders that become one case are asked about the moves of each other', async () => {
     const otherId = await make('/v1/persons', { role: 'victim', reference: 'SLO-8' })
     const bans = { proximityBans: [protecting(otherId, oldPlace)] }

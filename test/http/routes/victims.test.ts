@@ -94,6 +94,14 @@ describe('what a protected person agrees to and wishes', () => {
     ).toBe(404)
   })
 
+  it('a neutral text has a number in it and no words of whoever tells', async () => {
+    for (const phone of ['politie 0900-8844', "$'", '$&'])
+      expect(await told({ topic: 'contact', phone })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '/phone' }] },
+      })
+  })
+
   it('whatever is told otherwise than they wish takes a reason, and danger does not', async () => {
     // Whoever has said nothing is written to in Dutch.
     expect((await told({ topic: 'contact' })).body).toMatchObject({
