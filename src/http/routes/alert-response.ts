@@ -1,3 +1,4 @@
+import { mergeSteps } from '../../core/model/merge-steps.ts'
 import { planResponse, findOffer, findRoundMs, findTicks } from '../../core/model/plan-response.ts'
 import { protocolDefault, protocolSets } from '../../core/model/protocol-sets.ts'
 import { findSteps, type Protocol, type ProtocolStep } from '../../core/model/protocol.ts'
@@ -53,23 +54,26 @@ export async function readPlan(
   const roundMs = findRoundMs(alert.raisedAtMs, acts)
   const organisationId = organisationOf(request)
   const found = await findProtocolOf(db, { id: alert.id, organisationId, atMs: roundMs })
-  const protocol = await protocolOf(db, alert, found?.protocol ?? protocolDefault, roundMs)
-  const steps = findSteps(protocol, alert)
+  const own = found?.protocol ?? protocolDefault
+  const set = await findAddedSet(db, alert, roundMs)
+  const ownSteps = findSteps(own, alert)
+  const steps = set === null ? ownSteps : mergeSteps(ownSteps, findSteps(set, alert))
+  // The numbers to dial are those of the organisation.
+  const protocol = set === null ? own : { ...own, name: `${own.name} + ${set.name}` }
   const ticks = findTicks(acts, roundMs)
   const planned = planResponse(steps, ticks, roundMs)
   return { protocol, version: found?.version ?? 0, steps, ticks, planned, roundMs }
 }
 
-/** The set of the risk profile that the case had then, with the numbers of the organisation. */
-async function protocolOf(
+/** What the risk profile that the case had then adds to the steps of the organisation. */
+async function findAddedSet(
   db: Db,
   { protectionOrderId }: AlertRow,
-  own: Protocol,
   atMs: number,
-): Promise<Protocol> {
-  if (protectionOrderId === null) return own
-  const set = (await findRiskAt(db, protectionOrderId, atMs))?.protocol ?? null
-  return set === null ? own : { ...protocolSets[set], contacts: own.contacts }
+): Promise<Protocol | null> {
+  if (protectionOrderId === null) return null
+  const name = (await findRiskAt(db, protectionOrderId, atMs))?.protocol ?? null
+  return name === null ? null : protocolSets[name]
 }
 
 export type ResponsePlan = {

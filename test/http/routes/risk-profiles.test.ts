@@ -118,7 +118,10 @@ describe('how grave a case is', () => {
     await choose(first, 'high')
     world.clock.timeMs += 1_000
     const after = await openAlert()
-    expect(await stepsOf(after)).toEqual(['Hoog risico (direct de politie)', 'call-police'])
+    expect(await stepsOf(after)).toEqual([
+      'Nederlandse pilot (1 km) + Hoog risico (direct de politie)',
+      'call-police',
+    ])
     // One that was put in front of people before keeps the steps it began with.
     expect((await stepsOf(before))[1]).toBe('decide')
     const late = await first.call('POST', `/v1/alerts/${after}/_acknowledge`, {
