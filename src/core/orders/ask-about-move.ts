@@ -88,7 +88,7 @@ export function placeKey(order: ProtectionOrder, question: MoveQuestion): string
  * Whether something that was asked about is another place since, or none; of the order, whether it
  * reaches more. How grave a case is, a term or a distance answers no question about a place.
  */
-export function isPlaceChanged(
+function isPlaceChanged(
   question: MoveQuestion,
   before: ProtectionOrder,
   after: ProtectionOrder,
@@ -99,6 +99,28 @@ export function isPlaceChanged(
     return now.some((place) => !known.has(place))
   }
   return !now.includes(placeAsked(before, question))
+}
+
+/**
+ * Whether a change of an order answers a question: that place is another, and the move does not ask
+ * the same of the order any more, as far as it is known where they lived or live.
+ */
+export function isAnsweredByChange(
+  question: MoveQuestion,
+  move: Move,
+  { before, after }: { readonly before: ProtectionOrder; readonly after: ProtectionOrder },
+): boolean {
+  if (!isPlaceChanged(question, before, after)) return false
+  const { about, because, placeIndex, subjectId } = question
+  if (because === 'old-unknown') return true
+  if (because === 'new-not-protected' && placeOf(move.newAddress) === null) return true
+  return !askAboutMove(after, move, []).some(
+    (one) =>
+      one.about === about &&
+      one.because === because &&
+      one.subjectId === subjectId &&
+      one.placeIndex === placeIndex,
+  )
 }
 
 function placeAsked(order: ProtectionOrder, question: MoveQuestion): string {

@@ -27,7 +27,7 @@ export async function confirmProposal(
     const done =
       proposal.status === 'in-force'
         ? nothingMore
-        : await enact(tx, deps, proposal, { by: request.apiClient.id, nowMs })
+        : await enact(tx, deps, proposal, { request, nowMs })
     if (done === 'overtaken') return { status: 'overtaken', note, done: nothingMore }
     return { status: 'confirmed', note, done }
   })
@@ -45,7 +45,7 @@ export async function refuseProposal(
       return { status: isOwn ? 'withdrawn' : 'refused', note, done: nothingMore }
     }
     await refuseOwn(tx, request, proposal)
-    const done = await undo(tx, deps, proposal, { by: request.apiClient.id, nowMs })
+    const done = await undo(tx, deps, proposal, { request, nowMs })
     if (done === 'overtaken') throw new RefusedInput('conflict', changedSince)
     return { status: 'refused', note, done }
   })
@@ -65,9 +65,7 @@ export async function enactInEmergency(
     }
     if (proposal.status !== 'open') throw new RefusedInput('conflict', 'It holds already.')
     if (!isUndoable(proposal.change)) throw new RefusedInput('conflict', notInEmergency)
-    const done = await enactOnce(() =>
-      enact(tx, deps, proposal, { by: request.apiClient.id, nowMs }),
-    )
+    const done = await enactOnce(() => enact(tx, deps, proposal, { request, nowMs }))
     if (done === 'overtaken') throw new RefusedInput('conflict', overtaken)
     const { madeVersion } = done
     const change = { status: 'in-force', reason, enactedAtMs: nowMs, madeVersion } as const

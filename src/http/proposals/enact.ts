@@ -9,7 +9,6 @@ import {
   insertEscalationLadder,
   lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
-import { askAboutKnownMoves } from '../../store/cases/known-moves.ts'
 import { releaseHold } from '../../store/cases/retention-holds.ts'
 import { insertRiskProfile } from '../../store/cases/risk-profiles.ts'
 import { insertProtocol } from '../../store/desk/protocols.ts'
@@ -21,6 +20,8 @@ import {
   findProtectionOrder,
   findProtectionOrderForUpdate,
 } from '../../store/registry/protection-orders.ts'
+import type { Calling } from '../door/act.ts'
+import { askKnownMoves } from '../orders/ask-known-moves.ts'
 import { eraseOrder } from '../orders/erase-order.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -34,12 +35,13 @@ export async function enact(
   tx: pg.PoolClient,
   deps: Pick<RouteDeps, 'clock' | 'limits' | 'machinery'>,
   proposal: Proposal,
-  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+  { request, nowMs }: Deciding,
 ): Promise<Enacted | 'overtaken'> {
   const { change, proposedBy } = proposal
+  const by = request.apiClient.id
   switch (change?.type) {
     case 'order':
-      return await enactOrder(tx, proposal, { change, by, nowMs })
+      return await enactOrder(tx, proposal, { change, request, nowMs })
     case 'answer':
       return await enactAnswer(tx, deps, proposal, { change, nowMs })
     case 'ladder': {
@@ -82,6 +84,9 @@ export async function enact(
   }
 }
 
+/** Who confirms it, or undoes it; whoever asked for it, in an emergency. */
+type Deciding = { readonly request: Calling; readonly nowMs: number }
+
 /** Whether it can be done by one, because it can be undone by another. */
 export function isUndoable(change: ProposedChange | null): boolean {
   return change !== null && undoable.has(change.type)
@@ -101,8 +106,9 @@ export async function undo(
   tx: pg.PoolClient,
   deps: Pick<RouteDeps, 'limits'>,
   { change, protectionOrderId, baseVersion, madeVersion, enactedAtMs }: Proposal,
-  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+  { request, nowMs }: Deciding,
 ): Promise<Enacted | 'overtaken'> {
+  const by = request.apiClient.id
   if (change?.type === 'ladder') {
     const { before, steps } = change
     return await exchangeLadder(tx, deps, { from: steps, to: before, by, nowMs })
@@ -116,7 +122,7 @@ export async function undo(
   const before = await findOrderVersion(tx, current.order.id, baseVersion ?? 0)
   if (before === null) return 'overtaken'
   const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by, { nowMs })
-  await askAboutKnownMoves(tx, made, { nowMs })
+  await askKnownMoves(tx, request, made, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 
@@ -139,25 +145,23 @@ async function exchangeLadder(
   return { madeVersion: null, personIds: [] }
 }
 
-type OrderDecision = {
+type OrderDecision = Deciding & {
   readonly change: Extract<ProposedChange, { type: 'order' }>
-  /** Who confirmed it; whoever asked for it, in an emergency. */
-  readonly by: string
-  readonly nowMs: number
 }
 
 async function enactOrder(
   tx: pg.PoolClient,
   { baseVersion, protectionOrderId, proposedBy, reason }: Proposal,
-  { change, by, nowMs }: OrderDecision,
+  { change, request, nowMs }: OrderDecision,
 ): Promise<Enacted | 'overtaken'> {
+  const by = request.apiClient.id
   const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
   if (current === null || current.order.version !== baseVersion) return 'overtaken'
   const secondPersonId = by === proposedBy ? null : by
   const ground = { reason, ...change.ground, nowMs, secondPersonId }
   const version = baseVersion + 1
   const made = await makeOrderVersion(tx, { ...change.order, version }, proposedBy, ground)
-  await askAboutKnownMoves(tx, made, { nowMs })
+  await askKnownMoves(tx, request, made, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { isPlaceChanged } from '../../core/orders/ask-about-move.ts'
+import { isAnsweredByChange } from '../../core/orders/ask-about-move.ts'
 import { RefusedInput } from '../../errors.ts'
 import { idParamsSchema } from '../../schemas/common.ts'
 import {
@@ -172,9 +172,9 @@ async function refuseAnswer(
 
 async function isDone(tx: pg.PoolClient, question: MoveQuestionRow): Promise<boolean> {
   if (question.about === 'household') return question.isLinkEnded
-  const { orderVersion, protectionOrderId } = question
+  const { orderVersion, protectionOrderId, relocationId } = question
   const before = await findOrderVersion(tx, protectionOrderId, orderVersion)
-  return (
-    before !== null && isPlaceChanged(question, before, await requireOrder(tx, protectionOrderId))
-  )
+  if (before === null) return false
+  const after = await requireOrder(tx, protectionOrderId)
+  return isAnsweredByChange(question, await getRelocation(tx, relocationId), { before, after })
 }

@@ -11,6 +11,7 @@ import { keepMoveIn, listOrdersAround } from '../../store/cases/known-moves.ts'
 import { listMoveQuestions, type MoveQuestionRow } from '../../store/cases/move-questions.ts'
 import {
   getRelocation,
+  listRelocations,
   listRunningOrderIds,
   lockMoves,
   type Relocation,
@@ -120,6 +121,12 @@ async function keepMove(
   const ids: string[] = []
   for (const orderId of orderIds) {
     const order = await requireOrder(tx, orderId)
+    // Posted twice, as by a double click, it is one move.
+    const known = (await listRelocations(tx, orderId)).find((one) => isSameMove(one, move))
+    if (known !== undefined) {
+      ids.push(known.id)
+      continue
+    }
     const { questionCount, relocationId } = await keepMoveIn(tx, order, move)
     const about = { protectionOrderId: orderId, personIds: [params.id], subjectId: relocationId }
     const detail = { questionCount }
@@ -140,6 +147,14 @@ async function keepMove(
     pushAll(questions, await listMoveQuestions(tx, query))
   }
   return { relocations, questions }
+}
+
+type Moved = Pick<Relocation, 'personId' | 'movedAtMs' | 'oldAddress' | 'newAddress'>
+
+function isSameMove(one: Moved, other: Moved): boolean {
+  const write = ({ movedAtMs, newAddress, oldAddress, personId }: Moved): string =>
+    JSON.stringify([personId, movedAtMs, oldAddress, newAddress])
+  return write(one) === write(other)
 }
 
 function addressOf(given: MoveRequest['body']['oldAddress']): MoveAddress | null {

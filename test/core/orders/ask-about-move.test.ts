@@ -3,10 +3,11 @@ import { destination } from '../../../geo/distance.ts'
 import {
   askAboutKnownMove,
   askAboutMove,
-  isPlaceChanged,
+  isAnsweredByChange,
   placeKey,
   type Move,
   type MoveAddress,
+  type MoveQuestion,
 } from '../../../src/core/orders/ask-about-move.ts'
 import { home, makeBan, makeOrder, makePair } from '../engine-world.ts'
 
@@ -127,9 +128,23 @@ describe('what a move that is known makes of a later order to be asked', () => {
     }
     const asked = askAboutKnownMove(renamed, move, { ...known, askedPlaces })
     expect(asked.map(({ about }) => about)).toEqual(['fixed-address', 'order'])
-    expect(isPlaceChanged(ban, order, renamed)).toBe(false)
+    const isAnswered = (question: MoveQuestion, after: typeof order): boolean =>
+      isAnsweredByChange(question, move, { before: order, after })
+    expect(isAnswered(ban, renamed)).toBe(false)
     const moved = { ...order, locationBans: [far] }
-    expect(isPlaceChanged(ban, order, moved)).toBe(true)
-    expect(isPlaceChanged({ ...ban, about: 'order', subjectId: null }, order, moved)).toBe(false)
+    expect(isAnswered(ban, moved)).toBe(true)
+    // A meter more is another place, and asks the same.
+    const grown = makeBan({ area: { type: 'circle', ...home, radiusMeters: 501 } })
+    expect(isAnswered(ban, { ...order, locationBans: [grown, far] })).toBe(false)
+    const whole = askAboutMove(order, move, []).find(({ about }) => about === 'order')
+    if (whole === undefined) throw new Error('expected a question about the order')
+    expect(isAnswered(whole, moved)).toBe(false)
+    const elsewhere = makePair({
+      id: 'other',
+      victimId: 'other',
+      fixedAddresses: [{ ...work, longitude: 7 }],
+    })
+    const added = { ...order, proximityBans: [...order.proximityBans, elsewhere] }
+    expect(isAnswered(whole, added)).toBe(false)
   })
 })

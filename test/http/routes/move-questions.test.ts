@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listOrdersAround } from '../../../src/store/cases/known-moves.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
-import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { proveFor, signInAs, type TestPerson } from '../../support/signed-in.ts'
 
 /** A mother and a child who lived at one address, whom separate orders protect. */
 let world: TestApp
@@ -184,6 +184,37 @@ describe('the old place of a move', () => {
     expect(await askedOf('SON')).toEqual(['fixed-address names-old', 'household lived-with'])
   })
 
+  it('a change that two people make asks about a move, and each copy of it is on record', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-12' })
+    await order('BY-TWO-OWN', { proximityBans: [protecting(womanId)] })
+    const lastId = await order('BY-TWO', { locationBans: [area('werk', elsewhere)] })
+    expect((await move(womanId, { oldAddress, newAddress })).status).toBe(201)
+    const [first, second] = [
+      await signInAs(world, { roles: ['supervisor'], displayName: 'E. Een' }),
+      await signInAs(world, { roles: ['supervisor'], displayName: 'F. Twee' }),
+    ]
+    const bans = {
+      locationBans: [area('woning', oldPlace)],
+      proximityBans: [protecting(womanId)],
+    }
+    const path = `/v1/protection-orders/${lastId}`
+    const asked = await first.call('PUT', path, bodyOf('BY-TWO', bans))
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    const confirmed = `/v1/proposals/${String(asked.body['id'])}/_confirm`
+    await proveFor(world, second, `confirmProposal ${String(asked.body['id'])}`)
+    expect((await second.call('POST', confirmed, {})).status).toBe(200)
+    const [question] = await listOpen('BY-TWO')
+    expect(await askedOf('BY-TWO')).toEqual(['location-ban names-old', 'order new-not-protected'])
+    const { rows } = await world.database.pool.query<{ text: string }>(
+      `select convert_from(body, 'UTF8') as text from audit_entries`,
+    )
+    const copied = rows.filter(({ text }) =>
+      text.includes(`"subjectId":"${question?.relocationId}"`),
+    )
+    expect(copied).toHaveLength(1)
+    expect(copied[0]?.text).toContain(womanId)
+  })
+
   it('orders that become one case are asked about the moves of each other', async () => {
     const otherId = await make('/v1/persons', { role: 'victim', reference: 'SLO-8' })
     const bans = { proximityBans: [protecting(otherId, oldPlace)] }
@@ -229,6 +260,30 @@ describe('who says what a move means', () => {
     expect(read.map(({ text }) => text).join()).not.toMatch(/Oude weg|Nieuwe laan/)
     const said = { answer: 'stays', note: 'Looked at with the prosecutor.' }
     expect((await lead.call('POST', `${path}/_answer`, said)).status).toBe(200)
+  })
+
+  it('a change that leaves the order beside where they live now is no answer', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-13' })
+    const bans = { proximityBans: [protecting(womanId)] }
+    const id = await order('BESIDE', { locationBans: [area('werk', elsewhere)], ...bans })
+    expect((await move(womanId, { oldAddress, newAddress })).status).toBe(201)
+    const [question] = await listOpen('BESIDE')
+    const changed = async () => (await answer('operator', question?.id ?? '', 'changed')).status
+    const wider = area('park', { ...elsewhere, latitude: 53.2 })
+    const werk = area('werk', elsewhere)
+    await change(id, 'BESIDE', { locationBans: [werk, wider], ...bans })
+    expect(await changed()).toBe(409)
+    await change(id, 'BESIDE', { locationBans: [werk, wider, area('nieuw', newPlace)], ...bans })
+    expect(await changed()).toBe(200)
+  })
+
+  it('a move that is posted twice asks once', async () => {
+    const womanId = await make('/v1/persons', { role: 'victim', reference: 'SLO-14' })
+    await order('TWICE', { proximityBans: [protecting(womanId)] })
+    const both = await Promise.all([1, 2].map(() => move(womanId, { oldAddress, newAddress })))
+    expect(both.map(({ status }) => status)).toEqual([201, 201])
+    expect(both[0]?.body).toEqual(both[1]?.body)
+    expect(await askedOf('TWICE')).toEqual(['order new-not-protected'])
   })
 
   it('a change is taken for an answer when that place is another, and not for how grave the case is or another place', async () => {
