@@ -83,7 +83,7 @@ function registerJoining(app: App, deps: RouteDeps): void {
       summary: 'Make an order part of the case of another one',
       description:
         'Whoever leads that case and is asked by its protected people has it in this order too; where somebody else has it here, `handOverNote` says what they must know. What nobody has there, whoever has it here has in all of them. Each order keeps its term, its versions, its key and how long it is kept.',
-      problems: { 409: 'It is part of a case already.' },
+      problems: { 409: 'It is part of a case already, or one of both has ended.' },
       params: idParamsSchema,
       body: joinBodySchema,
       response: { 200: caseSchema },
@@ -121,6 +121,9 @@ async function join(tx: pg.PoolClient, request: Calling, joining: Joining): Prom
   const order = found.get(id)?.order
   if (order === undefined) throw new RefusedInput('not-found', noOrder)
   if (id === withOrderId || !found.has(withOrderId)) throw unknownOther()
+  for (const { order: one } of found.values()) {
+    if (one.status === 'ended') throw new RefusedInput('conflict', 'One of the orders has ended.')
+  }
   if ((await findCaseId(tx, id)) !== null) {
     throw new RefusedInput('conflict', 'It is part of a case already: let it leave that first.')
   }

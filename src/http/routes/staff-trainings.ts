@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/model/units.ts'
 import { RefusedInput } from '../../errors.ts'
 import { trainingBodySchema, trainingSchema, trainingsSchema } from '../../schemas/case.ts'
 import { formatInstant, idParamsSchema, instantMs } from '../../schemas/common.ts'
@@ -36,7 +37,9 @@ function registerKeeping(app: App, deps: RouteDeps): void {
         instantMs(request.body.trainedAt),
         instantMs(request.body.validUntil),
       ]
-      if (trainedAtMs > nowMs || validUntilMs <= trainedAtMs) throw wrongTimes()
+      const isEndWrong =
+        validUntilMs <= trainedAtMs || validUntilMs > trainedAtMs + validDaysMax * dayMs
+      if (trainedAtMs > nowMs || isEndWrong) throw wrongTimes()
       const made = await inTransaction(deps.machinery, async (tx) => {
         const staff = await readStaff(tx, request)
         refuseOneself(request, staff)
@@ -78,8 +81,12 @@ function registerListing(app: App, deps: RouteDeps): void {
   })
 }
 
+/** No training lasts longer without being followed anew: five years. */
+const validDaysMax = 1_827
+
 function wrongTimes(): RefusedInput {
-  const detail = 'expected a day that has been and an end after it, got other times'
+  const detail =
+    'expected a day that has been and an end within five years after it, got other times'
   return new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
     { pointer: '/validUntil', code: 'invalid-value', detail },
   ])

@@ -1,5 +1,10 @@
 import type { Limits } from '../../core/model/limits.ts'
-import { riskProfilesDelivered, type RiskProfile } from '../../core/model/risk-profiles.ts'
+import {
+  chooseRisk,
+  isSameRisk,
+  riskProfilesDelivered,
+  type RiskProfile,
+} from '../../core/model/risk-profiles.ts'
 import type { ChosenRisk } from '../../core/model/registry.ts'
 import { limitsUnder } from '../../core/rules/limits-under-risk.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
@@ -110,23 +115,30 @@ export type RiskProfileRow = {
   readonly changedBy: string | null
   readonly confirmedBy: string | null
   readonly changedAtMs: number | null
-  /** Cases that are watched by an older version of it. */
+  /** Cases that are watched by other terms of it, older ones or those of elsewhere. */
   readonly behindCount: number
 }
 
 const asDelivered = { version: 0, changedBy: null, confirmedBy: null, changedAtMs: null }
 
+/** By the terms: a case that came from elsewhere may follow the same version with others. */
 async function countBehind(
   db: Db,
-  rows: readonly Pick<RiskProfileRow, 'key' | 'version'>[],
+  rows: readonly Pick<RiskProfileRow, 'key' | 'version' | 'profile'>[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows: found } = await db.query<{ readonly key: string; readonly count: number }>(
-    `select r.key, count(*)::int as count from jsonb_to_recordset($1::jsonb) as r(key text, version int)
-       join protection_orders o on o.status <> 'ended'
+  const { rows: followed } = await db.query<{ readonly risk: ChosenRisk; readonly count: number }>(
+    `select v.body -> 'risk' as risk, count(*)::int as count from protection_orders o
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-        and v.body #>> '{risk,profile}' = r.key and (v.body #>> '{risk,version}')::int < r.version
-      group by r.key`,
-    [JSON.stringify(rows.map(({ key, version }) => ({ key, version })))],
+        and v.body #>> '{risk,profile}' = any($1)
+      where o.status <> 'ended' group by v.body -> 'risk'`,
+    [rows.map(({ key }) => key)],
   )
-  return new Map(found.map(({ key, count }) => [key, count]))
+  const now = new Map(rows.map((row) => [row.key, chooseRisk(row.key, row.version, row.profile)]))
+  const counts = new Map<string, number>()
+  for (const { count, risk } of followed) {
+    const row = now.get(risk.profile)
+    if (row === undefined || isSameRisk(risk, row)) continue
+    counts.set(risk.profile, (counts.get(risk.profile) ?? 0) + count)
+  }
+  return counts
 }

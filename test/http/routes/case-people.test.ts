@@ -122,12 +122,14 @@ describe('screening', () => {
       status: 409,
       body: { errors: [{ pointer: '/authorId', code: 'not-trained' }] },
     })
-    const train = (id: string, trainedAt: string) =>
+    const train = (id: string, trainedAt: string, validUntil = '2027-01-01T00:00:00Z') =>
       administrator.call('POST', `/v1/staff/${id}/trainings`, {
         instrument: 'sash',
         trainedAt,
-        validUntil: '2027-01-01T00:00:00Z',
+        validUntil,
       })
+    const tooLong = await train(supervisor.staffId, '2026-01-01T00:00:00Z', '2031-01-03T00:00:00Z')
+    expect(tooLong).toMatchObject({ status: 400, body: { errors: [{ pointer: '/validUntil' }] } })
     expect((await train(administrator.staffId, '2026-01-01T00:00:00Z')).status).toBe(409)
     expect((await train(supervisor.staffId, '2026-11-22T00:00:00Z')).status).toBe(201)
     // Trained since, and not when it was filled in.

@@ -276,3 +276,12 @@ it('one page has the case of all its orders, before one changes and another ends
   expect(page).not.toContain('Bescherming nu door ORDER-3')
   expect(page).toContain('1 jan 2028')
 })
+
+it('an order that has ended joins no case, and none joins it', async () => {
+  for (const name of ['ORDER-7', 'ORDER-8']) orders[name] = await order(name, 'RECL-A', ['SLO-1'])
+  const ended = await world.call('supervisor', 'POST', of('ORDER-7', '_end'), { reason: 'over' })
+  expect(ended.status, JSON.stringify(ended.body)).toBe(200)
+  expect((await join('ORDER-8', 'ORDER-7')).status).toBe(409)
+  expect((await join('ORDER-7', 'ORDER-8')).status).toBe(409)
+  expect(await findCaseId(world.database.pool, orders['ORDER-8'] ?? '')).toBeNull()
+})

@@ -211,3 +211,16 @@ describe('what a risk profile is', () => {
     expect(await choose(first, 'own')).toMatchObject({ status: 200 })
   })
 })
+
+it('a case that follows terms of elsewhere is counted, whatever their version', async () => {
+  await choose(first, 'raised')
+  const before = Number((await rowOf('raised'))?.['behindCount'])
+  // As if that row were one of the organisation where the case came from.
+  await world.database.pool.query('delete from risk_profiles')
+  const row = await rowOf('raised')
+  expect(row).toMatchObject({ version: 0 })
+  const here = await world.call('operator', 'GET', `/v1/protection-orders/${orderId}`)
+  expect(here.body['riskProfile']).toMatchObject({ version: 1 })
+  // That of the first test follows what is delivered again; this one and one before it do not.
+  expect([before, row?.['behindCount']]).toEqual([1, 2])
+})
