@@ -24,10 +24,9 @@ export function checkPassage(
   limits: Limits,
 ): EnforceabilityCheck {
   if (!isKnownGround(ban.map, ban.shape)) return notMapped(limits)
-  const through = [...listThroughRoads(ban), ...listRail(ban)]
-  const stations = listStations(proposal, ban)
+  const all = [...listThroughRoads(ban), ...listRail(ban), ...listStations(proposal, ban)]
   const cutOff = countCutOff(ban.map, ban.shape, proposal.offenderFixedAddresses ?? [])
-  const passed = [...through, ...stations].slice(0, namesShownMax)
+  const passed = all.slice(0, namesShownMax)
   const value = passed.join(', ')
   const valueNl = passed.map((name) => namelessNl[name] ?? name).join(', ')
   const base = { code: 'E6', value, threshold: limits.cutOffAddressCountMax, unit: 'addresses' }

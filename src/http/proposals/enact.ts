@@ -50,11 +50,8 @@ export async function enact(
     }
     case 'protocol': {
       const { type: _type, ...next } = change
-      const version = await insertProtocol(tx, {
-        ...next,
-        changedBy: proposedBy,
-        changedAtMs: nowMs,
-      })
+      const made = { ...next, changedBy: proposedBy, changedAtMs: nowMs }
+      const version = await insertProtocol(tx, made)
       return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
     }
     case 'risk-profile': {

@@ -262,7 +262,8 @@ describe('decisions as partners send them', () => {
     const refusedOf = async (document: Document): Promise<readonly unknown[]> => {
       const [answer] = await send(document)
       expect(answer?.status, JSON.stringify(answer?.body)).toBe(409)
-      return (answer?.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
+      const errors = answer?.body['errors'] as { pointer: string }[] | undefined
+      return (errors ?? []).map(({ pointer }) => pointer)
     }
     const another = { offenderReference: 'SOMEBODY-ELSE', legalBasis: 'temporary-home-ban' }
     const validUntil = '2027-03-01T00:00:00Z'
