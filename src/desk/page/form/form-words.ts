@@ -36,6 +36,8 @@ const nl = {
     'not-changeable': 'Dit kan niet worden veranderd.',
     'not-competent': 'Wie hier staat mag dit niet besluiten.',
     'not-changed': 'Er is sinds de verhuizing niets gewijzigd: doe dat eerst.',
+    'not-of-this-order':
+      'Dit is niet zo in de maatregel met dit nummer, of kan hier niet worden gewijzigd.',
     missing: 'Dit is nodig.',
     repeated: 'Dit staat er al een keer.',
     'no-bans': 'Een maatregel heeft een gebied of een afstand nodig.',
@@ -85,6 +87,7 @@ const en: FormWords = {
     'not-changeable': 'This cannot be changed.',
     'not-competent': 'Whoever is named may not decide this.',
     'not-changed': 'Nothing was changed since the move: do that first.',
+    'not-of-this-order': 'This is not so of the order of this number, or cannot be changed here.',
     missing: 'This is needed.',
     repeated: 'This stands here once already.',
     'no-bans': 'An order needs an area or a distance.',
