@@ -7,7 +7,6 @@ import { readBanArea, type AreaAdvisory } from './ban-area.ts'
 import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
 import type { BodyFault } from './faults.ts'
-import { uniteAreas } from './unite-areas.ts'
 import { findContradictions } from './find-contradictions.ts'
 
 type Body = z.output<typeof enforceabilityBodySchema>
@@ -86,7 +85,7 @@ function readBan(
 ): EnforceabilityProposal['ban'] | null {
   const { separationMeters } = body
   if (separationMeters == null) {
-    const area = readAreas(body, faults, advisories)
+    const area = readBanArea(body, '', faults, advisories)
     if (area === null || isBeyondProvince(area, faults)) return null
     return area.type === 'geometry'
       ? { kind: 'polygon', geometry: area.geometry }
@@ -103,22 +102,6 @@ function readBan(
     return null
   }
   return { kind: 'proximity', separationMeters }
-}
-
-/** Of areas that overlap what they cover together; he may enter none of them. */
-function readAreas(body: Body, faults: BodyFault[], advisories: AreaAdvisory[]): BanArea | null {
-  const found: BodyFault[] = []
-  const area = readBanArea(body, '', found, advisories)
-  if (area !== null) return area
-  const geometry = body.circle == null ? uniteAreas(body.geometry) : null
-  const united = geometry === null ? null : readBanArea({ geometry }, '', [], [])
-  if (united === null) {
-    for (const fault of found) faults.push(fault)
-    return null
-  }
-  const detail = 'Areas that overlap were taken together as one.'
-  advisories.push({ code: 'geometry-repaired', detail, pointer: '/geometry' })
-  return united
 }
 
 /** An order may be as large as the country; a court that asks whether it works asks of less. */
