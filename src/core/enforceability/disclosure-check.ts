@@ -123,7 +123,8 @@ function judgeCandidates(
   base: CheckBase,
   { hiddenAmongAddressCountMin }: Limits,
 ): EnforceabilityCheck {
-  const { count, isWhole } = map === null ? nowhere : countCandidates(proposal, map)
+  const { count, isWhole } =
+    map === null ? nowhere : countCandidates(proposal, map, hiddenAmongAddressCountMin)
   if (map !== null && count === 0) {
     // No house numbers in the data are no sign that nobody lives there, nor that many do.
     return unknown(
@@ -141,6 +142,7 @@ function judgeCandidates(
       'Het midden van het gebied wijst niet naar het geheime adres; tussen hoeveel deuren het schuilgaat, is zonder kaart niet bekend.',
     )
   }
+  if (!isWhole && count < hiddenAmongAddressCountMin) return notCountedFarther(base, count)
   const shown = { ...base, value: count, threshold: hiddenAmongAddressCountMin, unit: 'addresses' }
   const hasParts = proposal.ban.kind === 'polygon' && splitParts(proposal.ban.geometry).length > 1
   const area = hasParts
@@ -163,12 +165,26 @@ function judgeCandidates(
       )
 }
 
+/** Few doors as far as was counted, and the ban goes on beyond. */
+function notCountedFarther(base: CheckBase, count: number): EnforceabilityCheck {
+  return unknown(
+    base,
+    'judgement',
+    `About the secret address there are only ${count} addresses as far as was counted, and the ban goes on: among how many doors it is hidden is not known.`,
+    `Rond het geheime adres zijn er maar ${count} adressen, zover is geteld, en het gebied gaat verder: tussen hoeveel deuren het schuilgaat, is niet bekend.`,
+  )
+}
+
 /**
  * Of each secret address in its part of the ban, and the fewest: a part in another town adds no
  * door to the ones where somebody would look. Without an address all of the ban, which has one part
  * where E9 gets so far.
  */
-function countCandidates({ ban, victimAddresses }: EnforceabilityProposal, map: StreetMap) {
+function countCandidates(
+  { ban, victimAddresses }: EnforceabilityProposal,
+  map: StreetMap,
+  countMin: number,
+) {
   const shape = compileBan(ban)
   const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
   if (shape === null) return nowhere
@@ -178,10 +194,18 @@ function countCandidates({ ban, victimAddresses }: EnforceabilityProposal, map: 
   const found = secret.flatMap((address) =>
     parts
       .filter((part) => containsPosition(part, address.longitude, address.latitude))
-      .filter((part) => countAddresses(map, part) > 0)
-      .map((part) => countHiddenAmong(map, part, address)),
+      .map((part) =>
+        countAddresses(map, part) > 0 ? countHiddenAmong(map, part, address) : nowhere,
+      ),
   )
-  return found.reduce((one, other) => (other.count < one.count ? other : one), found[0] ?? nowhere)
+  const known = found.filter(({ count }) => count > 0)
+  const least = known.reduce(
+    (one, other) => (other.count < one.count ? other : one),
+    known[0] ?? nowhere,
+  )
+  // A part without house numbers may hide nobody: it is no reason to be green for another one.
+  const isHidden = least.count >= countMin
+  return isHidden && known.length < found.length ? nowhere : least
 }
 
 const nowhere = { count: 0, isWhole: true } as const

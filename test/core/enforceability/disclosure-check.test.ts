@@ -51,6 +51,22 @@ describe('what the outline of a ban tells of a secret address', () => {
     const open = { ...hers, isSecret: false }
     expect(check([field, town], [inTown, open])).toMatchObject({ result: 'green', value: 150 })
   })
+
+  it('a secret address where the map knows no doors leaves it unknown beside one among many', () => {
+    const empty = rectangle(-3_000, -2_500)
+    const there = { label: 'hers too', ...gridPlace(-2_750, -300), isSecret: true }
+    expect(check([empty, town], [there])).toMatchObject({ result: 'not-assessed' })
+    expect(check([empty, town], [inTown, there])).toMatchObject({ result: 'not-assessed' })
+    expect(check([empty, field], [hers, there])).toMatchObject({ result: 'red', value: 1 })
+  })
+
+  it('few doors about the address are no red where the ban goes on beyond what was counted', () => {
+    const wide = corners([-9_000, -9_000], [9_000, -9_000], [9_000, 9_000], [-9_000, 9_000])
+    const atRim = { label: 'hers', ...gridPlace(-8_000, 8_000), isSecret: true }
+    const { result, sentence } = check([wide], [atRim])
+    expect(result).toBe('not-assessed')
+    expect(sentence).toContain('the ban goes on')
+  })
 })
 
 function check(parts: readonly [number, number][][][], victimAddresses: readonly (typeof hers)[]) {
