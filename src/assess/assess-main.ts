@@ -100,15 +100,20 @@ async function main(): Promise<number> {
  */
 async function writeWhole(out: string, write: (folder: string) => Promise<void>): Promise<void> {
   await mkdir(out, { recursive: true })
+  const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
+  const names = [...pages, 'assessment-court.json']
+  for (const entry of await readdir(out, { withFileTypes: true })) {
+    if (entry.isDirectory() && names.includes(entry.name)) {
+      throw new UsageFault(`--out: ${entry.name} is a folder there: expected a file or nothing.`)
+    }
+  }
   const aside = await mkdtemp(path.join(out, '.advice-'))
   try {
     await write(aside)
-    const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
-    for (const name of [...pages, 'assessment-court.json']) {
-      await rm(path.join(out, name), { force: true })
-    }
-    for (const name of await readdir(aside)) {
-      await rename(path.join(aside, name), path.join(out, name))
+    const written = await readdir(aside)
+    for (const name of written) await rename(path.join(aside, name), path.join(out, name))
+    for (const name of names) {
+      if (!written.includes(name)) await rm(path.join(out, name), { force: true })
     }
   } finally {
     await rm(aside, { recursive: true, force: true })

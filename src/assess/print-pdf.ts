@@ -68,12 +68,16 @@ const printMsMax = 60_000
 
 async function run(command: string, args: readonly string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'ignore', timeout: printMsMax })
+    const child = spawn(command, args, { stdio: 'ignore' })
+    // By hand: one of `spawn` goes on where nothing was started, and holds the command up.
+    const hanging = setTimeout(() => child.kill(), printMsMax)
     child.once('error', () => {
+      clearTimeout(hanging)
       const where = 'install chromium, or say where one is by HOEDE_CHROMIUM_PATH'
       reject(new UsageFault(`--pdf: ${command} cannot be started: ${where}.`))
     })
     child.once('exit', () => {
+      clearTimeout(hanging)
       resolve()
     })
   })

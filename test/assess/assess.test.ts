@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +72,14 @@ describe('npm run assess', () => {
         if (chromium === undefined) delete process.env['HOEDE_CHROMIUM_PATH']
         else process.env['HOEDE_CHROMIUM_PATH'] = chromium
       }
+      // Nor does a folder that stands where a file belongs.
+      mkdirSync(join(folder, 'advice-court.pdf'))
+      const refused = assess(folder, hers(0, 300))
+      expect([refused.status, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining('advice-court.pdf is a folder there'),
+      ])
+      rmdirSync(join(folder, 'advice-court.pdf'))
       expect(readdirSync(folder)).toEqual(names)
       expect(
         ['advice-court.html', 'advice-file.html', 'assessment-court.json'].map((name) =>
