@@ -26,7 +26,7 @@ export function isHeldBack(
 /** By a silence or by positions that are not believed: one trouble is one call. */
 function isCalledFor(watch: Watch, personId: string): boolean {
   const { deviceIds, unreliable } = ensurePerson(watch, personId)
-  // One monitor of two that gives no position says nothing of whether the other does.
+  // What is told of one monitor of several is no such call: another one may be believed.
   if (unreliable?.priority === 'P2') return true
   return deviceIds.some((deviceId) => {
     const silence = watch.devices.get(deviceId)?.silence ?? null

@@ -103,8 +103,8 @@ export const dutchSentences = {
   'Somebody else signs in with this name.': 'Iemand anders meldt zich aan met deze naam.',
   'Somebody else must confirm what you asked for.': 'Wat u vroeg moet iemand anders bevestigen.',
   'Somebody who is signed in confirms it; a token does not.':
-    'Iemand die is aangemeld bevestigt het; een token niet.',
-  'This call is for people who are signed in.': 'Dit is voor mensen die zijn aangemeld.',
+    'Iemand die is ingelogd bevestigt het; een token niet.',
+  'This call is for people who are signed in.': 'Dit is voor mensen die zijn ingelogd.',
   'Whoever asked for it acts alone. Confirm or refuse it.':
     'Wie het vroeg handelt alleen: bevestig of weiger het.',
   'Nobody does this to themselves: ask another administrator.':

@@ -212,7 +212,7 @@ const dutch: typeof english = {
     closed: 'gesloten',
   },
   unsent: 'NIET VERSTUURD sinds {time}: gaat weg zodra er verbinding is',
-  ofAnother: 'NIET VERSTUURD sinds {time}: van {name}, die hier nu niet is aangemeld',
+  ofAnother: 'NIET VERSTUURD sinds {time}: van {name}, die hier nu niet is ingelogd',
   sending: 'wordt verstuurd',
   sent: 'verstuurd om {time}',
   refusedLater: 'GEWEIGERD: {detail}',
