@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRecordKey, publicPem } from '../../src/record-key.ts'
 import { createRecordSealer } from '../../workers/seal-record.ts'
@@ -22,12 +23,7 @@ describe.skipIf(isBrowserMissing)(`What waits for a second person${browserSkipNo
   it('a suspension waits, whoever asked cannot confirm it, and another one refuses it', async () => {
     const { orderId } = await world.registerOrder('09/300300-26')
     const one = await world.openDesk('supervisor')
-    await one.page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
-    const suspend = one.page.locator('.operations details', { hasText: 'Schort op' })
-    await suspend.locator('summary').click()
-    await suspend.getByLabel('Waarom').fill('Opname in het ziekenhuis.')
-    await suspend.getByRole('button').click()
-    await one.page.getByText('Voorgesteld.').waitFor()
+    await askToSuspend(one.page, `${world.origin}/desk#/register/orders/${orderId}`)
     await one.page.getByRole('link', { name: 'Tweede persoon' }).click()
     await one.page.getByText('door u').waitFor()
     expect(await one.page.locator('summary', { hasText: 'Bevestig' }).count()).toBe(0)
@@ -50,12 +46,7 @@ describe.skipIf(isBrowserMissing)(`What waits for a second person${browserSkipNo
   it('what one asked and another confirmed is checked by an auditor without a server, and an edit by the owner of the database is found', async () => {
     const { orderId } = await world.registerOrder('09/300301-26')
     const one = await world.openDesk('supervisor')
-    await one.page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
-    const suspend = one.page.locator('.operations details', { hasText: 'Schort op' })
-    await suspend.locator('summary').click()
-    await suspend.getByLabel('Waarom').fill('Opname in het ziekenhuis.')
-    await suspend.getByRole('button').click()
-    await one.page.getByText('Voorgesteld.').waitFor()
+    await askToSuspend(one.page, `${world.origin}/desk#/register/orders/${orderId}`)
     const other = await world.openDesk('supervisor')
     await other.page.goto(`${world.origin}/desk#/proposals`)
     const { body } = await world.call('supervisor', 'GET', '/v1/proposals?status=open')
@@ -111,3 +102,12 @@ describe.skipIf(isBrowserMissing)(`What waits for a second person${browserSkipNo
     await other.context.close()
   })
 })
+
+async function askToSuspend(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  const suspend = page.locator('.operations details', { hasText: 'Schort op' })
+  await suspend.locator('summary').click()
+  await suspend.getByLabel('Waarom').fill('Opname in het ziekenhuis.')
+  await suspend.getByRole('button').click()
+  await page.getByText('Voorgesteld.').waitFor()
+}
