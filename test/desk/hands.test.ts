@@ -102,6 +102,7 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await one.page.keyboard.press('1')
     await one.page.locator('[name=step-note]').fill('Half getypt')
     await one.page.evaluate(`location.hash = '#/figures'`)
+    await one.page.getByRole('heading', { name: 'Cijfers' }).waitFor()
     await one.page.goBack()
     await one.page.locator('.step').first().waitFor()
     await one.page.keyboard.press('1')
