@@ -49,8 +49,13 @@ export const orderEnding: Sentence = {
   english: ({ facts }) =>
     typeof facts['endsWithinHours'] === 'number'
       ? `The order ends within ${formatAhead(facts['endsWithinHours'])}; decide on extension or end.`
-      : 'The order has lapsed and is no longer watched: confirm the stop, or register its extension.',
-  dutch: () => 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+      : 'The order has lapsed: nobody is told any more who enters its areas or comes near. ' +
+        'Register its extension now, or confirm the stop.',
+  dutch: ({ facts }) =>
+    typeof facts['endsWithinHours'] === 'number'
+      ? 'De maatregel loopt af: beslis over verlengen of beëindigen.'
+      : 'De maatregel is afgelopen: wie het gebied in gaat of nadert, wordt niet meer gemeld. ' +
+        'Registreer nu de verlenging, of bevestig het einde.',
 }
 
 /** What was known of it is watched until a restart, and after that what else can be read. */

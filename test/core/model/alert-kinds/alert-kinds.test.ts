@@ -316,19 +316,21 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'order-ending',
     { facts: { endsWithinHours: 12 } },
     'The order ends within 12 hours; decide on extension or end.',
-    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+    'De maatregel loopt af: beslis over verlengen of beëindigen.',
   ],
   [
     'order-ending',
     { facts: { endsWithinHours: 336 } },
     'The order ends within 14 days; decide on extension or end.',
-    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+    'De maatregel loopt af: beslis over verlengen of beëindigen.',
   ],
   [
     'order-ending',
     { facts: { endsWithinHours: null } },
-    'The order has lapsed and is no longer watched: confirm the stop, or register its extension.',
-    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+    'The order has lapsed: nobody is told any more who enters its areas or comes near. ' +
+      'Register its extension now, or confirm the stop.',
+    'De maatregel is afgelopen: wie het gebied in gaat of nadert, wordt niet meer gemeld. ' +
+      'Registreer nu de verlenging, of bevestig het einde.',
   ],
   [
     'detection-behind',
