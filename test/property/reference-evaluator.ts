@@ -23,7 +23,7 @@ import {
 } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
-import type { LeavingPoint } from './reference-leaving.ts'
+import type { LeavingFound, LeavingPoint } from './reference-leaving.ts'
 import { lacksSky } from './reference-satellites.ts'
 
 /**
@@ -621,6 +621,7 @@ function judgePoints(
       isHardlyIn: point.isMeasured && point.breach <= 0.01 && point.breachSigmas >= 2.3263,
       isUnlikely: point.breach <= 0.25 && point.breachSigmas >= 0.6745,
     })),
+    true,
   )
   const approaches = findStays(
     order,
@@ -1014,7 +1015,8 @@ function findStays(
   ban: LocationBan | ProximityBan,
   points: readonly Point[],
   findBeginning: (earlier: readonly Point[], point: Point) => Judged | null,
-  findEnd: (from: number, openedBy: readonly Judged[]) => { at: number; endMs: number } | null,
+  findEnd: (from: number, openedBy: readonly Judged[]) => LeavingFound | null,
+  isHeldByUnheard = false,
 ): Found[] {
   const found: Found[] = []
   const subjectId = ban.id
@@ -1037,7 +1039,9 @@ function findStays(
     const ceased = findCeased(order, ban, startMs, points, openedAt)
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
-    const stay = { subjectId, kind: '', startMs, endMs: end?.endMs ?? null }
+    // Told as over once nothing that saw it is missing any more, or the ban is over.
+    const isHeld = isHeldByUnheard && ceased === null && leaving?.isNotKnown === true
+    const stay = { subjectId, kind: '', startMs, endMs: isHeld ? null : (end?.endMs ?? null) }
     found.push({ stay, openedAt, endedAt: end?.at ?? null })
     if (end === null || end.at >= points.length) break
     // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one

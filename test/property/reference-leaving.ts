@@ -18,8 +18,12 @@ export function findLeaving(
   reports: readonly Judged[],
   confirmMs: number,
   limits: Limits,
-): { at: number; endMs: number } | null {
-  let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
+): LeavingFound | null {
+  let runs = new Map<string, Run>(
+    openedBy.map((one) => [nameOf(one), { person: one.person, isLastInside: true }]),
+  )
+  // Not waited for any more, and last seen inside.
+  const lost = new Set<string>()
   const opening = points[from - 1]!.now
   const elsewhere = new Set(
     listBefore(reports, opening)
@@ -44,7 +48,8 @@ export function findLeaving(
       if (!mayBeInside) continue
       for (const one of seen) {
         elsewhere.delete(nameOf(one))
-        if (!runs.has(nameOf(one))) runs.set(nameOf(one), { person: one.person })
+        lost.delete(nameOf(one))
+        runs.set(nameOf(one), { ...runs.get(nameOf(one)), person: one.person, isLastInside: true })
       }
       continue
     }
@@ -69,17 +74,26 @@ export function findLeaving(
         ([name, run]) => run.person !== person || silentMsOf(name) > 86_400_000,
       )
       if (elsewhere.has(nameOf(one)) && !isLong) isRefused = true
-      else awaited.set(nameOf(one), { person })
+      else awaited.set(nameOf(one), { person, isLastInside: false })
     }
     if (isRefused) continue
     if (!seen.every((one) => awaited.has(nameOf(one)))) {
-      for (const one of seen) if (!runs.has(nameOf(one))) elsewhere.add(nameOf(one))
+      for (const one of seen) {
+        if (runs.has(nameOf(one))) continue
+        elsewhere.add(nameOf(one))
+        lost.delete(nameOf(one))
+      }
       continue
+    }
+    for (const [name, { isLastInside }] of runs) {
+      if (!awaited.has(name) && isLastInside) lost.add(name)
     }
     runs = awaited
     for (const name of runs.keys()) elsewhere.delete(name)
     for (const one of seen) {
       const run = runs.get(nameOf(one))!
+      run.isLastInside = false
+      lost.delete(nameOf(one))
       if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
       run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
     }
@@ -88,9 +102,21 @@ export function findLeaving(
       // Ten minutes and five fixes hardly within it, however near.
       return isEnough(near, 5, 600_000) ? near!.sinceMs : null
     })
-    if (left.every((ms) => ms !== null)) return { at, endMs: Math.max(...left) }
+    if (!left.every((ms) => ms !== null)) continue
+    const isHeard = (name: string): boolean =>
+      reports
+        .slice(reports.indexOf(now) + 1)
+        .some((one) => nameOf(one) === name && one.doubts.length === 0)
+    return { at, endMs: Math.max(...left), isNotKnown: ![...lost].every(isHeard) }
   }
   return null
+}
+
+/** `isNotKnown`: one that was last seen inside has given no believed position since. */
+export type LeavingFound = {
+  readonly at: number
+  readonly endMs: number
+  readonly isNotKnown: boolean
 }
 
 /** All in order; a moment at which nobody reports comes after what was recorded before it. */
@@ -116,6 +142,8 @@ export type LeavingPoint = {
 
 type Run = {
   readonly person: string
+  /** By its own last word. */
+  isLastInside: boolean
   clear?: Outside
   near?: Outside
 }

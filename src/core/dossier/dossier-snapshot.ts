@@ -89,7 +89,8 @@ export function readSnapshot<Snapshot extends DossierSnapshot | WindowSnapshot>(
 }
 
 function headOf({ format, persons, reported, beginsMs = null }: DossierSnapshot): SnapshotHead {
-  const isOpen = beginsMs !== null || reported.some(({ endMs }) => endMs === null)
+  const isGoingOn = reported.some(({ endMs, isHeld }) => endMs === null || isHeld === true)
+  const isOpen = beginsMs !== null || isGoingOn
   return { format, persons, isOpen }
 }
 
@@ -185,9 +186,10 @@ export type WindowSnapshot = {
  * episodes that the clock found, 33 when a vendor was heard between its incidents, 34 its
  * `provenAtMs`, 35 its `restProvenMs`, 36 its `provenStarts`, 37 its `otherPlaces` and
  * `sharpStarts`, 38 the position before the last one of each device, 39 its
- * `sharpest`; those before have none.
+ * `sharpest`, 40 what was not heard since a breach that is over by
+ * others; those before have none.
  */
-const snapshotFormat = 39
+const snapshotFormat = 40
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

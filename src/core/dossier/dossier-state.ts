@@ -91,6 +91,8 @@ export type Reported = {
   readonly isOrdinary: boolean
   /** The newest reading inside that the alert was given; -Infinity while it has none. */
   readonly seenMs: number
+  /** It has ended by others, and goes on as not known: a device that saw it was not heard since. */
+  readonly isHeld: boolean
   /** What was told of it while it went on, also what later fixes did not bear out. */
   readonly told: readonly Telling[]
 }
@@ -102,6 +104,7 @@ export const untold = {
   isLate: false,
   isOrdinary: false,
   seenMs: -Infinity,
+  isHeld: false,
   told: [],
 } as const satisfies Omit<Reported, 'episode'>
 

@@ -183,8 +183,8 @@ export function advanceDossier(dossier: Dossier, nowMs: number): Effect[] {
 /** When something that goes on ceases by the clock; Infinity when nothing does. */
 export function findDossierDeadline(dossier: Dossier): number {
   let deadlineMs = Infinity
-  for (const { episode } of dossier.reported.values()) {
-    if (episode.endMs === null) deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
+  for (const { episode, isHeld } of dossier.reported.values()) {
+    if (episode.endMs === null || isHeld) deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
   }
   return deadlineMs
 }
@@ -262,8 +262,12 @@ function dropSettledEpisodes(dossier: Dossier): void {
   const { checkpoints, evictedMs, state } = dossier
   const excess = state.episodes.length - episodesKeptMax
   if (excess <= 0) return
+  const { unheard } = checkpoints[0]
   const settled = checkpoints[0].episodes.filter(
-    ({ endMs }) => endMs !== null && endMs <= evictedMs,
+    ({ id, endMs }) =>
+      endMs !== null &&
+      endMs <= evictedMs &&
+      [...unheard, ...state.unheard].every(({ episodeId }) => episodeId !== id),
   )
   if (settled.length === 0) return
   const dropped = new Set(settled.slice(0, excess).map(({ id }) => id))

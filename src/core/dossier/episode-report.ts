@@ -10,6 +10,7 @@ import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
 import type { Begun } from './begun.ts'
 import { findBegun, listBegun, takeBegun } from './begun.ts'
+import { findToldEndMs, isUnheard } from './held-end.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
@@ -28,7 +29,7 @@ export function reportStep(
   learnedAtMs: number,
 ): Effect[] {
   if (facts.length === 0) return nothing
-  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
+  const report: Report = { dossier, learnedAtMs, nowMs: -Infinity, effects: [], covered: [] }
   const findings = createFindings()
   noteFindings(findings, facts)
   // First what goes on as it is now: it may speak for what is new.
@@ -42,11 +43,12 @@ export function reportStep(
   if (found.length > 0) reportFound(report, found, findings, takeBegun(dossier, found))
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {
-    if (type !== 'ended') continue
+    if (type !== 'ended' && type !== 'heard') continue
     const known = dossier.reported.get(episode.id)
+    if (known === undefined) continue
+    const now = { ...known, episode, isHeld: isUnheard(dossier, episode) }
     // The clock may have ended it at this very moment already.
-    if (known === undefined || known.episode.endMs === episode.endMs) continue
-    const now = { ...known, episode }
+    if (known.episode.endMs === episode.endMs && known.isHeld === now.isHeld) continue
     dossier.reported.set(episode.id, now)
     pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
@@ -71,7 +73,7 @@ export function reportChanges(
   const begun = findBegun(dossier, nowMs)
   if (before.size === 0 && dossier.state.episodes.length === 0 && begun.length === 0) return nothing
   noteBegun(findings, begun)
-  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
+  const report: Report = { dossier, learnedAtMs, nowMs, effects: [], covered: [] }
   const baseIds = new Set(base.episodes.map(({ id }) => id))
   const episodes = [...dossier.state.episodes, ...begun.map(({ episode }) => episode)]
   const after = episodes.map((episode) => endByClock(episode, nowMs))
@@ -80,13 +82,17 @@ export function reportChanges(
   for (const episode of after) {
     const known = baseIds.has(episode.id) ? before.get(episode.id) : undefined
     if (known === undefined) found.push(episode)
-    else dossier.reported.set(episode.id, { ...known, episode })
+    else {
+      const isHeld = isUnheard(dossier, episode, nowMs)
+      dossier.reported.set(episode.id, { ...known, episode, isHeld })
+    }
   }
-  for (const { id } of listGoingOn(base)) {
+  const openIds = listGoingOn(base).map(({ id }) => id)
+  for (const id of new Set([...openIds, ...base.unheard.map(({ episodeId }) => episodeId)])) {
     const known = before.get(id)
     const now = dossier.reported.get(id)
     if (known === undefined || now === undefined) continue
-    tell(report, now, false, reportEndChange(report, now, known.episode.endMs))
+    tell(report, now, false, reportEndChange(report, now, findToldEndMs(known)))
   }
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
   reportFound(report, found, findings, gone)
@@ -101,7 +107,7 @@ export function reportBegun(dossier: Dossier, { learnedAtMs, nowMs }: Moment): E
   const before = listBegun(dossier)
   // Hot path: nothing began.
   if (begun.length === 0 && before.length === 0) return nothing
-  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
+  const report: Report = { dossier, learnedAtMs, nowMs, effects: [], covered: [] }
   const findings = createFindings()
   noteBegun(findings, begun)
   for (const { episode } of before) dossier.reported.delete(episode.id)
@@ -122,8 +128,9 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
   const effects: Effect[] = []
   for (const known of dossier.reported.values()) {
     const episode = endByClock(known.episode, nowMs)
-    if (episode === known.episode) continue
-    const now = { ...known, episode }
+    const isHeld = known.isHeld && episode.ceasesAtMs > nowMs
+    if (episode === known.episode && isHeld === known.isHeld) continue
+    const now = { ...known, episode, isHeld }
     dossier.reported.set(episode.id, now)
     pushAll(effects, reportEnded(now, nowMs))
   }
@@ -144,6 +151,8 @@ function endByClock(episode: Episode, nowMs: number): Episode {
 type Report = {
   readonly dossier: Dossier
   readonly learnedAtMs: number
+  /** How far the clock has been advanced, where that may have ended what the fold carries. */
+  readonly nowMs: number
   readonly effects: Effect[]
   /** Reported with an alert of their own, and now part of a breach. */
   readonly covered: Reported[]
@@ -167,7 +176,8 @@ function reportFound(
   for (const episode of found) {
     const earlier = matches.get(episode)
     // Holds its place in the order found.
-    const now = { ...(earlier ?? untold), episode, isUnsupported: false }
+    const isHeld = isUnheard(dossier, episode, report.nowMs)
+    const now = { ...(earlier ?? untold), episode, isUnsupported: false, isHeld }
     dossier.reported.set(episode.id, now)
     if (earlier === undefined) continue
     tell(report, now, !earlier.episode.isCovered, reportMatch(report, now, earlier))
@@ -203,6 +213,7 @@ function reportNew(
     isLate: isLateNow(dossier, episode, seenMs, learnedAtMs),
     isOrdinary: isOrdinary(episode, opening) || findSpeakerOf(dossier, episode) !== null,
     seenMs,
+    isHeld: isUnheard(dossier, episode),
     told: episode.tellings,
   }
   dossier.reported.set(episode.id, now)
@@ -222,9 +233,10 @@ function tell(
   if (now.episode.isCovered && isRevised) covered.push(now)
 }
 
-function reportEnded({ episode, alertId: id }: Reported, learnedAtMs: number): Effect[] {
-  if (id === null || episode.endMs === null) return []
-  return [{ type: 'alert-ended', alertId: id, clearedAtMs: episode.endMs, learnedAtMs }]
+function reportEnded(known: Reported, learnedAtMs: number): Effect[] {
+  const clearedAtMs = findToldEndMs(known)
+  if (known.alertId === null || clearedAtMs === null) return []
+  return [{ type: 'alert-ended', alertId: known.alertId, clearedAtMs, learnedAtMs }]
 }
 
 function reportMatch(report: Report, now: Reported, earlier: Reported): Effect[] {
@@ -241,16 +253,15 @@ function reportMatch(report: Report, now: Reported, earlier: Reported): Effect[]
     pushAll(effects, [reviseReopened(report, now, id), ...reportEnded(now, learnedAtMs)])
     return effects
   }
-  pushAll(effects, reportEndChange(report, now, earlier.episode.endMs))
+  pushAll(effects, reportEndChange(report, now, findToldEndMs(earlier)))
   return effects
 }
 
 function reportEndChange(report: Report, now: Reported, toldEndMs: number | null): Effect[] {
-  const { alertId: id, episode } = now
-  if (id === null || episode.endMs === toldEndMs) return []
-  return episode.endMs === null
-    ? [reviseReopened(report, now, id)]
-    : reportEnded(now, report.learnedAtMs)
+  const { alertId: id } = now
+  const endMs = findToldEndMs(now)
+  if (id === null || endMs === toldEndMs) return []
+  return endMs === null ? [reviseReopened(report, now, id)] : reportEnded(now, report.learnedAtMs)
 }
 
 function isReopening(effect: Effect): boolean {

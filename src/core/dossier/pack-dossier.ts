@@ -3,6 +3,7 @@ import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import type { EpisodeKind, Lower, Telling } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
+import type { Unheard } from '../judge/leaving.ts'
 import type { Place, PlaceSum } from '../judge/place-estimate.ts'
 import type { DisputedStay } from '../judge/disputed-stay.ts'
 import type { UnclearStay } from '../judge/unclear-stay.ts'
@@ -44,7 +45,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
   if (rule === null) return null
   const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = packed
   const { fastestMetersPerSecond, lower, calledMs } = packed
-  const { alertId, isUnsupported, isLate, isOrdinary, told } = packed
+  const { alertId, isUnsupported, isLate, isOrdinary, isHeld = false, told } = packed
   return {
     episode: {
       id,
@@ -67,6 +68,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
     isUnsupported,
     isLate,
     isOrdinary,
+    isHeld,
     seenMs: packed.seenMs ?? -Infinity,
     told,
   }
@@ -90,6 +92,7 @@ export function packState({ context }: Dossier, state: FoldState): PackedState {
     tracks: state.tracks.map(packTrack),
     rules,
     episodeIds: state.episodes.map(({ id }) => id),
+    unheard: state.unheard,
     nextEpisodeId: state.nextEpisodeId,
   }
 }
@@ -118,6 +121,11 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
   state.episodes = packed.episodeIds
     .map((id) => going.get(id) ?? restoring.episodes.get(id))
     .filter((episode) => episode !== undefined)
+  state.unheard = (packed.unheard ?? []).map(({ episodeId, personSlot, deviceSlot }) => ({
+    episodeId,
+    personSlot: get(restoring.personSlots, personSlot),
+    deviceSlot: get(restoring.deviceSlots, deviceSlot),
+  }))
   state.nextEpisodeId = packed.nextEpisodeId
   return state
 }
@@ -170,6 +178,8 @@ export type PackedReported = {
   readonly alertId: string | null
   readonly isLate: boolean
   readonly isOrdinary: boolean
+  /** Since format 40. */
+  readonly isHeld?: boolean
   readonly seenMs: number | null
   readonly told: readonly Telling[]
 }
@@ -194,6 +204,8 @@ export type PackedState = {
   readonly rules: readonly PackedRuleState[]
   /** In the order found; what they are is said once, by the list of those reported. */
   readonly episodeIds: readonly number[]
+  /** Since format 40. */
+  readonly unheard?: readonly Unheard[]
   readonly nextEpisodeId: number
 }
 

@@ -83,12 +83,15 @@ function packLeaving(entry: Leaving): PackedLeaving {
     finiteOrNull(entry.nearSinceMs),
     finiteOrNull(entry.nearLastMs),
     entry.isElsewhere ? 1 : 0,
+    entry.isUnheard ? 2 : entry.isSeenInside ? 1 : 0,
   ]
 }
 
 function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
   const [person, device, count, sinceMs, lastMs, ...near] = packed
-  const [nearCount, nearSinceMs, nearLastMs, isElsewhere] = near
+  const [nearCount, nearSinceMs, nearLastMs, isElsewhere, told] = near
+  // Of before it was kept: whatever has not begun to leave was seen inside.
+  const word = told ?? (isElsewhere === 0 && count === 0 && nearCount === 0 ? 1 : 0)
   return {
     personSlot: get(slots.personSlots, person),
     deviceSlot: get(slots.deviceSlots, device),
@@ -99,6 +102,8 @@ function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
     nearSinceMs: nearSinceMs ?? Number.NaN,
     nearLastMs: nearLastMs ?? Number.NaN,
     isElsewhere: isElsewhere === 1,
+    isSeenInside: word > 0,
+    isUnheard: word === 2,
   }
 }
 
@@ -145,4 +150,6 @@ type PackedLeaving = readonly [
   nearSinceMs: number | null,
   nearLastMs: number | null,
   isElsewhere: 0 | 1,
+  // Since format 40: last seen inside, and with 2 waited for no longer.
+  word?: 0 | 1 | 2,
 ]

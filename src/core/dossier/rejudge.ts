@@ -87,6 +87,9 @@ function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void
   }
   const going = new Map(listGoingOn(warm).map((episode) => [episode.id, episode]))
   const kept = settled.map((episode) => going.get(episode.id) ?? episode)
+  const isOverBefore = (id: number): boolean =>
+    kept.some((episode) => episode.id === id && (episode.endMs ?? Infinity) < fromMs)
+  warm.unheard = dossier.state.unheard.filter(({ episodeId }) => isOverBefore(episodeId))
   const keptIds = new Set(kept.map(({ id }) => id))
   // Going on and never reported: it is found now, as the first of the repeated fold.
   const begun = [...going.values()].filter(({ id }) => !keptIds.has(id))

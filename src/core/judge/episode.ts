@@ -1,6 +1,6 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import type { Leaving } from './leaving.ts'
+import type { Leaving, Unheard } from './leaving.ts'
 
 /** As it was while it went on. */
 export function reopen(episode: Episode): Episode {
@@ -15,7 +15,7 @@ export function reopen(episode: Episode): Episode {
 }
 
 /** Null when the state carries no episode, and there is nothing to end. */
-export function endEpisode(state: EpisodeState, endMs: number): Fact | null {
+export function endEpisode(state: EpisodeState, endMs: number): Ended | null {
   const { episode, nearestMeters, following } = state
   if (episode === null) return null
   const lastInsideMs = following?.lastInsideMs ?? episode.settledMs
@@ -23,6 +23,8 @@ export function endEpisode(state: EpisodeState, endMs: number): Fact | null {
   const known = { nearestMeters, fastestMetersPerSecond, lastInsideMs }
   return { type: 'ended', episode: { ...episode, endMs, ...known } }
 }
+
+type Ended = Extract<Fact, { readonly type: 'ended' }>
 
 /** One stretch in which one rule was broken by one subject. At most one alert comes of it. */
 export type Episode = {
@@ -174,7 +176,10 @@ export type Question = { readonly fix: CaseFix; readonly disbelief: number }
  */
 export type Fact =
   | { readonly type: 'opened' | 'moment'; readonly episode: Episode; readonly opening: Opening }
-  | { readonly type: 'ended'; readonly episode: Episode }
+  /** `unheard`: devices that saw it, and may be there still. */
+  | { readonly type: 'ended'; readonly episode: Episode; readonly unheard?: readonly Unheard[] }
+  /** It had ended, and the last device that saw it has been heard since, or is worn no more. */
+  | { readonly type: 'heard'; readonly episode: Episode }
   /** A reading inside while it goes on, described as an opening is; most tell nothing new. */
   | {
       readonly type: 'seen'

@@ -7,6 +7,7 @@ import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import type { Episode, EpisodeState } from './episode.ts'
+import type { Unheard } from './leaving.ts'
 import type { Place } from './place-estimate.ts'
 import { noPlaces } from './place-estimate.ts'
 import type { DisputedStay } from './disputed-stay.ts'
@@ -29,6 +30,8 @@ export type FoldState = {
    * replaced: checkpoints share it.
    */
   episodes: readonly Episode[]
+  /** What saw a breach that is over by others, and was not heard since. Never changed. */
+  unheard: readonly Unheard[]
   nextEpisodeId: number
 }
 
@@ -68,9 +71,12 @@ export function createFoldState(
     bans: Array.from({ length: banCount }, () => null),
     pairs: Array.from({ length: pairCount }, () => null),
     episodes: [],
+    unheard: nobody,
     nextEpisodeId: 0,
   }
 }
+
+const nobody: readonly Unheard[] = []
 
 export function cloneFoldState(state: FoldState): FoldState {
   return {
@@ -78,6 +84,7 @@ export function cloneFoldState(state: FoldState): FoldState {
     bans: state.bans.slice(),
     pairs: state.pairs.slice(),
     episodes: state.episodes,
+    unheard: state.unheard,
     nextEpisodeId: state.nextEpisodeId,
   }
 }

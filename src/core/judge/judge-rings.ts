@@ -11,7 +11,7 @@ import { kindsOf } from './kinds.ts'
 import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
 import { isNearerThanUsual, isWithinRest } from './habit.ts'
-import type { Leaving } from './leaving.ts'
+import type { Leaving, Unheard } from './leaving.ts'
 import {
   findLeftMs,
   noteOutside,
@@ -25,6 +25,7 @@ import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { canClear, describeOpening, isMeasured, isWellSeen } from './reading.ts'
 import type { Scene } from './scene.ts'
+import { listUnheard } from './unheard.ts'
 
 /**
  * The two rings every ban has, whether around an area or a person: the breach, confirmed
@@ -169,12 +170,24 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
   const leftMs = findLeftMs(leaving, scene.limits)
   const ended = leftMs === null ? null : endEpisode(next, leftMs)
   if (ended === null) return { state: next, facts }
-  return { state: null, facts: [...facts, noteRest(ended, scene)] }
+  const unheard = findUnheard(ended.episode, leaving, scene)
+  return { state: null, facts: [...facts, { ...noteRest(ended, scene), ...unheard }] }
 }
 
-function noteRest(ended: Fact, scene: Scene): Fact {
+function noteRest<Ended extends Fact>(ended: Ended, scene: Scene): Ended {
   if (!isWithinRest(ended.episode, scene)) return ended
   return { ...ended, episode: { ...ended.episode, isOfRest: true } }
+}
+
+/** Of a breach. Whoever leaves an approach by one device is not within a ban by the other. */
+function findUnheard(
+  { id, kind }: Episode,
+  leaving: readonly Leaving[],
+  scene: Scene,
+): { readonly unheard?: readonly Unheard[] } {
+  if (kind !== kindsOf(scene.rule).breach) return {}
+  const unheard = listUnheard(leaving, id, scene.judged.fix.recordedAtMs, scene)
+  return unheard.length === 0 ? {} : { unheard }
 }
 
 /**

@@ -30,21 +30,36 @@ export type Leaving = {
    * when the other says nothing more.
    */
   readonly isElsewhere: boolean
+  /** Its own newest reading that says either was inside. */
+  readonly isSeenInside: boolean
+  /** Waited for no longer, for it was silent too long, and its own last word was inside. */
+  readonly isUnheard: boolean
+}
+
+/** A device that saw a breach which is over by others, and was not heard since. */
+export type Unheard = {
+  readonly episodeId: number
+  readonly personSlot: number
+  readonly deviceSlot: number
 }
 
 /** Seen inside by these: they are waited for from now on, and everybody has to leave anew. */
 export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
   const waited = leaving.filter(
-    (entry) => !entry.isElsewhere || !seen.some((fix) => isBy(entry, fix)),
+    (entry) => isAwaited(entry) || !seen.some((fix) => isBy(entry, fix)),
   )
   const news = seen.filter(
     (fix, place) =>
       !waited.some((entry) => isBy(entry, fix)) &&
       !seen.slice(0, place).some((earlier) => earlier.deviceSlot === fix.deviceSlot),
   )
-  const kept = startAgain(waited)
-  if (news.length === 0) return kept
-  return [...kept, ...news.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))]
+  const kept = startAgain(waited).map((entry) =>
+    entry.isSeenInside || !seen.some((fix) => isBy(entry, fix))
+      ? entry
+      : { ...entry, isSeenInside: true },
+  )
+  const begun = news.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))
+  return [...kept, ...begun.map((entry) => ({ ...entry, isSeenInside: true }))]
 }
 
 /**
@@ -72,9 +87,11 @@ export function noteHeardBefore(
 /** Not surely outside: whatever was counted counts no more. */
 export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
   if (leaving.every(({ count, nearCount }) => count === 0 && nearCount === 0)) return leaving
-  return leaving.map((entry) =>
-    entry.isElsewhere ? entry : notYet(entry.personSlot, entry.deviceSlot),
-  )
+  return leaving.map((entry) => (isAwaited(entry) ? startEntryAgain(entry) : entry))
+}
+
+function startEntryAgain({ personSlot, deviceSlot, isSeenInside }: Leaving): Leaving {
+  return { ...notYet(personSlot, deviceSlot), isSeenInside }
 }
 
 /** Neither in nor surely out, and more likely out: only what was counted near counts no more. */
@@ -110,18 +127,23 @@ export function noteOutside(
 ): readonly Leaving[] {
   const [fix] = seen
   const elsewhere = leaving.filter(({ isElsewhere }) => isElsewhere)
+  const isSeen = (entry: Leaving): boolean => seen.some((one) => isBy(entry, one))
   const awaited = leaving.filter(
     (entry) =>
-      !entry.isElsewhere &&
-      (seen.some((one) => isBy(entry, one)) ||
+      isAwaited(entry) &&
+      (isSeen(entry) ||
         (!isSilent(entry, fix, hearing) && !isTakenOff(entry, leaving, fix, hearing))),
   )
+  const unheard = leaving
+    .filter((entry) => entry.isSeenInside && !entry.isElsewhere)
+    .filter((entry) => !isSeen(entry) && !awaited.includes(entry))
+    .map((entry) => ({ ...startEntryAgain(entry), isUnheard: true }))
   for (const one of seen) {
     const isLeft = awaited.some((entry) => entry.personSlot === one.personSlot)
     if (isLeft) continue
     const isKnown = elsewhere.some((entry) => isBy(entry, one))
     const others = leaving.filter(
-      (entry) => entry.personSlot === one.personSlot && !entry.isElsewhere,
+      (entry) => entry.personSlot === one.personSlot && isAwaited(entry),
     )
     if (isKnown && !areLongSilent(others, fix, hearing)) return leaving
     awaited.push(notYet(one.personSlot, one.deviceSlot))
@@ -129,10 +151,8 @@ export function noteOutside(
   const counts = seen.every((one) => awaited.some((entry) => isBy(entry, one)))
   if (!counts) return noteElsewhere(leaving, seen)
   const still = elsewhere.filter((entry) => !awaited.some((other) => isSameDevice(entry, other)))
-  return [...awaited, ...still].map((entry) =>
-    seen.some((one) => isBy(entry, one))
-      ? countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin)
-      : entry,
+  return [...awaited, ...still, ...unheard].map((entry) =>
+    isSeen(entry) ? countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin) : entry,
   )
 }
 
@@ -140,7 +160,7 @@ export function noteOutside(
 export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number | null {
   let leftMs = -Infinity
   for (const entry of leaving) {
-    if (entry.isElsewhere) continue
+    if (!isAwaited(entry)) continue
     const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
     const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs
     const isShownNear =
@@ -168,7 +188,7 @@ function countOutside(
   evidenceMs: number,
   isByMargin: boolean,
 ): Leaving {
-  const near = countNear(entry, atMs, evidenceMs)
+  const near = { ...countNear(entry, atMs, evidenceMs), isSeenInside: false }
   if (!isByMargin) return near
   if (entry.count === 0) return { ...near, count: 1, sinceMs: atMs, lastMs: evidenceMs }
   // Two reports of one moment are one piece of evidence.
@@ -196,7 +216,7 @@ function isTakenOff(
   if (isWorn(deviceSlot, personSlot, recordedAtMs)) return false
   return leaving.some(
     (other) =>
-      !other.isElsewhere &&
+      isAwaited(other) &&
       other.personSlot === personSlot &&
       isWorn(other.deviceSlot, personSlot, recordedAtMs),
   )
@@ -227,10 +247,11 @@ function findSilentMs({ personSlot, deviceSlot }: Leaving, fix: CaseFix, hearing
 
 /** They were elsewhere while others that are waited for reported. */
 function noteElsewhere(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
-  const news = seen.filter((one) => !leaving.some((entry) => isBy(entry, one)))
+  const known = leaving.filter((entry) => !entry.isUnheard || !seen.some((one) => isBy(entry, one)))
+  const news = seen.filter((one) => !known.some((entry) => isBy(entry, one)))
   if (news.length === 0) return leaving
   return [
-    ...leaving,
+    ...known,
     ...news.map((one) => ({ ...notYet(one.personSlot, one.deviceSlot), isElsewhere: true })),
   ]
 }
@@ -246,7 +267,13 @@ function notYet(personSlot: number, deviceSlot: number): Leaving {
     nearSinceMs: Number.NaN,
     nearLastMs: Number.NaN,
     isElsewhere: false,
+    isSeenInside: false,
+    isUnheard: false,
   }
+}
+
+function isAwaited({ isElsewhere, isUnheard }: Leaving): boolean {
+  return !isElsewhere && !isUnheard
 }
 
 function isSameDevice(one: Leaving, other: Leaving): boolean {

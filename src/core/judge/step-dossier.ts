@@ -21,6 +21,7 @@ import { idsPerJudgement } from './opening.ts'
 import { judgePairBeginning } from './pair-begins.ts'
 import type { JudgedFix, Stage } from './scene.ts'
 import { createScene } from './scene.ts'
+import { resolveUnheard } from './unheard.ts'
 
 /**
  * One step of the fold: belief, then bans, then separations, then what is known of the person.
@@ -40,7 +41,9 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)
   extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context)
-  return answer(judged.disbelief, joinFacts(begun, joinFacts(inBans, apart)))
+  const found = joinFacts(inBans, apart)
+  const heard = resolveUnheard(context, state, judged)
+  return answer(judged.disbelief, joinFacts(begun, joinFacts(heard, found)))
 }
 
 /**
@@ -242,7 +245,10 @@ function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
     if (!isNews(fact)) continue
     if (fact.type === 'seen' || fact.type === 'ended') {
       state.episodes = state.episodes.map((known) => (known.id === episode.id ? episode : known))
-    } else {
+      if (fact.type === 'ended' && fact.unheard !== undefined) {
+        state.unheard = [...state.unheard, ...fact.unheard]
+      }
+    } else if (fact.type !== 'heard') {
       state.episodes = [...state.episodes, episode]
       isBegun = true
     }

@@ -1,5 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Reported } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import { isLastSeenInside } from '../engine/taken-inside.ts'
 import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
@@ -45,6 +46,7 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     const subject = { subject: 'order', personId: null, deviceId: null } as const
     reasons.push({ code, sinceMs: openSinceMs, ...subject })
   }
+  if (isEndUnknown(engine, order)) isUnknown = true
   if (order.isUnreadable === true) {
     isUnknown = true
     reasons.push(describeUnreadable())
@@ -111,11 +113,22 @@ function hasFallback(ban: ProximityBan): boolean {
  */
 function findOpenSinceMs(engine: Engine, order: ProtectionOrder): number | null {
   let sinceMs = Infinity
-  for (const { episode } of engine.dossiers.get(order.offenderId)?.reported.values() ?? []) {
-    if (episode.endMs !== null || episode.rule.orderId !== order.id) continue
+  for (const { episode, isHeld } of listReported(engine, order)) {
+    if ((episode.endMs !== null && !isHeld) || episode.rule.orderId !== order.id) continue
     sinceMs = Math.min(sinceMs, episode.startMs)
   }
   return sinceMs === Infinity ? null : sinceMs
+}
+
+/** A breach is over by one device, and another that saw it has said nothing since. */
+function isEndUnknown(engine: Engine, order: ProtectionOrder): boolean {
+  return [...listReported(engine, order)].some(
+    ({ episode, isHeld }) => isHeld && episode.rule.orderId === order.id,
+  )
+}
+
+function listReported(engine: Engine, { offenderId }: ProtectionOrder): Iterable<Reported> {
+  return engine.dossiers.get(offenderId)?.reported.values() ?? []
 }
 
 /**

@@ -33,8 +33,8 @@ export function learnRows(trail: Trail, known: Known): void {
   learnRoom(trail, rowsMax)
   const { fixAgeMsMax, clockSpreadMsMax } = context.limits
   numbers[at + dossierRow.ageMsMax] = known.mayBegin ? clockSpreadMsMax : fixAgeMsMax
-  if (known.mayBegin && known.isHeldUp) {
-    // The next one of now ends what the batch puts off.
+  // The next one of now ends what the batch puts off; any may end what was waited for.
+  if ((known.mayBegin && known.isHeldUp) || state.unheard.length > 0) {
     forgetRows(trail)
     return
   }

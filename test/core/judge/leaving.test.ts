@@ -56,6 +56,9 @@ describe('two devices of one offender', () => {
       const told = applyAll(engine, [makeFix(0, 300)])
       const other = series(from, until + 1, 30, (seconds) => makeFix(seconds, 1100, 0, second))
       told.push(...applyAll(engine, other))
+      // Until it is heard itself, the end is not known.
+      expect(raisedAndEnded(told).slice(1)).toEqual([])
+      told.push(...applyAll(engine, [makeFix(until + 30, 1100)]))
       expect(raisedAndEnded(told).slice(1)).toEqual(ends)
     },
   )

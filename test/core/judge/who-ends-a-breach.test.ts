@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
-import { createPlain, jitter, plainBan, plainMs, plainPair } from '../plain-world.ts'
+import { restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine-snapshots.ts'
+import { applyFix, applyRegistryChange } from '../../../src/core/engine/engine.ts'
+import { judgeProtection } from '../../../src/core/protection/judge-protection.ts'
+import { createPlain, jitter, makePlainFix, plainBan, plainMs, plainPair } from '../plain-world.ts'
 import type { Plain } from '../plain-world.ts'
 
 const minute = 60
@@ -59,9 +61,12 @@ describe('a breach seen by one monitor', () => {
     expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 81'])
   })
 
-  it('a breach seen by one monitor is ended by the other when the first has said nothing for a day', () => {
+  it('a breach seen by one monitor is ended by the other when the first has said nothing for a day, and is taken in', () => {
     const world = createPlain()
     leaveAtHome(world, 26)
+    expect(world.told('ended location-ban-breach')).toEqual([])
+    endAssignment(world, 'monitor', 26 * hour)
+    world.fix(26 * hour, [3000, 0], { deviceId: 'second' })
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
     const seconds = Number(world.told('ended location-ban-breach')[0]?.split(' ').at(-1))
     expect(seconds).toBeGreaterThan(24 * hour)
@@ -75,13 +80,16 @@ describe('a breach seen by one monitor', () => {
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 
-  it('a breach seen by one monitor is ended by one that was put on after it', () => {
+  it('a breach seen by one monitor is ended by one that was put on after it, once the first is taken in', () => {
     const world = createPlain()
     giveMonitor(world, 'second', 60)
     for (let at = 0; at < 6 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
     for (let at = 2 * hour; at < 2 * hour + 10 * minute; at += minute) {
       world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
     }
+    expect(world.told('ended location-ban-breach')).toEqual([])
+    endAssignment(world, 'monitor', 2 * hour + 10 * minute)
+    world.fix(2 * hour + 11 * minute, [3000, 0], { deviceId: 'second' })
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 })
@@ -101,24 +109,72 @@ describe('a breach seen by two monitors', () => {
   it.each([
     ['says nothing more', (_world: Plain, _at: number) => {}],
     ['gives no position', (world: Plain, at: number) => world.heard(at)],
-  ])('a breach seen by two monitors is over when one is away and the other %s', (_, other) => {
+  ])(
+    'a breach seen by two monitors goes on as not known when one is away and the other %s',
+    (_, other) => {
+      const world = createPlain()
+      carryOff(world, 5, (at) => other(world, at))
+      expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 1'])
+      const { state, reasons } = world.state()
+      expect(state).toBe('unknown')
+      expect(reasons.map(({ code }) => code)).toContain('episode-open')
+    },
+  )
+
+  it.each([
+    ['heard outside', 3000, 0],
+    ['heard inside, which is a breach of its own', 0, 1],
+  ])('a breach seen by two monitors is over once the other is %s', (_, east, moreCount) => {
     const world = createPlain()
-    carryOff(world, 1, (at) => other(world, at))
-    expect(world.told('location-ban-breach')).toEqual([
-      'raised location-ban-breach P1 1',
-      expect.stringMatching(/^ended location-ban-breach/),
-    ])
+    carryOff(world, 5, () => {})
+    const raised = world.told('raised location-ban-breach').length
+    for (const at of [5 * hour, 5 * hour + 30]) world.fix(at, jitter(at, [east, 0]))
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+    expect(world.told('raised location-ban-breach')).toHaveLength(raised + moreCount)
+  })
+
+  it('a breach seen by two monitors is over once the other is taken in', () => {
+    const world = createPlain()
+    carryOff(world, 2, () => {})
+    endAssignment(world, 'monitor', 2 * hour)
+    world.fix(2 * hour + 10, [3000, 0], { deviceId: 'second' })
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach seen by two monitors, one of them silent, is over by the clock once its ban is', () => {
+    const untilMs = plainMs + 3 * hour * 1000
+    const world = createPlain({ validUntilMs: untilMs })
+    carryOff(world, 2, () => {})
+    expect(world.told('ended location-ban-breach')).toEqual([])
+    world.until(3 * hour)
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach seen by two monitors, one of them silent, is not known after a restart either', () => {
+    const before = createPlain()
+    carryOff(before, 2, () => {})
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    for (const { scope, state } of takeSnapshots(before.engine)) {
+      restoreSnapshot(world.engine, scope, state)
+    }
+    const atMs = plainMs + 2 * hour * 1000
+    expect(judgeProtection(world.engine, 'order', atMs).state).toBe('unknown')
+    const ended = [2 * hour, 2 * hour + 30]
+      .flatMap((at) => applyFix(world.engine, makePlainFix(at, [3000, 0])))
+      .filter(({ type }) => type === 'alert-ended')
+    // The breach, and the silence of that device.
+    expect(ended).toHaveLength(2)
   })
 
   it.each([
     ['says nothing more', 'device-silent P1', (_world: Plain, _at: number) => {}],
     ['gives no position', 'position-unreliable P2', (world: Plain, at: number) => world.heard(at)],
   ])(
-    'a breach seen by two monitors is over, and the call about the one left inside, which %s, stands',
+    'a breach seen by two monitors goes on, and so does the call about the one left inside, which %s',
     (_, call, other) => {
       const world = createPlain()
       carryOff(world, 5, (at) => other(world, at))
-      expect(world.told('ended location-ban-breach')).toHaveLength(1)
       const [kind] = call.split(' ')
       const raised = world.told(`raised ${call}`).length
       expect(raised).toBeGreaterThan(world.told(`ended ${kind}`).length)
@@ -143,6 +199,11 @@ describe('a breach seen by two monitors', () => {
     leave(20 * minute, 45 * minute)
     expect(world.told('ended location-ban-breach')).toHaveLength(endedCount)
     leave(45 * minute, 2 * hour)
+    if (takenOff === null) {
+      expect(world.told('ended location-ban-breach')).toEqual([])
+      endAssignment(world, 'slow', 2 * hour)
+      leave(2 * hour, 2 * hour + minute)
+    }
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 
@@ -183,7 +244,7 @@ describe('a breach seen by two monitors', () => {
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 
-  it('a breach of two people is over when the victim leaves with one of two phones and the other is dark', () => {
+  it('a breach of two people goes on as not known when the victim leaves with one of two phones and the other is dark', () => {
     const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
     giveMonitor(world, 'phone', 60, 'victim')
     for (let at = 0; at < 2 * hour; at += minute) {
@@ -192,6 +253,9 @@ describe('a breach seen by two monitors', () => {
       world.fix(at + 10, jitter(at, [east, 0]), { deviceId: 'pendant' })
       if (at < 6 * minute) world.fix(at + 20, jitter(at, [10, 0]), { deviceId: 'phone' })
     }
+    expect(world.told('ended proximity-breach')).toEqual([])
+    world.fix(2 * hour, [3000, 0], { deviceId: 'phone' })
+    world.fix(2 * hour + 30, [3000, 0], { deviceId: 'phone' })
     expect(world.told('ended proximity-breach')).toHaveLength(1)
   })
 })
@@ -248,6 +312,7 @@ describe('a device that was heard before a breach and did not see it', () => {
     for (let at = 15 * minute; at < 20 * minute; at += minute) {
       world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
     }
+    for (const at of [21 * minute, 22 * minute]) world.fix(at, [3000, 0])
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
   })
 })
