@@ -9,6 +9,7 @@ import {
   registerWorld,
   type RegisteredWorld,
 } from '../support/registered-world.ts'
+import { pushAll } from '../../src/core/model/lists.ts'
 import { encodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { makeFix } from '../support/journal-world.ts'
 import { latencyRow, line, section } from './report.ts'
@@ -19,7 +20,7 @@ import { withServer } from './with-server.ts'
  * sends a thousand positions a request without a pause. Against the quiet of the same run.
  */
 export async function benchFairness(options: FairnessOptions): Promise<void> {
-  const { caseCount, probeCount } = options
+  const { backlogCount, caseCount, probeCount } = options
   section(
     `A breach of now beside another vendor: ${caseCount} of its devices, ${probeCount} probes`,
   )
@@ -29,24 +30,53 @@ export async function benchFairness(options: FairnessOptions): Promise<void> {
     const crowd = await registerWorld(admin, { ...world, caseCount, prefix: 'CROWD' })
     const victim = await registerWorld(admin, {
       ...world,
-      caseCount: probeCount * 4 + warmUpCount,
+      caseCount: probeCount * roundCount * 3 + warmUpCount,
       prefix: 'ALONE',
     })
     const listener = await listenToAlerts(server.baseUrl, victim.operatorToken)
     const vendor = createApiClient(server.baseUrl, crowd.vendorToken)
     const probes = createProbes(server.baseUrl, victim, listener)
     await probes.warmUp()
-    const quietMs = await probes.run(probeCount)
-    latencyRow('baseline: quiet', quietMs, quietMs)
-    await measureBacklog({ ...options, vendor, crowd, probes, inspect, quietMs })
-    await measureFlood({ vendor, crowd, probes, probeCount, quietMs })
-    while ((await readWaiting(vendor.baseUrl)) > 0) await delay(200)
-    // What the first row of the section owes to the machine.
-    latencyRow('quiet again', await probes.run(probeCount), quietMs)
+    const quiet: number[] = []
+    const backlogged: number[] = []
+    const flooded: number[] = []
+    const drained: number[] = []
+    const flows: Flow[] = []
+    // In turn, so that what the machine does beside it comes to all three alike.
+    for (let round = 0; round < roundCount; round += 1) {
+      pushAll(quiet, await probes.run(probeCount))
+      const backlog = await measureBacklog({ ...options, vendor, crowd, probes, inspect })
+      pushAll(backlogged, backlog.latenciesMs)
+      drained.push(backlog.perSecond)
+      const flood = await measureFlood({ vendor, crowd, probes, probeCount })
+      pushAll(flooded, flood.latenciesMs)
+      flows.push(flood)
+      while ((await readWaiting(vendor.baseUrl)) > 0) await delay(200)
+    }
+    latencyRow(`baseline: quiet, ${quiet.length} probes`, sorted(quiet), sorted(quiet))
+    const title = `${backlogCount.toLocaleString('en')} positions of 13 hours ago wait, ${backlogged.length} probes`
+    latencyRow(title, sorted(backlogged), sorted(quiet))
+    line(`judged beside the probes, fixes/s: ${drained.map(counted).join(', ')}`)
+    const floodTitle = `${requestCount} positions a request without a pause, ${flooded.length} probes`
+    latencyRow(floodTitle, sorted(flooded), sorted(quiet))
+    line(`taken, fixes/s: ${flows.map(({ perSecond }) => counted(perSecond)).join(', ')}`)
+    line(`requests told to come later: ${flows.map(({ laterCount }) => laterCount).join(', ')}`)
     line(`load of the machine ${loadavg()[0]?.toFixed(1)}`)
     listener.close()
   })
 }
+
+const roundCount = 3
+
+function sorted(latenciesMs: readonly number[]): readonly number[] {
+  return latenciesMs.toSorted((left, right) => left - right)
+}
+
+function counted(perSecond: number): string {
+  return Math.round(perSecond).toLocaleString('en')
+}
+
+type Flow = { readonly perSecond: number; readonly laterCount: number }
 
 type FairnessOptions = {
   readonly caseCount: number
@@ -58,14 +88,13 @@ type Situation = {
   readonly vendor: ApiTestClient
   readonly crowd: RegisteredWorld
   readonly probes: Probes
-  readonly quietMs: readonly number[]
 }
 
 /** As if it had all come in a moment: nothing but the judging of it is in the way of the probes. */
 async function measureBacklog(
   situation: Situation & FairnessOptions & { readonly inspect: Inspection },
-): Promise<void> {
-  const { vendor, crowd, probes, inspect, backlogCount, probeCount, quietMs } = situation
+): Promise<{ readonly latenciesMs: readonly number[]; readonly perSecond: number }> {
+  const { vendor, crowd, probes, inspect, backlogCount, probeCount } = situation
   await queueBacklog(inspect, crowd, backlogCount)
   const startedAt = performance.now()
   let isDrained = false
@@ -76,12 +105,7 @@ async function measureBacklog(
   })()
   const latenciesMs = await probes.runWhile((count) => !isDrained && count < probeCount)
   const drainedMs = await draining
-  const title = `${backlogCount.toLocaleString('en')} positions of 13 hours ago wait, ${latenciesMs.length} probes`
-  latencyRow(title, latenciesMs, quietMs)
-  const perSecond = Math.round((backlogCount * 1_000) / drainedMs)
-  line(
-    `all judged after ${Math.round(drainedMs)} ms: ${perSecond.toLocaleString('en')} fixes/s beside the probes`,
-  )
+  return { latenciesMs, perSecond: (backlogCount * 1_000) / drainedMs }
 }
 
 async function queueBacklog(
@@ -122,8 +146,10 @@ const warmUpCount = 5
 /** As the intake makes them. */
 const rowEntryCount = 250
 
-async function measureFlood(situation: Situation & { readonly probeCount: number }): Promise<void> {
-  const { vendor, crowd, probes, probeCount, quietMs } = situation
+async function measureFlood(
+  situation: Situation & { readonly probeCount: number },
+): Promise<Flow & { readonly latenciesMs: readonly number[] }> {
+  const { vendor, crowd, probes, probeCount } = situation
   let isOver = false
   let sentCount = 0
   let laterCount = 0
@@ -144,11 +170,7 @@ async function measureFlood(situation: Situation & { readonly probeCount: number
   isOver = true
   await flooding
   const seconds = (performance.now() - startedAt) / 1_000
-  const title = `${requestCount} positions a request without a pause, ${latenciesMs.length} probes`
-  latencyRow(title, latenciesMs, quietMs)
-  line(
-    `${Math.round(sentCount / seconds).toLocaleString('en')} fixes/s taken, ${laterCount} requests told to come later`,
-  )
+  return { latenciesMs, perSecond: sentCount / seconds, laterCount }
 }
 
 const requestCount = 1_000
@@ -199,7 +221,7 @@ function createProbes(baseUrl: string, world: RegisteredWorld, listener: AlertLi
   async function runWhile(isOn: (count: number) => boolean): Promise<readonly number[]> {
     const latenciesMs: number[] = []
     while (isOn(latenciesMs.length) && next < world.cases.length) latenciesMs.push(await probe())
-    return latenciesMs.toSorted((left, right) => left - right)
+    return latenciesMs
   }
   return {
     warmUp: async () => void (await runWhile((count) => count < warmUpCount)),

@@ -4,6 +4,7 @@ import type { Limits } from '../../core/model/limits.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
 import { withheldOf, type Withheld } from '../../store/journal/withheld.ts'
+import { callsSomebody } from './effects-to-save.ts'
 import type { EvaluatorCounts } from './evaluator-deps.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import type { FixRate } from './fix-rate.ts'
@@ -11,7 +12,10 @@ import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
 import { tellPoison, type SetAside } from './quarantine-poison.ts'
 import type { TurnGiver } from './turn-giver.ts'
 
-/** Judges rows until the time for one step is up, so that alerts found are saved soon. */
+/**
+ * Judges rows until the time for one step is up, so that alerts found are saved soon: before any
+ * turn of a backlog that was given behind them.
+ */
 export function judgeUnread(work: Unread): JudgedRows {
   const { counts, limits, memory, place, rate, turns } = work
   const effects: Effect[] = []
@@ -20,9 +24,11 @@ export function judgeUnread(work: Unread): JudgedRows {
   const startedAtMs = performance.now()
   let lastReceivedAtMs: number | null = null
   let rowCount = 0
+  let isCalling = false
   for (const row of work.unread) {
     const rowStartedAtMs = performance.now()
     if (rowCount > 0 && rowStartedAtMs - startedAtMs > stepMsMax) break
+    if (isCalling && row.placeId !== row.id) break
     memory.journalId = row.placeId
     rowCount += 1
     const outcome = judgeReadableRow(memory, row)
@@ -38,6 +44,7 @@ export function judgeUnread(work: Unread): JudgedRows {
     // A row below the saved place was judged and saved before; it only rebuilds memory.
     if (row.placeId > place) {
       pushAll(effects, outcome.effects)
+      isCalling ||= callsSomebody(outcome.effects)
       counts.fixes += outcome.fixCount
       rate.add(outcome.fixCount)
     }

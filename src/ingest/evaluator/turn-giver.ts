@@ -58,10 +58,10 @@ export type TurnGiver = {
 }
 
 /**
- * A row or two, while others send: with what it costs to save and to read, an alert of now waits
- * some 30 ms. Alone, a backlog is judged in larger pieces, which cost less around them.
+ * A row, while others send: with what it costs to save and to read, an alert of now waits
+ * some 15 ms. Alone, a backlog is judged in larger pieces, which cost less around them.
  */
-const turnMsAmongLive = 10
+const turnMsAmongLive = 5
 const turnMsAlone = 40
 /** Whoever reports in this time may report again before a turn is over. */
 const liveMs = 2_000

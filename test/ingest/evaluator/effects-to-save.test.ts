@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEffectsToSave } from '../../../src/ingest/evaluator/effects-to-save.ts'
+import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
 import { makePartitions } from '../../../src/store/history/partitions.ts'
+import { giveTurns, listWaiting } from '../../../src/store/journal/turns.ts'
 import { copyHistory } from '../../../workers/copy-history.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
@@ -53,6 +55,31 @@ describe('what waits to be saved', () => {
     toSave.clear()
     toSave.add([disbelieved])
     expect(toSave.isDue(true)).toBe(false)
+  })
+
+  it('of many late fixes of one person the earliest stretch waits, once, in its place', () => {
+    const toSave = createEffectsToSave(() => 0)
+    const ask = (offenderId: string, fromMs: number): Effect => ({
+      type: 'rejudge-needed',
+      offenderId,
+      fromMs,
+    })
+    for (let fix = 0; fix < 600; fix += 1) {
+      toSave.add([ask('one', 1_000 - fix), disbelieved, ask('other', 500 + fix)])
+      if (fix === 0) expect(toSave.list()).toHaveLength(3)
+      if (fix === 100) {
+        expect(toSave.list()).toEqual([
+          ask('one', 900),
+          disbelieved,
+          ask('other', 500),
+          ...Array.from({ length: 100 }, () => disbelieved),
+        ])
+        expect(toSave.isDue(true)).toBe(false)
+        toSave.clear()
+      }
+    }
+    expect(toSave.list()[0]).toEqual(ask('one', 401))
+    expect(toSave.list()).toHaveLength(501)
   })
 
   it('no more than a thousand wait', () => {
@@ -125,6 +152,38 @@ describe('an evaluator with a backlog', () => {
     expect(await countRows('disbelieved_fixes')).toBe(0)
     while ((await round.step()) === 0);
     expect(await countRows('disbelieved_fixes')).toBe(1)
+  })
+
+  it('a breach is told before the turn of somebody else behind it is judged', async () => {
+    const { pool } = database
+    const nowMs = Date.now()
+    const [late, live] = [
+      await addCase(pool, { atMs: nowMs }),
+      await addCase(pool, { atMs: nowMs }),
+    ]
+    const round = await open()
+    while ((await round.step()) === 0);
+    await appendBacklog(late, nowMs)
+    await round.step()
+    await journalFixes(pool, [
+      makeFix(live.deviceId, nowMs - 10_000, banCentre),
+      makeFix(live.deviceId, nowMs - 5_000, banCentre),
+    ])
+    const [breach] = (await pool.query<{ id: number }>('select max(id) as id from journal')).rows
+    const waiting = await listWaiting(client, 0)
+    await giveTurns(
+      client,
+      0,
+      waiting.map(({ journalId }) => journalId),
+    )
+    // The turn that the first step gave lies before the breach.
+    await round.step()
+    expect(await openEvaluatorPlace(client, 0)).toBe(breach?.id)
+    const { rows } = await pool.query(`select kind from alerts where offender_id = $1`, [
+      live.offenderId,
+    ])
+    expect(rows).toEqual([{ kind: 'location-ban-breach' }])
+    while ((await round.step()) === 0);
   })
 
   it('a stretch that is asked for further back, while a later part of it is due, is judged from its beginning', async () => {
