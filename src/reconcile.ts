@@ -5,14 +5,17 @@ import {
   reconcileHistory,
   type Reconciliation,
 } from './store/history/reconcile-history.ts'
+import { createRowFollower, type MisplacedRow } from './store/journal/row-numbers.ts'
+import { findPrunedPlace } from './store/history/retention.ts'
+import { isAsTallied, listTallies, type Tally } from './store/journal/tallies.ts'
 import type { Db } from './store/pg/pool.ts'
 import { pushAll } from './core/model/lists.ts'
 
 const usage = `Usage: npm run reconcile -- [--from DAY] [--until DAY]
 
 Compares the journal with the history, day by day: everything acknowledged must be in the history, and sealed rows of
-fixes where they were written. Days are UTC, written
-2026-11-24, and both are included; without them, yesterday and today. What the history has not reached yet is left out.
+reports where they were written; and the journal with what the record says of it. Days are UTC, written 2026-11-24, and
+both are included; without them, yesterday and today. What the history has not reached yet is left out.
 The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR, whether a server runs on it or not.
 
 Ends with 0: nothing is missing; 1: something is; 2: not possible.
@@ -45,13 +48,17 @@ export async function runReconcile(
   const keptFromMs = kept.nowMs - kept.retentionDays * dayMs
   const lines: string[] = []
   let isDifferent = false
+  const follow = createRowFollower(db)
   for (let day = span.fromDay; day <= span.untilDay; day += 1) {
     const times = { fromMs: day * dayMs, untilMs: (day + 1) * dayMs }
     const stretch = await findJournalStretch(db, { shard, ...times })
     const found =
       stretch === null ? nothing : await reconcileHistory(db, { shard, ...stretch, keptFromMs })
-    pushAll(lines, describeDay(formatDay(day), found))
-    isDifferent ||= found.missing.length + found.unreadableIds.length + found.misplaced.length > 0
+    const misplaced = stretch === null ? [] : await follow({ shard, ...stretch })
+    const tallies = await compareTallies(db, times)
+    pushAll(lines, describeDay(formatDay(day), { ...found, misplaced, ...tallies }))
+    const faultCount = found.missing.length + found.unreadableIds.length + misplaced.length
+    isDifferent ||= faultCount + tallies.altered.length + tallies.unjoined.length > 0
   }
   return { output: `${lines.join('\n')}\n`, exitCode: isDifferent ? 1 : 0 }
 }
@@ -65,16 +72,44 @@ export type DaySpan = {
 const shard = 0
 const dayCountMax = 60
 const rowsNamedMax = 20
+
+/** What the journal no longer holds as a whole is left out. */
+async function compareTallies(
+  db: Db,
+  times: { readonly fromMs: number; readonly untilMs: number },
+): Promise<TalliesCompared> {
+  const prunedId = await findPrunedPlace(db, shard)
+  const tallies = await listTallies(db, { shard, ...times })
+  const altered: Tally[] = []
+  const whole = tallies.filter(({ fromId }) => fromId > prunedId)
+  for (const tally of whole) if (!(await isAsTallied(db, tally))) altered.push(tally)
+  const unjoined = tallies.filter(({ fromId }, place) => {
+    const before = tallies[place - 1]
+    return before !== undefined && fromId !== before.untilId + 1
+  })
+  return { tallyCount: whole.length, altered, unjoined }
+}
+
+type TalliesCompared = {
+  readonly tallyCount: number
+  readonly altered: readonly Tally[]
+  /** Those that do not begin where the one before ended. */
+  readonly unjoined: readonly Tally[]
+}
+
 const nothing: Reconciliation = {
   acknowledgedCount: 0,
   duplicateCount: 0,
   missing: [],
   unreadableIds: [],
-  misplaced: [],
 }
 
-function describeDay(day: string, found: Reconciliation): string[] {
+function describeDay(
+  day: string,
+  found: Reconciliation & TalliesCompared & { readonly misplaced: readonly MisplacedRow[] },
+): string[] {
   const { acknowledgedCount, duplicateCount, missing, unreadableIds, misplaced } = found
+  const { tallyCount, altered, unjoined } = found
   const missingCount = missing.reduce((sum, { entryCount }) => sum + entryCount, 0)
   const counts = [
     `${acknowledgedCount} acknowledged`,
@@ -82,6 +117,7 @@ function describeDay(day: string, found: Reconciliation): string[] {
     `${missingCount} missing in the history`,
     `${unreadableIds.length} rows unreadable`,
     `${misplaced.length} not where they were written`,
+    `${altered.length} of ${tallyCount} stretches not as the record says`,
   ]
   return [
     `${day}: ${counts.join(', ')}.`,
@@ -92,6 +128,14 @@ function describeDay(day: string, found: Reconciliation): string[] {
     ...misplaced
       .slice(0, rowsNamedMax)
       .map(({ journalId, what }) => `  journal row ${journalId}: ${wordsOf[what]}`),
+    ...altered
+      .slice(0, rowsNamedMax)
+      .map(
+        ({ fromId, untilId }) => `  journal rows ${fromId} to ${untilId}: not as the record says`,
+      ),
+    ...unjoined
+      .slice(0, rowsNamedMax)
+      .map(({ fromId }) => `  journal rows before ${fromId}: on no record`),
   ]
 }
 

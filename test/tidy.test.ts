@@ -629,6 +629,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/transfer/write-export.ts': 'test/transfer/transfer.test.ts',
   'src/backup/restore-main.ts': 'test/backup/backup.test.ts',
   'src/core/watch/storage-low.ts': 'test/workers/watch-storage.test.ts',
+  'src/store/alerts/raise-journal-altered.ts': 'test/workers/watch-journal.test.ts',
+  'src/store/journal/tallies.ts': 'test/workers/watch-journal.test.ts',
   'src/store/alerts/raise-storage-low.ts': 'test/workers/watch-storage.test.ts',
   'src/store/pg/database-room.ts': 'test/workers/watch-storage.test.ts',
   'src/core/watch/detection-behind.ts': 'test/store/alerts/raise-detection-behind.test.ts',

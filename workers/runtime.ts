@@ -19,6 +19,7 @@ import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.
 import { createRetentionKeeper } from './keep-retention.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
+import { createJournalWatch, type JournalWatch } from './watch-journal.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
 import { createFloodWatch } from './watch-flood.ts'
 import { createDetectionWatch } from './watch-detection.ts'
@@ -56,7 +57,8 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       tasks: tasks.stats(),
       webhooks: courier.stats(),
       quarantineDropped: { ...parts.quarantineDropped },
-      unreconciledRowCount: parts.historyWatch.unreconciledRowCount(),
+      unreconciledRowCount:
+        parts.historyWatch.unreconciledRowCount() + parts.journalWatch.alteredRowCount(),
       storage: parts.storageWatch.stats(),
     }),
   }
@@ -91,7 +93,7 @@ export type WorkerRuntimeStats = {
   }
   /** Refused reports that are no longer kept, by why. */
   readonly quarantineDropped: { readonly age: number; readonly count: number }
-  /** Rows of the journal with entries that the history lacks, of those looked at. */
+  /** Rows of the journal with entries that the history lacks, or that somebody has changed. */
   readonly unreconciledRowCount: number
   readonly storage: StorageStats
 }
@@ -131,6 +133,7 @@ type Parts = {
   readonly sweeper: Sweeper
   readonly quarantineDropped: { age: number; count: number }
   readonly historyWatch: HistoryWatch
+  readonly journalWatch: JournalWatch
   readonly storageWatch: StorageWatch
 }
 
@@ -161,8 +164,11 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   const queues = createAlertQueues({ log, databaseUrl, redisUrl, handlers })
   const quarantineDropped = { age: 0, count: 0 }
   const { retentionDays } = config
-  const historyWatch = createHistoryWatch({ ...deps, retentionDays })
-  const storageWatch = createStorageWatch({ ...deps, dataDir: deps.dataDir ?? null, onEvent })
+  const watches = {
+    historyWatch: createHistoryWatch({ ...deps, retentionDays }),
+    journalWatch: createJournalWatch({ ...deps, onEvent }),
+    storageWatch: createStorageWatch({ ...deps, dataDir: deps.dataDir ?? null, onEvent }),
+  }
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
@@ -175,12 +181,11 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       { title: 'orders-unreadable', run: createOrderWatch({ ...deps, onEvent }) },
       { title: 'keys-unreadable', run: createKeyWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
-      { title: 'storage', run: every(storageMs, storageWatch.run) },
-      { title: 'history-watch', run: every(minuteMs, historyWatch.run) },
+      ...watchSweeps(watches),
       ...recordSweeps(deps),
     ],
   })
-  return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch, storageWatch }
+  return { courier, tasks, queues, sweeper, quarantineDropped, ...watches }
 }
 
 /** At the first call, and `intervalMs` after each time it went well. */
@@ -214,6 +219,16 @@ function orderSweeps(deps: ProposalKeeperDeps & PartnerTellerDeps): readonly Swe
     { title: 'cases', run: every(minuteMs, createCaseKeeper(deps)) },
     { title: 'moves', run: every(minuteMs, createMoveKeeper(deps)) },
     { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
+  ]
+}
+
+type Watches = Pick<Parts, 'historyWatch' | 'journalWatch' | 'storageWatch'>
+
+function watchSweeps(watches: Watches): readonly SweepTask[] {
+  return [
+    { title: 'storage', run: every(storageMs, watches.storageWatch.run) },
+    { title: 'history-watch', run: every(minuteMs, watches.historyWatch.run) },
+    { title: 'journal-watch', run: every(minuteMs, watches.journalWatch.run) },
   ]
 }
 

@@ -1,6 +1,10 @@
 import type { AlertSource } from '../core/model/alert-kinds/alert-kinds.ts'
 import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
-import { setAsideCode, stretchSetAsideCode } from '../core/model/alert-kinds/device-sentences.ts'
+import {
+  journalAlteredCode,
+  setAsideCode,
+  stretchSetAsideCode,
+} from '../core/model/alert-kinds/device-sentences.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { algorithmVersion } from '../core/model/limits.ts'
 import type { RegistryChange } from '../core/model/registry.ts'
@@ -115,7 +119,8 @@ function findMismatch({ alert, evidence }: AlertDetail, limits: Limits): Obstacl
   const { facts } = evidence
   if (alertTraits[alert.kind].followsFrom === 'nothing-in-journal')
     return { type: 'not-of-journal' }
-  if (facts['code'] === stretchSetAsideCode) return { type: 'not-of-journal' }
+  if (facts['code'] === stretchSetAsideCode || facts['code'] === journalAlteredCode)
+    return { type: 'not-of-journal' }
   if (facts['code'] === setAsideCode) {
     return { type: 'set-aside', journalId: Number(facts['journalId']) }
   }

@@ -26,8 +26,10 @@ export function createLanes(deps: LanesDeps) {
         db,
         shard,
         kind: journalKinds.fixes,
-        encode: (fixes, numbers) =>
-          sealFixes(db, encodeFixes(fixes), deps.clock.nowMs(), numbers.next()),
+        encode: (fixes, numbers) => {
+          const nowMs = deps.clock.nowMs()
+          return sealFixes(db, encodeFixes(fixes), nowMs, numbers.next(nowMs))
+        },
       }),
       onFailed: (groupId, fixes) => {
         for (const deviceId of new Set(fixes.map((fix) => fix.deviceId)))

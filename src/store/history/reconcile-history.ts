@@ -1,7 +1,6 @@
 import { loadHistoryPlace, unpack } from './history.ts'
 import type { DeviceEventOfRow, FixOfRow } from './insert-history.ts'
 import { readJournal } from '../journal/journal.ts'
-import { findMisplaced, type MisplacedRow } from '../journal/row-numbers.ts'
 import { openPlaces, placeColumns, type StoredPlace } from '../keys/sealed-places.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -9,8 +8,7 @@ import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Compares a stretch of the journal with the history: every fix and event that was acknowledged
- * must be there, under its own row or an earlier one (it was a duplicate then). Names rows of the
- * journal that are not where they were written, too. Reads everything;
+ * must be there, under its own row or an earlier one (it was a duplicate then). Reads everything;
  * for checks, not for serving.
  */
 export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise<Reconciliation> {
@@ -36,13 +34,11 @@ export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise
     }
     duplicateCount += countRepeated(fixes, events)
   }
-  const misplaced = await findMisplaced(db, stretch)
   return {
     acknowledgedCount,
     duplicateCount,
     missing: countByRow(missing),
     unreadableIds,
-    misplaced,
   }
 }
 
@@ -80,7 +76,6 @@ export type Reconciliation = {
   /** Rows of the journal with entries that the history lacks. Empty is right. */
   readonly missing: readonly { readonly journalId: number; readonly entryCount: number }[]
   readonly unreadableIds: readonly number[]
-  readonly misplaced: readonly MisplacedRow[]
 }
 
 type MissingEntry = { readonly journalId: number }

@@ -1,23 +1,28 @@
-import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { dayMs } from '../../core/model/units.ts'
 import { journalKinds } from './journal-kinds.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
  * What each sealed row of one writer counts by: who wrote it, at random, and its number. It is the
  * nonce of the seal, so nobody can change it, it takes no room, and rows of before read the same.
- * One writer appends one row after the other; after one of which nobody can say whether it came
- * into the journal, another writer begins, so that a gap is never an append that failed.
+ * One writer appends one row after the other, on one day; after one of which nobody can say whether
+ * it came into the journal, another writer begins, so that a gap is never an append that failed.
  */
 export function createRowNumbers(): RowNumbers {
   let writer = randomBytes(writerBytes)
   let number = 0
+  let day: number | null = null
   const renew = (): void => {
     writer = randomBytes(writerBytes)
     number = 0
   }
   return {
-    next() {
+    next(nowMs) {
+      const today = Math.floor(nowMs / dayMs)
+      if (day !== null && day !== today) renew()
+      day = today
       const nonce = Buffer.alloc(writerBytes + numberBytes)
       writer.copy(nonce)
       nonce.writeUInt32BE(number, writerBytes)
@@ -31,62 +36,119 @@ export function createRowNumbers(): RowNumbers {
 }
 
 /**
- * Rows of a stretch that do not follow the row before them of the same writer: exchanged, doubled,
- * or behind one that is gone. Rows up to `contextCount` ids before the stretch are looked at too,
- * for what its first ones follow. The first and the last row of a writer follow nothing.
+ * Follows the rows of a shard from one stretch to the next, and names those that do not follow the
+ * row before them of the same writer: exchanged, doubled, or behind one that is gone. A writer that
+ * is met for the first time begins with its first row, or has one before the stretch.
  */
-export async function findMisplaced(db: Db, stretch: Stretch): Promise<readonly MisplacedRow[]> {
-  const { rows } = await db.query<Placed>(
-    `select id as "journalId", number, before_number as "beforeNumber"
-       from (
-         select id, number, lag(number) over (partition by writer order by id) as before_number
-           from (
-             select id, substring(nonce for ${writerBytes}) as writer,
-                    (get_byte(nonce, 8)::bigint << 24) | (get_byte(nonce, 9) << 16) | (get_byte(nonce, 10) << 8) | get_byte(nonce, 11) as number
-               from (
-                 -- Behind the frame are the ids of devices and the one of the key.
-                 select id, substring(payload from 12 + 4 + 16 * device_count + 16 + 1 for 12) as nonce
-                   from (
-                     -- Cut first: of a long row only its beginning is fetched.
-                     select id, payload, get_byte(head, 12) + 256 * get_byte(head, 13) + 65536 * get_byte(head, 14) as device_count
-                       from (
-                         select id, payload, substring(payload from 1 for 16) as head from journal
-                          where shard = $1 and id between $2 and $3 and kind = ${journalKinds.fixes}) as framed
-                      where case when length(head) = 16 then get_byte(head, 0) = 2 else false end offset 0) as sealed) as cut
-              where length(nonce) = 12 offset 0) as numbered) as followed
-      where id >= $4 and before_number is not null and number <> before_number + 1
-      order by id`,
-    [stretch.shard, stretch.fromId - contextCount, stretch.untilId, stretch.fromId],
+export function createRowFollower(db: Db): RowFollower {
+  const numbers = new Map<string, number>()
+  const judge = async (shard: number, row: NumberedRow): Promise<MisplacedRow['what'] | null> => {
+    const { writer, number, journalId } = row
+    const before =
+      numbers.get(writer) ?? (number === 0 ? null : await findBefore(db, shard, writer, journalId))
+    // Of those that were not heard for longest one is forgotten, and looked up when it is needed.
+    numbers.delete(writer)
+    numbers.set(writer, number)
+    const [oldest] = numbers.keys()
+    if (numbers.size > writersMax && oldest !== undefined) numbers.delete(oldest)
+    if (number === (before ?? -1) + 1) return null
+    if (number === before) return 'doubled'
+    return before !== null && number < before ? 'out-of-order' : 'behind-a-gap'
+  }
+  return async ({ shard, fromId, untilId }) => {
+    const misplaced: MisplacedRow[] = []
+    for (let afterId = fromId - 1; ;) {
+      const rows = await readNumbers(db, { shard, fromId: afterId + 1, untilId })
+      for (const row of rows) {
+        const what = await judge(shard, row)
+        const { journalId, committedAtMs } = row
+        if (what !== null) misplaced.push({ journalId, committedAtMs, what })
+      }
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < rowCountMax) return misplaced
+      afterId = last.journalId
+    }
+  }
+}
+
+/** Of sealed rows alone; others have no number. */
+async function readNumbers(db: Db, stretch: Stretch): Promise<readonly NumberedRow[]> {
+  const { rows } = await db.query<NumberedRow>(
+    `${numberedSql('j.id between $2 and $3')} order by id limit ${rowCountMax}`,
+    [stretch.shard, stretch.fromId, stretch.untilId],
   )
-  return rows.map(({ journalId, number, beforeNumber }) => {
-    assert(beforeNumber !== null)
-    if (number === beforeNumber) return { journalId, what: 'doubled' }
-    return { journalId, what: number < beforeNumber ? 'out-of-order' : 'behind-a-gap' }
-  })
+  return rows
+}
+
+/** The number before a row, of the same writer; null: there is none. */
+async function findBefore(
+  db: Db,
+  shard: number,
+  writer: string,
+  journalId: number,
+): Promise<number | null> {
+  const { rows } = await db.query<NumberedRow>(
+    `select * from (
+       ${numberedSql(
+         `j.id < $2 and j.committed_at > (
+            select b.committed_at - ${writerSpan} from journal b where b.id = $2)`,
+       )}) as numbered
+      where writer = $3 order by "journalId" desc limit 1`,
+    [shard, journalId, writer],
+  )
+  return rows[0]?.number ?? null
+}
+
+/** A writer writes on one day; the other is for clocks. */
+const writerSpan = `interval '2 days'`
+
+/** What stands in front of what is sealed: the frame, the ids of devices and the one of the key. */
+function numberedSql(where: string): string {
+  return `select id as "journalId", "committedAtMs", encode(substring(nonce for ${writerBytes}), 'hex') as writer,
+       ((get_byte(nonce, 8)::bigint << 24) | (get_byte(nonce, 9) << 16) | (get_byte(nonce, 10) << 8) | get_byte(nonce, 11))::float8 as number
+  from (
+    select id, "committedAtMs", substring(payload from 12 + 4 + 16 * device_count + 16 + 1 for 12) as nonce
+      from (
+        -- Cut first: of a long row only its beginning is fetched.
+        select id, "committedAtMs", payload,
+               get_byte(head, 12) + 256 * get_byte(head, 13) + 65536 * get_byte(head, 14) as device_count
+          from (
+            select j.id, j.payload, ${epochMs('j.committed_at')} as "committedAtMs", substring(j.payload from 1 for 16) as head
+              from journal j
+             where j.shard = $1 and j.kind = ${journalKinds.fixes} and ${where}) as framed
+         where case when length(head) = 16 then get_byte(head, 0) = 2 else false end) as sealed) as cut
+ where length(nonce) = 12`
 }
 
 export type RowNumbers = {
   /** For the next row. */
-  readonly next: () => Buffer
+  readonly next: (nowMs: number) => Buffer
   /** After an append of which it cannot be said whether it is there. */
   readonly renew: () => void
 }
 
+/** Give it each stretch once, one behind the other. */
+export type RowFollower = (stretch: Stretch) => Promise<readonly MisplacedRow[]>
+
 export type MisplacedRow = {
   readonly journalId: number
+  readonly committedAtMs: number
   /** `behind-a-gap`: a row of the same writer before it is not there, or stands elsewhere. */
   readonly what: 'doubled' | 'out-of-order' | 'behind-a-gap'
 }
 
-type Stretch = { readonly shard: number; readonly fromId: number; readonly untilId: number }
+/** Both inclusive. */
+export type Stretch = { readonly shard: number; readonly fromId: number; readonly untilId: number }
 
-type Placed = {
+type NumberedRow = {
   readonly journalId: number
+  readonly committedAtMs: number
+  readonly writer: string
   readonly number: number
-  readonly beforeNumber: number | null
 }
 
 const writerBytes = 8
 const numberBytes = 4
 const numberCount = 2 ** 32 - 1
-const contextCount = 200
+const rowCountMax = 2_000
+const writersMax = 10_000

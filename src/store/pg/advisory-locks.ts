@@ -14,6 +14,9 @@ export const advisoryLocks = {
   storageLow: '7205759403792793620',
   /** Held from counting what a partner was told to the commit of more. */
   partnerNotices: '7205759403792793630',
+  /** Held from looking at the last tally to the commit of another. */
+  journalTally: '7205759403792793633',
+  journalAltered: '7205759403792793636',
   unreadableOrders: '7205759403792793640',
   unusableKeys: '7205759403792793650',
   /** Held while a piece of a case is erased; shared by whoever puts a hold. */

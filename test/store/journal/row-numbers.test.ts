@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createRowNumbers, findMisplaced } from '../../../src/store/journal/row-numbers.ts'
+import { createRowFollower, createRowNumbers } from '../../../src/store/journal/row-numbers.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { registerDevices, reportAt, startIntake, vendorRequest } from '../../ingest/support.ts'
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
 })
 
 const look = async () => {
-  const found = await findMisplaced(database.pool, {
+  const found = await createRowFollower(database.pool)({
     shard: 0,
     fromId: 0,
     untilId: Number.MAX_SAFE_INTEGER,
@@ -56,6 +56,20 @@ it('rows as the intake wrote them are where they were written', async () => {
 it('a row that is gone is found by the one behind it', async () => {
   await edit('delete from journal where id = $1', 2)
   expect(await look()).toEqual([[3, 'behind-a-gap']])
+})
+
+it('the first row of a writer is missed too', async () => {
+  await edit('delete from journal where id = $1', 0)
+  expect(await look()).toEqual([[1, 'behind-a-gap']])
+})
+
+it('a stretch that begins amid the rows of a writer follows what is before it', async () => {
+  const follow = createRowFollower(database.pool)
+  const [fromId = 0, untilId = 0] = ids.slice(2, 4)
+  expect(await follow({ shard: 0, fromId, untilId })).toEqual([])
+  await edit('delete from journal where id = $1', 4)
+  const found = await follow({ shard: 0, fromId: untilId + 1, untilId: untilId + 10 })
+  expect(found.map(({ journalId }) => ids.indexOf(journalId))).toEqual([5])
 })
 
 it('two rows that changed places are found', async () => {
@@ -84,11 +98,16 @@ it('a row that was laid over another one is found there, and the other one is mi
   ])
 })
 
-it('no number comes again, and after an append that failed another writer begins', () => {
+it('no number comes again, and after an append that failed, and on another day, another writer begins', () => {
   const numbers = createRowNumbers()
-  const [first, next] = [numbers.next(), numbers.next()]
+  const noonMs = Date.UTC(2026, 10, 23, 12)
+  const [first, next] = [numbers.next(noonMs), numbers.next(noonMs)]
   expect(next.readUInt32BE(8) - first.readUInt32BE(8)).toBe(1)
   expect(next.subarray(0, 8)).toEqual(first.subarray(0, 8))
   numbers.renew()
-  expect(numbers.next().subarray(0, 8)).not.toEqual(first.subarray(0, 8))
+  const renewed = numbers.next(noonMs)
+  expect(renewed.subarray(0, 8)).not.toEqual(first.subarray(0, 8))
+  const nextDay = numbers.next(noonMs + 86_400_000)
+  expect(nextDay.subarray(0, 8)).not.toEqual(renewed.subarray(0, 8))
+  expect(nextDay.readUInt32BE(8)).toBe(0)
 })

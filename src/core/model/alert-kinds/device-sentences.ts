@@ -182,6 +182,9 @@ export const setAsideCode = 'poison'
 /** The same of a stretch of reports that could not be judged again. */
 export const stretchSetAsideCode = 'stretch-set-aside'
 
+/** Rows of the journal are not as they were written. */
+export const journalAlteredCode = 'journal-altered'
+
 const setAsideSentences: Readonly<Record<string, { english: string; dutch: string }>> = {
   [setAsideCode]: {
     english:
@@ -193,6 +196,12 @@ const setAsideSentences: Readonly<Record<string, { english: string; dutch: strin
       'Positions came late, and the stretch they belong to could not be judged again. What happened in it is not known.',
     dutch:
       'Metingen kwamen laat, en de periode waar ze bij horen kon niet opnieuw worden beoordeeld. Wat daarin gebeurde, is niet bekend.',
+  },
+  [journalAlteredCode]: {
+    english:
+      'What devices reported was taken away, doubled, exchanged or changed in the database. What they reported then is not sure. Have somebody find out who can write to the database; npm run reconcile names the rows.',
+    dutch:
+      'Wat toestellen meldden, is in de database weggehaald, verdubbeld, verwisseld of gewijzigd. Wat toen is gemeld, staat niet vast. Laat nagaan wie in de database kan schrijven; npm run reconcile noemt de rijen.',
   },
 }
 

@@ -1,0 +1,79 @@
+import { alertId } from '../../core/model/alert-id.ts'
+import { journalAlteredCode } from '../../core/model/alert-kinds/device-sentences.ts'
+import type { Effect } from '../../core/model/alert.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
+import type { Db } from '../pg/pool.ts'
+import { saveOwnEffects } from './save-own-effects.ts'
+
+/**
+ * Calls people about rows of the journal that somebody has changed, and ends what they have closed:
+ * nothing puts such rows right. What was told is not told again, also after a restart. Call inside
+ * a transaction; gives the number of events.
+ */
+export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<number> {
+  const { found, limits, nowMs, shard } = work
+  await tx.query('select pg_advisory_xact_lock($1::bigint)', [advisoryLocks.journalAltered])
+  const standing = await listStanding(tx)
+  const closed = standing.filter(({ status }) => status === 'closed')
+  const room = Math.max(0, alertCountMax - (standing.length - closed.length))
+  const effects: readonly Effect[] = [
+    ...found.slice(0, room).map(({ what, journalId, committedAtMs }) => {
+      const atMs = Math.floor(committedAtMs)
+      const alert = draftAlert(limits, {
+        id: alertId(['journal-altered', String(shard), what, String(journalId)], atMs),
+        kind: 'position-unreliable',
+        // Behind a gap there may be what a device said and nobody has judged.
+        priority: what === 'behind-a-gap' ? 'P1' : 'P2',
+        occurredAtMs: atMs,
+        learnedAtMs: nowMs,
+        facts: { code: journalAlteredCode, shard, journalId, what },
+      })
+      return { type: 'alert-raised', alert } as const
+    }),
+    ...closed.map(({ id }) => {
+      return {
+        type: 'alert-ended',
+        alertId: id,
+        clearedAtMs: nowMs,
+        learnedAtMs: nowMs,
+      } as const
+    }),
+  ]
+  if (effects.length === 0) return 0
+  return (await saveOwnEffects(tx, { nowMs, limits }, effects)).events
+}
+
+/** Whether any stands: for whoever found nothing. */
+export async function isJournalAlertClosed(db: Db): Promise<boolean> {
+  return (await listStanding(db)).some(({ status }) => status === 'closed')
+}
+
+export type JournalWork = {
+  readonly shard: number
+  readonly found: readonly AlteredRow[]
+  readonly nowMs: number
+  readonly limits: Limits
+}
+
+export type AlteredRow = {
+  /** The row, or the last one of a stretch that is not as it was put on record. */
+  readonly journalId: number
+  readonly committedAtMs: number
+  readonly what: 'doubled' | 'out-of-order' | 'behind-a-gap' | 'not-as-recorded'
+}
+
+async function listStanding(
+  db: Db,
+): Promise<readonly { readonly id: string; readonly status: string }[]> {
+  const { rows } = await db.query<{ id: string; status: string }>(
+    `select id, status from alerts
+      where kind = 'position-unreliable' and cleared_at is null and evidence -> 'facts' ->> 'code' = $1`,
+    [journalAlteredCode],
+  )
+  return rows
+}
+
+/** Whoever is called about ten of one kind at once looks for what they have in common. */
+const alertCountMax = 10
