@@ -39,6 +39,15 @@ describe('whether times can be told apart', () => {
       auc: expect.toSatisfy((auc: number) => auc > 0.58),
     })
     expect(compareTimes([1, 1, 1], [1, 1, 1], random).auc).toBe(0.5)
-    expect(compareTimes([2, 3], [1, 1, 1], random).auc).toBe(1)
+    expect(compareTimes([2, 3], [1, 1], random).auc).toBe(1)
+  })
+
+  it('times of a machine that is busier by far at one time than at another are told apart as well, and not where they are alike', () => {
+    const busy = (times: readonly number[]) =>
+      times.map((ms, at) => ms + 50 * (Math.floor(at / 40) % 7))
+    const { auc, p } = compareTimes(busy(draw(400, 0.2)), busy(draw(400, 0)), random)
+    expect(auc).toBeGreaterThan(0.55)
+    expect(p).toBeLessThan(0.01)
+    expect(compareTimes(busy(draw(400, 0)), busy(draw(400, 0)), random).p).toBeGreaterThan(0.01)
   })
 })
