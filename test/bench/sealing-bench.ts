@@ -51,16 +51,23 @@ async function compare(
     const fixes = makeFixes(fixCount, round)
     for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
       await pool.query('truncate journal, fixes')
+      // What one way leaves behind is not the other one's to clear away.
+      global.gc?.()
       const cost = await play(pool, { way, fixes, perRow })
       // The first warms up.
       if (round >= 0) found[way].push(cost)
     }
   }
   const [sealed, clear] = [medians(found.sealed), medians(found.clear)]
-  const added = sealed.takeIn + sealed.copy - clear.takeIn - clear.copy
-  const share = added / (clear.takeIn + clear.copy)
+  // Round by round: what the machine does meanwhile falls on both of a round.
+  const rounds = found.sealed.map((own, round) => {
+    const { takeIn, copy } = found.clear[round] ?? own
+    const added = own.takeIn + own.copy - takeIn - copy
+    return { added, share: added / (takeIn + copy) }
+  })
+  const [added, share] = [rounds.map((round) => round.added), rounds.map((round) => round.share)]
   line(
-    `rows of ${perRow}: taking in ${clear.takeIn.toFixed(1)} in the clear, ${sealed.takeIn.toFixed(1)} sealed; copying ${clear.copy.toFixed(1)} and ${sealed.copy.toFixed(1)} µs a fix; sealing adds ${added.toFixed(1)}, ${(100 * share).toFixed(0)} %`,
+    `rows of ${perRow}: taking in ${clear.takeIn.toFixed(1)} in the clear, ${sealed.takeIn.toFixed(1)} sealed; copying ${clear.copy.toFixed(1)} and ${sealed.copy.toFixed(1)} µs a fix; sealing adds ${middle(added).toFixed(1)}, ${percent(middle(share))} of a round (${percent(quantile(share, 0.25))} to ${percent(quantile(share, 0.75))} in half of ${rounds.length} rounds)`,
   )
 }
 
@@ -172,9 +179,20 @@ async function createCpuMeter(pool: pg.Pool) {
   }
 }
 
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+}
+
+function middle(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`
+}
+
 function medians(costs: readonly Cost[]): Cost {
-  const middle = (values: readonly number[]) =>
-    values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
   return {
     takeIn: middle(costs.map(({ takeIn }) => takeIn)),
     copy: middle(costs.map(({ copy }) => copy)),

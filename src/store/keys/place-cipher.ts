@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { writeUuid } from '../journal/journal-frame.ts'
 
 /**
  * Two numbers of a row in a block or two of AES-256-XTS: the same numbers of the same row come out
@@ -149,7 +150,7 @@ function createBlocks(countMax: number): Blocks {
     add({ ownerId, atMs }, sign) {
       const at = count * blockBytes
       if (ownerId === lastId) owners.copyWithin(at, at - blockBytes, at)
-      else owners.write(ownerId.replaceAll('-', ''), at, 'hex')
+      else writeUuid(ownerId, owners, at)
       lastId = ownerId
       const moment = Math.floor(atMs)
       const high = Math.floor(moment / wordOf)
