@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { accessFaultsOf } from '../support/page-faults.ts'
 import { rowFaultsOf, watchRowColours } from '../support/row-faults.ts'
 import { signInAs } from '../support/signed-in.ts'
 
@@ -73,6 +74,47 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
       const row = page.locator(`.row[data-incident="${incidentId}"] strong`)
       if ((await row.count()) > 0) expect(await row.textContent()).toContain(urgent)
     }
+    await context.close()
+  })
+
+  it('keys stay with the alert that was seen, whatever comes into its incident, until somebody goes elsewhere', async () => {
+    const { orderId, offenderId } = await world.registerOrder('09/800004-26')
+    const facts = { protectionOrderId: orderId, offenderId }
+    const id = await world.raise({ ...facts, kind: 'device-silent', priority: 'P2' })
+    const { page, context } = await openCase(id)
+    await page.keyboard.press('1')
+    await page.locator('.choices').waitFor()
+    const urgentId = await world.raise({ ...facts, incidentId: id })
+    await page.locator('.card.p1 .step').first().waitFor()
+    // The menu that is open chooses, and nothing else opens.
+    await page.keyboard.press('3')
+    await expect.poll(async () => (await actsOf(id)).length).toBe(1)
+    // Neither does the next key act on what nobody has looked at.
+    await page.locator('.card.p2 .choices').waitFor({ state: 'detached' })
+    await page.keyboard.press('1')
+    await page.locator('.card.p2 .choices').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('v')
+    await page.locator('.more-urgent').waitFor({ state: 'detached' })
+    await page.locator('.card').first().locator('h2', { hasText: 'P1' }).waitFor()
+    await page.keyboard.press('1')
+    await page.locator('.card.p1 .choices').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await accessFaultsOf(page)).toEqual([])
+    // One that is closed elsewhere gives its keys to nobody.
+    await world.call('supervisor', 'POST', `/v1/alerts/${urgentId}/_close`, {
+      outcome: 'test',
+      note: 'x',
+      recallAfterMinutes: 10,
+    })
+    await page.locator('.card.p1').waitFor({ state: 'detached' })
+    for (const key of ['1', '1', 'a']) await page.keyboard.press(key)
+    expect(await page.locator('.choices').count()).toBe(0)
+    expect((await actsOf(id)).length).toBe(1)
+    // And a click into another takes them there.
+    await page.locator('.card.p2 .happening').click()
+    await page.keyboard.press('n')
+    await page.locator('.card.p2 [name=note]').waitFor()
     await context.close()
   })
 

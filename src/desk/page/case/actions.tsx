@@ -11,7 +11,7 @@ import { CloseForm } from './close-form.tsx'
  * What somebody may do. Nothing looks done before the server says so: until then it says that it
  * is being sent, and when it could not be, that others are still being called.
  */
-export function Actions({ alert, incident, isLead }: ActionsProps) {
+export function Actions({ alert, incident, hasKeys }: ActionsProps) {
   const [state, setState] = useState<ActionState>({ kind: 'idle' })
   const [isClosing, setClosing] = useState(false)
   const isSending = useRef(false)
@@ -40,7 +40,7 @@ export function Actions({ alert, incident, isLead }: ActionsProps) {
       {alert.status === 'open' ? (
         <button
           type="button"
-          aria-keyshortcuts={isLead ? 'a' : undefined}
+          aria-keyshortcuts={hasKeys ? 'a' : undefined}
           onClick={() => act(() => acknowledgeAlert(alert.id, {}), 'taken')}
         >
           {words().take}
@@ -52,13 +52,13 @@ export function Actions({ alert, incident, isLead }: ActionsProps) {
           class="quiet"
           onClick={() => setClosing(!isClosing)}
           aria-expanded={isClosing}
-          aria-keyshortcuts={isLead ? 'c' : undefined}
+          aria-keyshortcuts={hasKeys ? 'c' : undefined}
         >
           {words().close}
         </button>
       )}
       <p class={`action ${state.kind}`} role="status">
-        <Said text={sentenceOf(state, isLead ? incident.acknowledgedByName : null)} />
+        <Said text={sentenceOf(state, hasKeys ? incident.acknowledgedByName : null)} />
       </p>
       {isClosing ? <CloseForm alert={alert} act={act} cancel={() => setClosing(false)} /> : null}
     </div>
@@ -69,7 +69,7 @@ export type ActionsProps = {
   readonly alert: Alert
   readonly incident: Incident
   /** The alert that the keys act on. */
-  readonly isLead: boolean
+  readonly hasKeys: boolean
 }
 
 type ActionState =

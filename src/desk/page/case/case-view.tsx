@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { readAlert, readResponse, type Alert, type AlertDetail, type Incident } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
+import { mayAct } from '../protocol/keys.tsx'
 import { ResponsePanel } from '../protocol/response-panel.tsx'
 import { responseWords } from '../protocol/response-words.ts'
 import { VictimFileOf } from '../register/victim-file.tsx'
@@ -47,11 +48,6 @@ function OpenCase() {
     return before === null ? <NoCase /> : <ClosedElsewhere incident={before} />
   }
   const lead = rows.value.find((row) => row.incident.incidentId === id)?.lead ?? null
-  const alerts = [...incident.alerts].sort(
-    (one, other) =>
-      Number(other.id === lead?.id) - Number(one.id === lead?.id) ||
-      Date.parse(other.toldAt) - Date.parse(one.toldAt),
-  )
   const orderId = lead?.protectionOrderId ?? null
   return (
     <section class="case" id="case" tabIndex={-1} aria-labelledby="case-title" key={id}>
@@ -60,14 +56,7 @@ function OpenCase() {
       </a>
       <h1 id="case-title">{referenceOf(incident)}</h1>
       <LostDrafts incident={incident} />
-      {alerts.map((alert) => (
-        <AlertCard
-          key={alert.id}
-          alert={alert}
-          incident={incident}
-          isLead={alert.id === lead?.id}
-        />
-      ))}
+      <Cards incident={incident} lead={lead} />
       {orderId === null ? null : <EarlierAlerts orderId={orderId} />}
     </section>
   )
@@ -84,6 +73,67 @@ function NoCase() {
   )
 }
 
+/**
+ * The alerts of an incident. The one that was the most urgent when it was opened stays on top and
+ * has the keys, whatever comes: what somebody presses was meant for what they saw. Another one has
+ * them as soon as somebody goes there; a more urgent one says so above them.
+ */
+function Cards({ incident, lead }: { readonly incident: Incident; readonly lead: Alert | null }) {
+  const [firstId, setFirst] = useState(lead?.id ?? null)
+  const [keysId, setKeys] = useState(firstId)
+  const box = useRef<HTMLDivElement>(null)
+  const topId = incident.alerts.some(({ id }) => id === firstId) ? firstId : (lead?.id ?? null)
+  const alerts = [...incident.alerts].sort(
+    (one, other) =>
+      Number(other.id === topId) - Number(one.id === topId) ||
+      Date.parse(other.toldAt) - Date.parse(one.toldAt),
+  )
+  const goThere = (): void => {
+    if (lead === null) return
+    setFirst(lead.id)
+    setKeys(lead.id)
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('.card')?.focus())
+  }
+  return (
+    <div ref={box}>
+      {lead === null || lead.id === firstId ? null : <MoreUrgent lead={lead} goThere={goThere} />}
+      {alerts.map((alert) => (
+        <AlertCard
+          key={alert.id}
+          alert={alert}
+          incident={incident}
+          isFirst={alert.id === topId}
+          hasKeys={alert.id === keysId}
+          takeKeys={() => setKeys(alert.id)}
+        />
+      ))}
+    </div>
+  )
+}
+
+function MoreUrgent({ lead, goThere }: MoreUrgentProps) {
+  useLayoutEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'v' || !mayAct(event)) return
+      event.preventDefault()
+      goThere()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [lead.id])
+  const what = `${words().priority[lead.priority]} · ${words().kinds[lead.kind]}`
+  return (
+    <p class="more-urgent late" role="alert">
+      {fill(responseWords().mostUrgentNow, { what })}{' '}
+      <button type="button" aria-keyshortcuts="v" onClick={goThere}>
+        {responseWords().goThere}
+      </button>
+    </p>
+  )
+}
+
+type MoreUrgentProps = { readonly lead: Alert; readonly goThere: () => void }
+
 /** One alert of an incident may be closed elsewhere while the others stay. */
 function LostDrafts({ incident }: { readonly incident: Incident }) {
   const seen = useRef(new Set<string>())
@@ -93,14 +143,20 @@ function LostDrafts({ incident }: { readonly incident: Incident }) {
   return lost.length === 0 ? null : <ClosedElsewhere incident={incident} alertIds={lost} />
 }
 
-function AlertCard({ alert, incident, isLead }: AlertCardProps) {
+function AlertCard(props: AlertCardProps) {
+  const { alert, incident, isFirst, hasKeys, takeKeys } = props
   const { body: detail, fault } = useDetail(alert)
   const since = `${actedAt.value.get(alert.id)} ${alert.toldAt} ${alert.status} ${alert.acknowledgedBy}`
   const response = useReading(alert.id, readResponse, since)
   const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
   const notRead = fault ?? response.fault
   return (
-    <article class={`card ${alert.priority.toLowerCase()}`}>
+    <article
+      class={`card ${alert.priority.toLowerCase()}`}
+      tabIndex={-1}
+      onFocusIn={takeKeys}
+      onPointerDown={takeKeys}
+    >
       <h2>
         {words().priority[alert.priority]} · {words().kinds[alert.kind]}
       </h2>
@@ -119,17 +175,17 @@ function AlertCard({ alert, incident, isLead }: AlertCardProps) {
         {alert.stillGoingOn ? words().goesOn : words().ended} · {words().status[alert.status]}
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}
-      <Actions alert={alert} incident={incident} isLead={isLead} />
+      <Actions alert={alert} incident={incident} hasKeys={hasKeys} />
       {response.body === null ? null : (
         <ResponsePanel
           alert={alert}
           reference={referenceOf(incident)}
           response={response.body}
-          isLead={isLead}
+          hasKeys={hasKeys}
         />
       )}
       {alert.victimId === null ? null : <VictimOfAlert id={alert.victimId} alertId={alert.id} />}
-      {detail === null ? null : <Evidence alert={detail} detail={detail} isLead={isLead} />}
+      {detail === null ? null : <Evidence alert={detail} detail={detail} isFirst={isFirst} />}
       {detail === null ? null : <Diary detail={detail} acts={response.body?.acts ?? []} />}
     </article>
   )
@@ -149,8 +205,10 @@ function VictimOfAlert({ id, alertId }: { readonly id: string; readonly alertId:
 type AlertCardProps = {
   readonly alert: Alert
   readonly incident: Incident
-  /** The most urgent of the incident: the keys act on it. */
-  readonly isLead: boolean
+  /** On top of its incident. */
+  readonly isFirst: boolean
+  readonly hasKeys: boolean
+  readonly takeKeys: () => void
 }
 
 /** In the language of the page; where only the kind may be known, that. */

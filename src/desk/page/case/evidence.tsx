@@ -22,13 +22,13 @@ import { timeLeftOf } from './time-left.ts'
 import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
-export function Evidence({ alert, detail, isLead }: EvidenceProps) {
+export function Evidence({ alert, detail, isFirst }: EvidenceProps) {
   // Whoever takes the alert over is shown the areas of the order from then on.
   const handled = `${alert.status} ${alert.acknowledgedBy}`
   const order = useReading(alert.protectionOrderId, readOrder, handled).body
   const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
   // One track for a case: each reading is on record.
-  const track = useTrack(alert, isLead && detail.detailLevel === 'whole')
+  const track = useTrack(alert, isFirst && detail.detailLevel === 'whole')
   // A page that counts seconds renders again and again; an hour of fixes is drawn when it is read.
   const map = useMemo(
     () => drawMap(alert, { detail, track, order }),
@@ -73,8 +73,8 @@ function deviceIdsOf(alert: Alert, detail: AlertDetail, track: AlertTrack | null
 type EvidenceProps = {
   readonly alert: Alert
   readonly detail: AlertDetail
-  /** The most urgent of its case. */
-  readonly isLead: boolean
+  /** On top of its case. */
+  readonly isFirst: boolean
 }
 
 function drawMap(alert: Alert, { detail, track, order }: Read) {

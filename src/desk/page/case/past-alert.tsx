@@ -49,7 +49,7 @@ export function PastAlert({ id }: { readonly id: string }) {
               <a href={`#/incidents/${alert.incidentId}`}>{words().openCase}</a>
             </p>
           )}
-          <Evidence alert={alert} detail={alert} isLead />
+          <Evidence alert={alert} detail={alert} isFirst />
           <Diary detail={alert} acts={acts} />
           {alert.protectionOrderId === null ? null : (
             <EarlierAlerts orderId={alert.protectionOrderId} />

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import { nowMs, people } from '../state/desk.ts'
@@ -11,14 +11,16 @@ import { useActing, type Acting } from './use-acting.ts'
 import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
 
 /** What to do about one alert: steps with their clocks, and every other act, by two keys. */
-export function ResponsePanel({ alert, reference, response, isLead }: ResponsePanelProps) {
+export function ResponsePanel({ alert, reference, response, hasKeys }: ResponsePanelProps) {
   const [open, setOpen] = useState<OpenForm>(null)
   const acting = useActing(alert.id, reference, () => setOpen(null))
   const words = responseWords()
   const kindName = pageWords().kinds[alert.kind]
-  useKeys(isLead && alert.status !== 'closed', open, setOpen, response.steps.length)
+  const panel = useRef<HTMLElement>(null)
+  const isActive = hasKeys && alert.status !== 'closed'
+  useKeys({ isActive, panel, open, setOpen, steps: response.steps.map(({ key }) => key) })
   return (
-    <section class="response" aria-label={`${words.whatToDo}: ${kindName}`}>
+    <section ref={panel} class="response" aria-label={`${words.whatToDo}: ${kindName}`}>
       <h3>{words.whatToDo}</h3>
       <AlsoHere alert={alert} />
       <Offer response={response} acting={acting} />
@@ -29,8 +31,8 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
             alertId={alert.id}
             step={step}
             place={place}
-            isOpen={open === `step ${place}`}
-            toggle={() => setOpen(open === `step ${place}` ? null : `step ${place}`)}
+            isOpen={open === `step ${step.key}`}
+            toggle={() => setOpen(open === `step ${step.key}` ? null : `step ${step.key}`)}
             acting={acting}
           />
         ))}
@@ -47,7 +49,7 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
       </p>
       <p class="fine">
         {fill(words.protocol, { name: response.protocolName, version: response.protocolVersion })}
-        {isLead ? <KeysSwitch /> : null}
+        {hasKeys ? <KeysSwitch /> : null}
       </p>
     </section>
   )
@@ -58,7 +60,7 @@ export type ResponsePanelProps = {
   readonly reference: string
   readonly response: AlertResponse
   /** The alert that the keys act on. */
-  readonly isLead: boolean
+  readonly hasKeys: boolean
 }
 
 /** Whoever else has this incident open: before two call the same person. */

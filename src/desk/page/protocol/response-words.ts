@@ -90,7 +90,7 @@ const english = {
   isSecond: '{name} had done this already at {time} ({outcome}). Yours is in the diary as well.',
   keysOn: 'Keys on',
   keysNote:
-    '1–9 step, then 1–9 outcome · a take over · n note · e call out · h hand over · p put aside · c close · Esc back',
+    '1–9 step, then 1–9 outcome · a take over · n note · e call out · h hand over · p put aside · c close · v to the most urgent · Esc back',
   acts: {
     step: 'step',
     note: 'note',
@@ -113,6 +113,9 @@ const english = {
   noSecondDesk: '(no number is entered)',
   notRead: 'This could not be read ({detail}). It is tried again.',
   closedElsewhere: 'This incident has been closed, or is over, since you opened it.',
+  mostUrgentNow:
+    'The most urgent of this incident is now: {what}. Keys act on it when you go there.',
+  goThere: 'Go there (v)',
   yourNote: 'What you had typed',
   keepNote: 'Put it into the diary',
   throwAway: 'Throw away',
@@ -200,7 +203,7 @@ const dutch: typeof english = {
   isSecond: '{name} had dit al gedaan om {time} ({outcome}). Het uwe staat ook in het dagboek.',
   keysOn: 'Toetsen aan',
   keysNote:
-    '1–9 stap, dan 1–9 uitkomst · a neem over · n notitie · e erbij roepen · h overdragen · p parkeren · c sluit · Esc terug',
+    '1–9 stap, dan 1–9 uitkomst · a neem over · n notitie · e erbij roepen · h overdragen · p parkeren · c sluit · v naar het dringendste · Esc terug',
   acts: {
     step: 'stap',
     note: 'notitie',
@@ -223,6 +226,9 @@ const dutch: typeof english = {
   noSecondDesk: '(geen nummer ingevoerd)',
   notRead: 'Dit kon niet worden opgehaald ({detail}). Het wordt opnieuw geprobeerd.',
   closedElsewhere: 'Dit voorval is gesloten of voorbij sinds u het opende.',
+  mostUrgentNow:
+    'Het dringendste van dit voorval is nu: {what}. De toetsen werken daarop als u erheen gaat.',
+  goThere: 'Ga erheen (v)',
   yourNote: 'Wat u had getypt',
   keepNote: 'In het dagboek zetten',
   throwAway: 'Weggooien',
