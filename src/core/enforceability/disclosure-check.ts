@@ -123,7 +123,7 @@ function judgeCandidates(
   base: CheckBase,
   { hiddenAmongAddressCountMin }: Limits,
 ): EnforceabilityCheck {
-  const { count, isWhole } =
+  const { count, isWhole, isCut } =
     map === null ? nowhere : countCandidates(proposal, map, hiddenAmongAddressCountMin)
   if (map !== null && count === 0) {
     // No house numbers in the data are no sign that nobody lives there, nor that many do.
@@ -153,8 +153,8 @@ function judgeCandidates(
         shown,
         'red',
         'judgement',
-        `The ${area.en} holds only ${count} addresses: whoever reads it has few to look at.`,
-        `Het ${area.nl} bevat maar ${count} adressen: wie het leest, hoeft er weinig langs te gaan.`,
+        `The ${area.en} holds only ${count} addresses${isCut ? narrow.en : ''}: whoever reads it has few to look at.`,
+        `Het ${area.nl} bevat maar ${count} adressen${isCut ? narrow.nl : ''}: wie het leest, hoeft er weinig langs te gaan.`,
       )
     : judged(
         shown,
@@ -163,6 +163,11 @@ function judgeCandidates(
         `The secret address is one of ${isWhole ? '' : 'at least '}${count} in the ${area.en}, and not in its middle.`,
         `Het geheime adres is een van ${isWhole ? '' : 'ten minste '}${count} in het ${area.nl}, en ligt niet in het midden.`,
       )
+}
+
+const narrow = {
+  en: ' up to where it is narrower than 50 m',
+  nl: ' tot waar het smaller is dan 50 m',
 }
 
 /** Few doors as far as was counted, and the ban goes on beyond. */
@@ -188,14 +193,16 @@ function countCandidates(
   const shape = compileBan(ban)
   const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
   if (shape === null) return nowhere
-  if (secret.length === 0) return { count: countAddresses(map, shape), isWhole: true }
+  if (secret.length === 0) return { count: countAddresses(map, shape), isWhole: true, isCut: false }
   const parts =
     ban.kind === 'polygon' ? splitParts(ban.geometry).map((part) => compilePolygon(part)) : [shape]
   const found = secret.flatMap((address) =>
     parts
       .filter((part) => containsPosition(part, address.longitude, address.latitude))
       .map((part) =>
-        countAddresses(map, part) > 0 ? countHiddenAmong(map, part, address) : nowhere,
+        countAddresses(map, part) > 0
+          ? countHiddenAmong(map, part, { hidden: address, enoughCount: countMin })
+          : nowhere,
       ),
   )
   const known = found.filter(({ count }) => count > 0)
@@ -208,7 +215,7 @@ function countCandidates(
   return isHidden && known.length < found.length ? nowhere : least
 }
 
-const nowhere = { count: 0, isWhole: true } as const
+const nowhere = { count: 0, isWhole: true, isCut: false } as const
 
 function nearestSecret({ ban, victimAddresses }: EnforceabilityProposal): number | null {
   let least: number | null = null

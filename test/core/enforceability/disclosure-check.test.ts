@@ -31,6 +31,7 @@ describe('what the outline of a ban tells of a secret address', () => {
     expect(alone).toMatchObject({ result: 'red', value: 1, unit: 'addresses' })
     const withDecoy = check([field, town], [hers])
     expect(withDecoy).toMatchObject({ result: 'red', value: 1 })
+    expect(check([joined(1)], [hers]).sentence).toContain('narrower than 50 m')
     expect(withDecoy.sentence).toContain('The part of the ban that holds it holds only 1')
     expect(check([town, field], [hers])).toMatchObject({ result: 'red', value: 1 })
   })
@@ -43,6 +44,43 @@ describe('what the outline of a ban tells of a secret address', () => {
     // In a strip that is narrow everywhere there is nobody else.
     const strip = corners([-2_000, -310], [2_300, -310], [2_300, -290], [-2_000, -290])
     expect(check([strip], [hers])).toMatchObject({ result: 'red', value: 1 })
+  })
+
+  it('a slit beside the door parts it from the doors across, however narrow and wherever it falls', () => {
+    // From the north border almost to the south one, the door in the piece west of it.
+    for (const [slitMeters, besideMeters] of [
+      [0.5, 1],
+      [0.5, 8],
+      [3, 4],
+      [5, 12],
+      [1, 30],
+    ] as const) {
+      const west = 1_399 - besideMeters - slitMeters
+      const slit = corners(
+        [1_000, -400],
+        [2_300, -400],
+        [2_300, 400],
+        [west + slitMeters, 400],
+        [west + slitMeters, -390],
+        [west, -390],
+        [west, 400],
+        [1_000, 400],
+      )
+      const door = { ...inTown, ...gridPlace(west - besideMeters, 20) }
+      expect([slitMeters, besideMeters, check([slit], [door]).result]).toEqual([
+        slitMeters,
+        besideMeters,
+        'red',
+      ])
+    }
+  })
+
+  it('a neck of less than 50 m never opens, and one of 56 m does, wherever the door is', () => {
+    for (const east of [-1_800, -1_793.7, -1_500.2, -1_106]) {
+      const door = { ...hers, ...gridPlace(east, -311.3) }
+      const resultOf = (meters: number) => check([joined(meters / 2)], [door]).result
+      expect([east, resultOf(49.9), resultOf(56)]).toEqual([east, 'red', 'green'])
+    }
   })
 
   it('the secret address among the fewest doors decides, of two in two parts', () => {
@@ -61,8 +99,22 @@ describe('what the outline of a ban tells of a secret address', () => {
   })
 
   it('few doors about the address are no red where the ban goes on beyond what was counted', () => {
-    const wide = corners([-9_000, -9_000], [9_000, -9_000], [9_000, 9_000], [-9_000, 9_000])
-    const atRim = { label: 'hers', ...gridPlace(-8_000, 8_000), isSecret: true }
+    // 18 km each way, and the town behind a strip of 20 m: too much to look at closely.
+    const wide = corners(
+      [-19_000, -9_000],
+      [-1_000, -9_000],
+      [-1_000, -10],
+      [1_300, -10],
+      [1_300, -400],
+      [2_300, -400],
+      [2_300, 400],
+      [1_300, 400],
+      [1_300, 10],
+      [-1_000, 10],
+      [-1_000, 9_000],
+      [-19_000, 9_000],
+    )
+    const atRim = { label: 'hers', ...gridPlace(-18_000, 8_000), isSecret: true }
     const { result, sentence } = check([wide], [atRim])
     expect(result).toBe('not-assessed')
     expect(sentence).toContain('the ban goes on')
