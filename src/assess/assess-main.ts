@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { assessEnforceability } from '../core/enforceability/enforceability.ts'
@@ -14,6 +14,7 @@ import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
 import { printPdf } from './print-pdf.ts'
 import { readQuestion } from './read-question.ts'
+import { writeWhole } from './write-whole.ts'
 
 const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--police-times FILE] [--out DIR] [--pdf] [--measure] [--label TEXT]
 
@@ -71,13 +72,13 @@ async function main(): Promise<number> {
   )
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, policeTime, day }
-  await writeWhole(values.out, async (folder) => {
+  await writeWhole(values.out, async (folder, stopped) => {
     for (const edition of editions) {
       const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
       const file = path.join(folder, `advice-${edition}`)
       await writeFile(`${file}.html`, page)
       if (values.pdf)
-        sayIfLong(`advice-${edition}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`))
+        sayIfLong(`advice-${edition}.pdf`, await printPdf(`${file}.html`, `${file}.pdf`, stopped))
     }
     const stored = {
       mapId: map?.id ?? null,
@@ -92,32 +93,6 @@ async function main(): Promise<number> {
   })
   sayWhatWasFound(advice, values.out)
   return 0
-}
-
-/**
- * All files of a case or none: they are written aside and put in their place at the end. Where
- * printing fails the earlier case stays whole, and nothing of it ever stands beside another.
- */
-async function writeWhole(out: string, write: (folder: string) => Promise<void>): Promise<void> {
-  await mkdir(out, { recursive: true })
-  const pages = editions.flatMap((edition) => [`advice-${edition}.html`, `advice-${edition}.pdf`])
-  const names = [...pages, 'assessment-court.json']
-  for (const entry of await readdir(out, { withFileTypes: true })) {
-    if (entry.isDirectory() && names.includes(entry.name)) {
-      throw new UsageFault(`--out: ${entry.name} is a folder there: expected a file or nothing.`)
-    }
-  }
-  const aside = await mkdtemp(path.join(out, '.advice-'))
-  try {
-    await write(aside)
-    const written = await readdir(aside)
-    for (const name of written) await rename(path.join(aside, name), path.join(out, name))
-    for (const name of names) {
-      if (!written.includes(name)) await rm(path.join(out, name), { force: true })
-    }
-  } finally {
-    await rm(aside, { recursive: true, force: true })
-  }
 }
 
 type Found = Pick<Advice, 'assessment' | 'proposal' | 'map' | 'policeTime'>

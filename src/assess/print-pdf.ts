@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageFault } from '../command-line.ts'
@@ -11,11 +10,11 @@ import { UsageFault } from '../command-line.ts'
  *
  * @throws UsageFault where there is no Chromium, or it makes no file
  */
-export async function printPdf(page: string, pdf: string): Promise<number> {
+export async function printPdf(page: string, pdf: string, stopped: AbortSignal): Promise<number> {
   const text = await readFile(page, 'utf8')
   let sheetCount = 0
   for (const size of letterSizes) {
-    sheetCount = await printAt(size, text, pdf)
+    sheetCount = await printAt(size, text, pdf, stopped)
     if (sheetCount <= sheetsMax) break
   }
   return sheetCount
@@ -26,15 +25,23 @@ const sheetsMax = 2
 /** The least are seven points, as small as a footnote. */
 const letterSizes = [1, 0.93, 0.87] as const
 
-/** Without a network, in a profile that is gone afterwards: it may show where somebody lives. */
-async function printAt(size: number, text: string, pdf: string): Promise<number> {
-  const profile = await mkdtemp(path.join(tmpdir(), 'hoede-print-'))
+/**
+ * Without a network, in a profile beside the PDF that is gone afterwards: it may show where
+ * somebody lives.
+ */
+async function printAt(
+  size: number,
+  text: string,
+  pdf: string,
+  stopped: AbortSignal,
+): Promise<number> {
+  const profile = await mkdtemp(path.join(path.dirname(path.resolve(pdf)), '.print-'))
   try {
     await rm(pdf, { force: true })
     const page = path.join(profile, 'advice.html')
     const smaller = `<style>@media print{main{zoom:${size}}}</style></head>`
     await writeFile(page, size === 1 ? text : text.replace('</head>', smaller))
-    await run(chromium, [
+    await run(stopped, chromium, [
       '--headless',
       '--disable-gpu',
       '--disable-background-networking',
@@ -66,11 +73,14 @@ const chromium = process.env['HOEDE_CHROMIUM_PATH'] ?? 'chromium'
 /** Two pages take a second; whatever takes a minute hangs. */
 const printMsMax = 60_000
 
-async function run(command: string, args: readonly string[]): Promise<void> {
+async function run(stopped: AbortSignal, command: string, args: readonly string[]): Promise<void> {
+  stopped.throwIfAborted()
   await new Promise<void>((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'ignore' })
     // By hand: one of `spawn` goes on where nothing was started, and holds the command up.
     const hanging = setTimeout(() => child.kill(), printMsMax)
+    const stop = () => child.kill('SIGKILL')
+    stopped.addEventListener('abort', stop)
     child.once('error', () => {
       clearTimeout(hanging)
       const where = 'install chromium, or say where one is by HOEDE_CHROMIUM_PATH'
@@ -78,7 +88,9 @@ async function run(command: string, args: readonly string[]): Promise<void> {
     })
     child.once('exit', () => {
       clearTimeout(hanging)
+      stopped.removeEventListener('abort', stop)
       resolve()
     })
   })
+  stopped.throwIfAborted()
 }

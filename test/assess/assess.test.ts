@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -62,6 +64,9 @@ describe('npm run assess', () => {
         (name) => read(folder, name),
       )
       const names = readdirSync(folder)
+      // Of a command that was killed: the next one takes it away.
+      mkdirSync(join(folder, '.advice-4194999-x'))
+      writeFileSync(join(folder, '.advice-4194999-x', 'advice-court.html'), 'of somebody')
       const chromium = process.env['HOEDE_CHROMIUM_PATH']
       process.env['HOEDE_CHROMIUM_PATH'] = '/nowhere/chromium'
       try {
@@ -86,6 +91,30 @@ describe('npm run assess', () => {
           read(folder, name),
         ),
       ).toEqual(before)
+    })
+  })
+
+  it('a command that is stopped while it prints leaves nothing of the court behind, and ends by the signal', async () => {
+    await inTown(async (folder) => {
+      const given = argumentsOf(folder, hers(0, 200), '--pdf')
+      const names = readdirSync(folder)
+      const browser = join(folder, '..', `hangs-${process.pid}`)
+      writeFileSync(browser, '#!/bin/sh\nexec sleep 60\n', { mode: 0o700 })
+      try {
+        for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+          const child = spawn(process.execPath, given, {
+            env: { ...process.env, HOEDE_CHROMIUM_PATH: browser },
+            stdio: 'ignore',
+          })
+          const ended = once(child, 'exit')
+          while (child.exitCode === null && !isPrinting(folder)) await setTimeout(20)
+          child.kill(signal)
+          expect(await ended).toEqual([null, signal])
+          expect(readdirSync(folder)).toEqual(names)
+        }
+      } finally {
+        await rm(browser)
+      }
     })
   })
 
@@ -293,6 +322,12 @@ describe('the files of a question', () => {
   })
 })
 
+/** The page of the court lies aside, and in the folder of the browser. */
+function isPrinting(folder: string): boolean {
+  const files = readdirSync(folder, { recursive: true }).map(String)
+  return files.some((name) => name.includes('.print-') && name.endsWith('advice.html'))
+}
+
 function flat(...ring: readonly (readonly number[])[]) {
   return { type: 'Polygon', coordinates: [ring] }
 }
@@ -339,12 +374,16 @@ async function inTown(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 function assess(folder: string, place: object, ...more: readonly string[]) {
+  return run(...argumentsOf(folder, place, ...more))
+}
+
+function argumentsOf(folder: string, place: object, ...more: readonly string[]): string[] {
   const write = (name: string, value: unknown) => {
     writeFileSync(join(folder, name), JSON.stringify(value))
     return join(folder, name)
   }
   const features = [place, his('zijn woning', 900, 900), his('zijn werk', -900, 300)]
-  return run(
+  return [
     'src/assess/assess-main.ts',
     '--ban',
     write('ban.json', { circle: { ...middle, radiusMeters: 600 } }),
@@ -355,7 +394,7 @@ function assess(folder: string, place: object, ...more: readonly string[]) {
     '--out',
     folder,
     ...more,
-  )
+  ]
 }
 
 /** Three areas, neighbourhoods and a municipality under them, and a case with a long name. */
