@@ -31,7 +31,26 @@ export type GeometryFault = {
   readonly pointer: string
   readonly code: GeometryFaultCode
   readonly detail: string
+  /** The two areas that it is about, counted from 1, and where on the first of them. */
+  readonly areas?: TwoAreas
 }
+export type TwoAreas = {
+  readonly one: number
+  readonly other: number
+  readonly side: Side | 'within'
+}
+export const sides = [
+  'east',
+  'north-east',
+  'north',
+  'north-west',
+  'west',
+  'south-west',
+  'south',
+  'south-east',
+] as const
+export type Side = (typeof sides)[number]
+
 export type GeometryRepair = {
   readonly pointer: string
   readonly code: GeometryRepairCode

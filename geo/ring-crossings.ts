@@ -1,5 +1,5 @@
 import type { Findings, GeometryFaultCode } from './geometry-findings.ts'
-import { faultsMax } from './geometry-findings.ts'
+import { faultsMax, sides, type Side } from './geometry-findings.ts'
 import { sideOf } from './exact-side.ts'
 import type { ReadPart, ReadRing } from './read-geometry.ts'
 import { continueLongitudes } from './ring.ts'
@@ -224,6 +224,21 @@ function report(
   const b = edges.rings[edges.ringOfEdge[j]!]!
   // A cut at the antimeridian, as RFC 7946 asks for, leaves two parts with one line in common.
   if (a.part !== b.part && meeting === 'overlap' && isOnAntimeridian(edges, i)) return
+  const pointer = `${a.ring.pointer}/${a.ring.sources[i - a.start]!}`
+  const code = codeOf(a, b, meeting)
+  if (a.part !== b.part) {
+    const [one, other] = [a.part + 1, b.part + 1]
+    const isTold = findings.faults.some(
+      ({ areas }) => areas !== undefined && areas.one === one && areas.other === other,
+    )
+    // One sentence for two areas, wherever else their borders meet.
+    if (isTold) return
+    const side = sideOfRing(edges, a, i, j)
+    const verb = meeting === 'crossing' ? 'overlap' : 'share a border'
+    const detail = `Area ${one} and area ${other} ${verb}, in the ${side} of area ${one}: draw them apart, or as one area.`
+    findings.faults.push({ pointer, code, detail, areas: { one, other, side } })
+    return
+  }
   const spotA = `the edge after vertex ${a.ring.sources[i - a.start]!}`
   const spotB = `the edge after vertex ${b.ring.sources[j - b.start]!}`
   const verb = meeting === 'crossing' ? 'crosses' : 'runs along'
@@ -231,8 +246,32 @@ function report(
     a === b
       ? `${a.ring.name}: ${spotA} ${verb} ${spotB}.`
       : `${a.ring.name}: ${spotA} ${verb} ${spotB} of ${b.ring.name.toLowerCase()}.`
-  const pointer = `${a.ring.pointer}/${a.ring.sources[i - a.start]!}`
-  findings.faults.push({ pointer, code: codeOf(a, b, meeting), detail })
+  findings.faults.push({ pointer, code, detail })
+}
+
+/** Where on its ring an edge meets another one, as somebody says it who may tell no coordinate. */
+function sideOfRing(edges: Edges, { start, count }: PlacedRing, i: number, j: number): Side {
+  const { xy, ends, west, east, south, north } = edges
+  const [x1, y1, x2, y2] = [xy[2 * i]!, xy[2 * i + 1]!, ends[2 * i]!, ends[2 * i + 1]!]
+  const [dx, dy] = [ends[2 * j]! - xy[2 * j]!, ends[2 * j + 1]! - xy[2 * j + 1]!]
+  const across = (x2 - x1) * dy - (y2 - y1) * dx
+  const along = ((xy[2 * j]! - x1) * dy - (xy[2 * j + 1]! - y1) * dx) / across
+  // Where they run along each other, the middle of the edge is near enough.
+  const part = along >= 0 && along <= 1 ? along : 0.5
+  const share = (at: number, low: Float64Array, high: Float64Array): number => {
+    let [least, most] = [Infinity, -Infinity]
+    for (let edge = start; edge < start + count; edge += 1) {
+      least = Math.min(least, low[edge]!)
+      most = Math.max(most, high[edge]!)
+    }
+    // From -1 to 1 over the ring, however long and narrow it is.
+    return (2 * at - least - most) / (most - least)
+  }
+  const angle = Math.atan2(
+    share(y1 + part * (y2 - y1), south, north),
+    share(x1 + part * (x2 - x1), west, east),
+  )
+  return sides[(Math.round(angle / (Math.PI / 4)) + 8) % 8]!
 }
 
 function isOnAntimeridian(edges: Edges, edge: number): boolean {

@@ -14,8 +14,13 @@ export function findMisplacedRings(parts: readonly ReadPart[], findings: Finding
   for (const [p, rings] of placed.entries()) {
     for (const [q, others] of placed.entries()) {
       if (p === q || !isWithinPart(others[0]!, rings)) continue
-      const text = `${others[0]!.ring.name} lies within part ${p}; parts of a ban may not overlap.`
-      add(findings, others[0]!, 'parts-overlap', text)
+      const [one, other] = [q + 1, p + 1]
+      findings.faults.push({
+        pointer: others[0]!.ring.pointer,
+        code: 'parts-overlap',
+        detail: `Area ${one} lies within area ${other}: leave it out.`,
+        areas: { one, other, side: 'within' },
+      })
     }
   }
 }

@@ -97,7 +97,7 @@ function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
   }
 }
 
-function describeWhy({ assessment, proposal }: Advice, edition: Edition): string {
+function describeWhy({ assessment }: Advice, edition: Edition): string {
   const { checks, bans } = assessment
   const isTold = ({ code }: EnforceabilityCheck) =>
     edition === 'court' || !measuredFromHer.has(code)
@@ -106,7 +106,7 @@ function describeWhy({ assessment, proposal }: Advice, edition: Edition): string
   const unknown = told.filter(({ result }) => result === 'not-assessed').length
   const because =
     red.length === 0 ? 'Geen van deze punten is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
-  const areas = describeAreas(proposal, bans, (ban) =>
+  const areas = describeAreas(bans, (ban) =>
     edition === 'court'
       ? ban.verdict === 'NOT_ENFORCEABLE'
       : ban.checks.some((check) => check.result === 'red' && isTold(check)),

@@ -1,4 +1,5 @@
 import { checkGeometry } from '../../geo/check-geometry.ts'
+import type { Side, TwoAreas } from '../../geo/geometry-findings.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import type { BanArea } from '../core/model/registry.ts'
 import type { BodyFault } from './faults.ts'
@@ -22,8 +23,9 @@ export function readBanArea(
   if (sent.circle != null) return { type: 'circle', ...sent.circle }
   const checked = checkGeometry(sent.geometry, defaultLimits)
   if (!checked.ok) {
-    for (const { pointer: spot, code, detail } of checked.faults) {
-      faults.push({ pointer: `${pointer}/geometry${spot}`, code, detail })
+    for (const { pointer: spot, code, detail, areas } of checked.faults) {
+      const sentenceNl = areas === undefined ? {} : { detailNl: tellAreasNl(areas, code) }
+      faults.push({ pointer: `${pointer}/geometry${spot}`, code, detail, ...sentenceNl })
     }
     return null
   }
@@ -35,6 +37,24 @@ export function readBanArea(
     })
   }
   return { type: 'geometry', geometry: checked.geometry }
+}
+
+/** A supervisor knows areas by their order, and no corner by its number. */
+function tellAreasNl({ one, other, side }: TwoAreas, code: string): string {
+  if (side === 'within') return `Gebied ${one} ligt binnen gebied ${other}: laat het weg.`
+  const verb = code === 'parts-overlap' ? 'overlappen' : 'grenzen aan elkaar'
+  return `Gebied ${one} en gebied ${other} ${verb}, in het ${sidesNl[side]} van gebied ${one}: teken ze los van elkaar, of als één gebied.`
+}
+
+const sidesNl: Readonly<Record<Side, string>> = {
+  east: 'oosten',
+  'north-east': 'noordoosten',
+  north: 'noorden',
+  'north-west': 'noordwesten',
+  west: 'westen',
+  'south-west': 'zuidwesten',
+  south: 'zuiden',
+  'south-east': 'zuidoosten',
 }
 
 export type AreaAdvisory = {

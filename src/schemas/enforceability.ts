@@ -222,7 +222,7 @@ export const enforceabilitySchema = z
       .array(partSchema)
       .optional()
       .describe(
-        `Where the question is about several areas, up to ${defaultLimits.judgedPartCountMax}: each by itself in their order, with the protected addresses that lie in it; no verdict, use or check of size (E2, E3, E4) above is kinder than that of any of them. Empty for one area, and for more: then E2 and E3 are red or not known, and no use is promised.`,
+        `Where the question is about several areas (${defaultLimits.askedPartCountMax} at most, more are refused): each by itself in their order, with the protected addresses that lie in it; no verdict, use or check above is kinder than that of any of them. Empty for one area.`,
       ),
     counterProposal: z
       .strictObject({

@@ -9,7 +9,13 @@ export function faultsOf(issues: readonly z.core.$ZodIssue[], data: unknown): Bo
 }
 
 /** One thing wrong with a body. `pointer` is a JSON pointer into it. */
-export type BodyFault = { readonly pointer: string; readonly code: string; readonly detail: string }
+export type BodyFault = {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+  /** Where the sentence names what only it can name. */
+  readonly detailNl?: string
+}
 
 function describe(issue: z.core.$ZodIssue, data: unknown): BodyFault[] {
   const at = (path: readonly PropertyKey[]) => pointerOf(path)

@@ -3,6 +3,7 @@ import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import type { BanArea } from '../core/model/registry.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { splitParts } from '../core/enforceability/reach.ts'
 import { readBanArea, type AreaAdvisory } from './ban-area.ts'
 import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
@@ -86,7 +87,7 @@ function readBan(
   const { separationMeters } = body
   if (separationMeters == null) {
     const area = readBanArea(body, '', faults, advisories)
-    if (area === null || isBeyondProvince(area, faults)) return null
+    if (area === null || isBeyondProvince(area, faults) || isTooMany(area, faults)) return null
     return area.type === 'geometry'
       ? { kind: 'polygon', geometry: area.geometry }
       : {
@@ -102,6 +103,20 @@ function readBan(
     return null
   }
   return { kind: 'proximity', separationMeters }
+}
+
+/** No court draws more; each of them is judged by itself, so that none hides another. */
+function isTooMany(area: BanArea, faults: BodyFault[]): boolean {
+  const { askedPartCountMax } = defaultLimits
+  const count = area.type === 'geometry' ? splitParts(area.geometry).length : 1
+  if (count <= askedPartCountMax) return false
+  faults.push({
+    pointer: '/geometry',
+    code: 'too-many-areas',
+    detail: `expected at most ${askedPartCountMax} areas in one question, got ${count}: ask about fewer at once`,
+    detailNl: `Dit zijn ${count} gebieden; per vraag zijn het er hoogstens ${askedPartCountMax}. Vraag er minder tegelijk.`,
+  })
+  return true
 }
 
 /** An order may be as large as the country; a court that asks whether it works asks of less. */

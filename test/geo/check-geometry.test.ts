@@ -333,6 +333,29 @@ describe('a drawing that is refused names ring and vertex, never a coordinate', 
     })
   })
 
+  it('areas that overlap are named by number and side, once however often their borders meet', () => {
+    const round = (east: number, north: number) =>
+      [
+        [2, 0],
+        [0, 2],
+        [-2, 0],
+        [0, -2],
+        [2, 0],
+      ].map(([x = 0, y = 0]): [number, number] => [5 + east + x, 50 + north + y])
+    const detailOf = (...others: [number, number][][]) => {
+      const checked = checkGeometry(multi([round(0, 0)], ...others.map((ring) => [ring])))
+      return checked.ok ? [] : checked.faults.map(({ detail }) => detail)
+    }
+    expect(detailOf(round(9, 0))).toEqual([])
+    const told = (side: string) =>
+      `Area 1 and area 2 overlap, in the ${side} of area 1: draw them apart, or as one area.`
+    expect(detailOf(round(3.9, 0.01))).toEqual([told('east')])
+    expect(detailOf(round(0.01, -3.9))).toEqual([told('south')])
+    expect(detailOf(round(9, 0), round(3.9, 0.01))).toEqual([
+      told('east').replace('area 2', 'area 3'),
+    ])
+  })
+
   it('a refused drawing is answered with every fault, up to twenty', () => {
     const ring = Array.from({ length: 50 }, () => ['x', 'y'])
     expect(codes({ type: 'Polygon', coordinates: [ring] })).toHaveLength(20)

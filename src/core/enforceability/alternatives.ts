@@ -26,7 +26,7 @@ import {
 } from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { StreetObstacle } from './street-outline.ts'
-import { centresOfBan, compileBan } from './reach.ts'
+import { centresOfBan, compileBan, splitParts } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
 /**
@@ -56,7 +56,7 @@ export function compareAlternatives(
     ...excepted.found,
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
-  ].filter((other) => holdsProtected(asked, other.proposal.ban, limits))
+  ].filter(({ proposal: { ban } }) => isAskable(ban, limits) && holdsProtected(asked, ban, limits))
   const candidates: Candidate[] = [
     { kind: 'asked', proposal: asked, names: [], areas: [] },
     ...others,
@@ -72,6 +72,11 @@ export function compareAlternatives(
       describe(withLoad(candidate, measureLoad), ground, limits),
     ),
   }
+}
+
+/** What would be refused if somebody asked about it is no proposal. */
+function isAskable(ban: EnforceabilityProposal['ban'], { askedPartCountMax }: Limits): boolean {
+  return ban.kind !== 'polygon' || splitParts(ban.geometry).length <= askedPartCountMax
 }
 
 /** How many calls a ban would make of an ordinary life; null: it cannot be said. */

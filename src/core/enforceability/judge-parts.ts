@@ -4,7 +4,7 @@ import type { Limits } from '../model/limits.ts'
 import { inOrder, type EnforceabilityCheck } from './check-result.ts'
 import { standOnGround, type Ground, type KnownPlaces } from './ground.ts'
 import { judgeWhole, type EnforceabilityVerdict, type JudgedProposal } from './judge-proposal.ts'
-import { lessen, promiseNothing } from './lessen-by-parts.ts'
+import { lessen } from './lessen-by-parts.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan, splitParts } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
@@ -19,17 +19,9 @@ export function judgeProposal(
   ground: Ground,
 ): JudgedProposal & { readonly bans: readonly JudgedPart[] } {
   const whole = judgeWhole(proposal, limits, ground)
-  const partCount = proposal.ban.kind === 'polygon' ? countParts(proposal.ban) : 1
-  if (partCount > limits.judgedPartCountMax) {
-    return { ...promiseNothing(whole, limits), bans: [] }
-  }
   const parts = judgeEach(proposal, ground, limits)
   const judged = parts.map((part) => part.judged)
   return { ...lessen(whole, judged), bans: parts.map(describePart) }
-}
-
-function countParts({ geometry }: Drawn): number {
-  return splitParts(geometry).length
 }
 
 type Drawn = Extract<EnforceabilityProposal['ban'], { readonly kind: 'polygon' }>

@@ -1,5 +1,4 @@
-import type { Limits } from '../model/limits.ts'
-import { unknown, type EnforceabilityCheck } from './check-result.ts'
+import type { EnforceabilityCheck } from './check-result.ts'
 import type { EnforceabilityVerdict, JudgedProposal } from './judge-proposal.ts'
 import type { BanUse } from './warning-time.ts'
 
@@ -30,32 +29,6 @@ export function lessen(whole: JudgedProposal, parts: readonly JudgedProposal[]):
   }
 }
 
-/** Of more areas than are judged alone no use is promised: one may be as small as a yard. */
-export function promiseNothing(
-  whole: JudgedProposal,
-  { judgedPartCountMax }: Limits,
-): JudgedProposal {
-  return {
-    ...whole,
-    verdict: least(verdictsUp, [whole.verdict, 'NOT_KNOWN']),
-    checks: whole.checks.map((check) =>
-      ofSize.has(check.code) && check.code !== 'E4' && check.result !== 'red'
-        ? unknown(
-            check,
-            'judgement',
-            `These are more than ${judgedPartCountMax} areas, so none is judged by itself, and whether each can be kept is not known: ask about fewer at once.`,
-            `Dit zijn meer dan ${judgedPartCountMax} gebieden. Daarom is geen ervan apart beoordeeld, en of elk te handhaven is, is niet bekend: vraag er minder tegelijk.`,
-          )
-        : check,
-    ),
-    perTravelMode: whole.perTravelMode.map((mode) => ({
-      ...mode,
-      canDo: least(usesUp, [mode.canDo, 'not-known']),
-      verdict: least(verdictsUp, [mode.verdict, 'NOT_KNOWN']),
-    })),
-  }
-}
-
 /** With the area that decides it, by its number. */
 function lessenCheck(
   check: EnforceabilityCheck,
@@ -76,11 +49,14 @@ function lessenCheck(
   return lessened
 }
 
-/** What is measured of size counts by the least area, all else where it is red. */
+/** The least area counts; what is not asked of one alone says nothing of all. */
 function isLess(alone: EnforceabilityCheck, other: EnforceabilityCheck): boolean {
-  if (!ofSize.has(alone.code)) return alone.result === 'red' && other.result !== 'red'
+  if (notAskedAlone.has(alone.code) && alone.result === 'not-assessed') return false
   return resultsUp.indexOf(alone.result) < resultsUp.indexOf(other.result)
 }
+
+/** Counted of all areas together, or from a protected address, of which an area may hold none. */
+const notAskedAlone: ReadonlySet<string> = new Set(['E7', 'E8', 'E9', 'E10', 'E15'])
 
 /** The area whose number is the one that all together show. */
 function isOrigin(
@@ -100,7 +76,8 @@ function least<T>(up: readonly T[], found: readonly T[]): T {
   return found.reduce((one, other) => (up.indexOf(other) < up.indexOf(one) ? other : one))
 }
 
-const verdictsUp: readonly EnforceabilityVerdict[] = [
+/** From the one that can do least. */
+export const verdictsUp: readonly EnforceabilityVerdict[] = [
   'NOT_ENFORCEABLE',
   'NOT_KNOWN',
   'ENFORCEABLE_WITH_LIMITS',

@@ -796,8 +796,8 @@ const enforceabilityLimits = {
   ringPerIndoorErrorFactorMin: 4,
   /** No building is longer. */
   buildingMetersMax: 500,
-  /** Of a question about more areas than that only all of them together are judged. */
-  judgedPartCountMax: 10,
+  /** Areas of one question, each judged by itself; a municipality with its islands has fewer. */
+  askedPartCountMax: 50,
   /** The largest province, with its water. */
   assessedAreaSquareMetersMax: 6_000_000_000,
   /**

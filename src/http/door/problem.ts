@@ -39,6 +39,6 @@ export function problemOf(
 }
 
 function wireFault(fault: Fault): ProblemFault {
-  const { pointer, code, detail } = fault
-  return pointer === null ? { code, detail } : { pointer, code, detail }
+  const { pointer, ...told } = fault
+  return pointer === null ? told : { pointer, ...told }
 }

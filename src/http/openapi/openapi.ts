@@ -174,6 +174,10 @@ const problemSchema: Json = {
           },
           code: { type: 'string' },
           detail: { type: 'string' },
+          detailNl: {
+            type: 'string',
+            description: 'The same in Dutch, of areas that may not lie as they do.',
+          },
         },
       },
     },

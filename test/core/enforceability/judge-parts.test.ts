@@ -6,12 +6,19 @@ import {
 } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import type { StreetMap } from '../../../src/core/roads/street-map.ts'
-import { drawGridTown, gridPlace } from '../../support/grid-town.ts'
+import { drawGridTown, gridNode, gridPlace } from '../../support/grid-town.ts'
 import { mapOf } from '../../support/street-map.ts'
 
 let map: StreetMap
 beforeAll(async () => {
-  map = await mapOf(drawGridTown(30))
+  const houses = Array.from({ length: 30 }, (_, index) => ({
+    id: 90_010 + index,
+    ...gridPlace(1_055 + 0.3 * index, 1_058),
+    tags: { 'addr:street': 'Hof', 'addr:housenumber': String(index + 1) },
+  }))
+  const end = { id: 90_001, ...gridPlace(1_060, 1_060) }
+  const court = { id: 900, nodes: [gridNode(30, 10, 10), 90_001], tags: { highway: 'residential' } }
+  map = await mapOf(drawGridTown(30, { nodes: [end, ...houses], ways: [court] }))
 })
 
 const home = { label: 'home', ...gridPlace(-1_500, 0), isSecret: false }
@@ -72,25 +79,36 @@ describe('a question about several areas', () => {
     expect(compared.alternatives[0]!.red).toContain('E2')
   })
 
-  it('more areas than are judged by themselves promise nothing, and say why', () => {
-    const count = defaultLimits.judgedPartCountMax + 1
-    const row = Array.from({ length: count }, (_, at) => box(300 * at - 1_650, 140))
-    const inEach = row.map((_, at) => ({
-      label: 'x',
-      ...gridPlace(300 * at - 1_650, 0),
-      isSecret: false,
-    }))
-    const many = assess(ask(row, { policeResponseSeconds: 60, victimAddresses: inEach }))
-    expect(many.bans).toEqual([])
-    for (const { canDo } of many.perTravelMode)
-      expect(['not-known', 'evidence-only']).toContain(canDo)
-    expect(['NOT_KNOWN', 'NOT_ENFORCEABLE']).toContain(many.verdict)
-    const wide = [...row.slice(1), box(-1_650, 900)].map((_, at) => box(2_500 * at - 12_000, 1_000))
-    const { checks } = assess({
-      ...ask(wide, { reportIntervalSeconds: 15 }),
-      victimAddresses: [{ ...home, ...gridPlace(-12_000, 0) }],
-    })
-    expect(checks.find(({ code }) => code === 'E2')?.sentenceNl).toContain('meer dan 10 gebieden')
+  it('what is red of one area stays red however many are asked of beside it', () => {
+    const hers = { ...home, ...gridPlace(-1_200, 0) }
+    const known = { policeResponseSeconds: 60, offenderFixedAddresses: [], victimAddresses: [hers] }
+    const row = Array.from({ length: 11 }, (_, at) => box(300 * at - 300, 140))
+    const yard = box(2_950, 15)
+    for (const beside of [row.slice(0, 1), row.slice(0, 8), row.slice(0, 9), row]) {
+      const areas = [box(-1_200, 700), yard, ...beside]
+      const { bans, verdict, checks } = assess(ask(areas, known))
+      expect([areas.length, bans.length, verdict]).toEqual([
+        areas.length,
+        areas.length,
+        'NOT_ENFORCEABLE',
+      ])
+      expect(checks.find(({ code }) => code === 'E4')).toMatchObject({ result: 'red' })
+      expect(checks.find(({ code }) => code === 'E4')?.sentence).toMatch(/^Area 2: /)
+    }
+  })
+
+  it('no check of all areas is greener than that of one of them', () => {
+    // The first lies across the only road to thirty houses, and the second on all of them.
+    const across = box(1_030, 6, 1_030)
+    const upon = box(1_060, 13, 1_060)
+    const known = { offenderFixedAddresses: [], victimAddresses: [home] }
+    expect(resultOf(assess(ask([across], known)).checks, 'E6')).toBe('amber')
+    expect(resultOf(assess(ask([upon], known)).checks, 'E6')).toBe('green')
+    const both = assess(ask([upon, across], known))
+    expect(both.bans.map(({ checks }) => resultOf(checks, 'E6'))).toEqual(['green', 'amber'])
+    const told = both.checks.find(({ code }) => code === 'E6')
+    expect(told).toMatchObject({ result: 'amber' })
+    expect(told?.sentence).toMatch(/^Area 2: /)
   })
 
   it('the answer about all areas together holds that of each', () => {
@@ -117,14 +135,10 @@ describe('a question about several areas', () => {
     ])
   })
 
-  it('one area has no answer for each, and neither has a distance, nor more areas than are judged', () => {
+  it('one area has no answer for each, and neither has a distance', () => {
     expect(assess(ask([box(0, 500)], {})).bans).toEqual([])
     const moving = { kind: 'proximity', separationMeters: 500 } as const
     expect(assess({ ...ask([box(0, 500)], {}), ban: moving }).bans).toEqual([])
-    const count = defaultLimits.judgedPartCountMax
-    const row = (many: number) => Array.from({ length: many }, (_, at) => box(at * 100 - 900, 30))
-    expect(assess(ask(row(count), {})).bans).toHaveLength(count)
-    expect(assess(ask(row(count + 1), {})).bans).toEqual([])
   })
 })
 
@@ -152,8 +166,8 @@ function ask(
   return { ...nothingKnown, ban, approachMeters: 500, reportIntervalSeconds: 60, ...more }
 }
 
-/** A square about a place so many metres east of the middle. */
-function box(east: number, halfMeters: number): [number, number][][] {
+/** A square about a place so many metres east, and north, of the middle. */
+function box(east: number, halfMeters: number, north = 0): [number, number][][] {
   const corners = [
     [-1, -1],
     [1, -1],
@@ -163,7 +177,7 @@ function box(east: number, halfMeters: number): [number, number][][] {
   ] as const
   return [
     corners.map(([x, y]) => {
-      const { longitude, latitude } = gridPlace(east + x * halfMeters, y * halfMeters)
+      const { longitude, latitude } = gridPlace(east + x * halfMeters, north + y * halfMeters)
       return [longitude, latitude]
     }),
   ]

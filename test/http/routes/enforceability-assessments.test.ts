@@ -56,6 +56,33 @@ test('several areas are answered together and each by itself, also when the answ
   expect((await ask({ separationMeters: 500 })).body['bans']).toEqual([])
 })
 
+test('areas that overlap, and more than are judged, are refused by their numbers, in Dutch too', async () => {
+  const moved = (x: number, y: number) => [
+    square.map(([east = 0, north = 0]) => [east + x, north + y]),
+  ]
+  const refused = async (coordinates: unknown) => {
+    const { status, body } = await ask({ geometry: { type: 'MultiPolygon', coordinates } })
+    return [status, body['errors']]
+  }
+  expect(await refused([moved(0.1, 0), moved(0, 0), moved(0.015, 0.001)])).toEqual([
+    400,
+    [
+      expect.objectContaining({
+        code: 'parts-overlap',
+        detail: expect.stringContaining('Area 2 and area 3 overlap'),
+        detailNl: expect.stringMatching(
+          /^Gebied 2 en gebied 3 overlappen, in het .*oosten van gebied 2/,
+        ),
+      }),
+    ],
+  ])
+  const many = (count: number) => Array.from({ length: count }, (_, at) => moved(0.03 * at, 0))
+  expect(await refused(many(51))).toMatchObject([
+    400,
+    [{ code: 'too-many-areas', detail: expect.stringContaining('at most 50 areas') }],
+  ])
+})
+
 test('the approach to a person is counted from that person, in question and counter-proposal', async () => {
   const answer = await ask({ separationMeters: 200, approachMeters: 400 })
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)

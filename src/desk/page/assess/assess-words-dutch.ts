@@ -163,7 +163,7 @@ export const assessWordsDutch = {
   moves: 'beweegt mee',
   parts: 'Elk gebied op zichzelf',
   partsHint:
-    'Met de adressen die erin liggen; het oordeel hierboven is het minste van alle gebieden, samen en apart.',
+    'Met de adressen die erin liggen; het oordeel hierboven is het minste van alle gebieden, samen en apart. Hoogstens vijftig per vraag.',
   partsUnkept: 'Op zichzelf niet uitvoerbaar: gebied {numbers}.',
   part: 'Gebied {number}',
   protectedInside: 'Beschermde adressen erin',

@@ -172,7 +172,7 @@ const en: AssessWords = {
   moves: 'moves along',
   parts: 'Each area by itself',
   partsHint:
-    'With the addresses that lie in it; the verdict above is the least of all areas, together and each.',
+    'With the addresses that lie in it; the verdict above is the least of all areas, together and each. Fifty at most in one question.',
   partsUnkept: 'Not enforceable by itself: area {numbers}.',
   part: 'Area {number}',
   protectedInside: 'Protected addresses inside',

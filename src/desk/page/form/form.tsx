@@ -147,6 +147,7 @@ function Unclaimed() {
 /** In the language of the page, with the server's own sentence behind it. */
 export function FaultText({ fault }: { readonly fault: FieldFault }) {
   if (language.value === 'en') return <>{fault.detail}</>
+  if (fault.detailNl !== undefined) return <>{fault.detailNl}</>
   const known = formWords().faults as Readonly<Record<string, string>>
   return (
     <>

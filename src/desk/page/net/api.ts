@@ -105,6 +105,7 @@ export type FieldFault = {
   readonly pointer?: string
   readonly code: string
   readonly detail: string
+  readonly detailNl?: string
 }
 
 /** Longer than any answer takes: a request that hangs may not look like one that goes well. */
