@@ -42,7 +42,11 @@ export const decisionBodySchema = z
       reference: line.nullish(),
       legalBasis: z.enum(legalBases).nullish(),
       offenderReference: line.nullish(),
-      validFrom: instantSchema.nullish(),
+      validFrom: instantSchema
+        .nullish()
+        .describe(
+          'Of an extension: the start of the order, or of a period of its own that goes on from it.',
+        ),
       validUntil: instantSchema.nullish(),
       extensionCount: z
         .int()

@@ -26,8 +26,14 @@ export const caseTables: readonly CaseTable[] = [
   { name: 'screenings', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'joined_orders', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'household_links', of: 'order', by: 'protection_order_id', orderBy: 'id' },
-  { name: 'relocations', of: 'order', by: 'protection_order_id', orderBy: 'id' },
-  { name: 'relocation_questions', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'relocations', of: 'order', by: 'protection_order_id', orderBy: 'id', isAskedHere: true },
+  {
+    name: 'relocation_questions',
+    of: 'order',
+    by: 'protection_order_id',
+    orderBy: 'id',
+    isAskedHere: true,
+  },
   {
     name: 'protection_states',
     of: 'order',
@@ -100,6 +106,8 @@ export type CaseTable = {
   /** The column that is compared with those ids; a window has device and time instead. */
   readonly by?: string
   readonly orderBy: string
+  /** As a case meets moves that are known here, it may have more since it came. */
+  readonly isAskedHere?: boolean
   /** Of rows of one moment, where that must be opened first. */
   readonly sortedBy?: readonly string[]
   /** Columns that mean nothing elsewhere, and what stands there after an import. */

@@ -200,7 +200,8 @@ const batchLengthMax = 4 * 1024 * 1024
 /**
  * Reads what is here now in the way of an export, and compares the hashes. Of people and devices
  * that came with another case before, more may be here: what they were told since, and what their
- * devices reported. Every line of the export is there all the same.
+ * devices reported; and of a case that was here, what it was asked here. Every line of the export
+ * is there all the same.
  */
 async function compare(
   tx: Db,
@@ -219,8 +220,9 @@ async function compare(
     }
     const { rowCount, sha256 } = fileNamed(given, table)
     if (hash.digest('hex') === sha256) continue
-    const isShared = !wasHere && table.of !== 'order' && count > rowCount
-    const rows = isShared ? readRows(tx, table, scope, given.organisationId) : null
+    const mayBeMore = wasHere ? table.isAskedHere === true : table.of !== 'order'
+    const rows =
+      mayBeMore && count > rowCount ? readRows(tx, table, scope, given.organisationId) : null
     const lines = readLines(fileOfCase(folder, given.orderId, table.name), given.orderId)
     if (rows !== null && (await isWithin(rows, lines))) continue
     const what = `${table.name}: ${count} here, ${rowCount} exported`

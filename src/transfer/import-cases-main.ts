@@ -40,6 +40,10 @@ async function main(): Promise<number> {
     process.stdout.write(
       `${report.importedCount} cases were imported and compared, ${report.hereCount} were here already, ${report.refusals.length} were refused.\n`,
     )
+    if (report.questionCount > 0)
+      process.stdout.write(
+        `${report.questionCount} questions are asked about who has moved: see relocation questions at the desk.\n`,
+      )
     return report.refusals.length === 0 ? 0 : 1
   } finally {
     await database.close()

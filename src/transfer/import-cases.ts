@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Clock } from '../clock.ts'
 import { UsageFault } from '../command-line.ts'
 import { StartError } from '../errors.ts'
+import { askImported } from './ask-imported.ts'
 import { importCase } from './import-case.ts'
 import { readManifest, type CaseManifest } from './manifest.ts'
 
@@ -13,17 +14,25 @@ import { readManifest, type CaseManifest } from './manifest.ts'
 export async function importCases(pool: pg.Pool, request: ImportAll): Promise<ImportReport> {
   const manifest = await readManifest(request.folder, request.key)
   const cases = chosen(manifest.cases, request)
-  const report = { importedCount: 0, hereCount: 0, refusals: [] as string[] }
+  const report = { importedCount: 0, hereCount: 0, questionCount: 0, refusals: [] as string[] }
+  const here: { readonly orderId: string; readonly organisationId: string }[] = []
   for (const [place, one] of cases.entries()) {
     try {
       const done = await importCase(pool, one, { ...request, exportId: manifest.exportId })
       if (done === 'imported') report.importedCount += 1
       else report.hereCount += 1
+      here.push({ orderId: one.orderId, organisationId: request.into ?? one.organisationId })
     } catch (error) {
       if (!isRefusal(error)) throw error
       report.refusals.push(sentenceOf(error, one))
     }
     request.tell?.(`case ${place + 1} of ${cases.length}`)
+  }
+  const nowMs = request.clock.nowMs()
+  for (const [organisationId, own] of Map.groupBy(here, (one) => one.organisationId)) {
+    const orderIds = own.map(({ orderId }) => orderId)
+    const arrived = { organisationId, orderIds, nowMs, reason: request.reason }
+    report.questionCount += await askImported(pool, arrived)
   }
   return report
 }
@@ -43,6 +52,8 @@ export type ImportReport = {
   readonly importedCount: number
   /** Here already, and the same. */
   readonly hereCount: number
+  /** What a move means for an order, asked as a case and a move that were apart have met. */
+  readonly questionCount: number
   readonly refusals: readonly string[]
 }
 

@@ -371,7 +371,12 @@ describe('an export', () => {
 
 describe('the way there and back', () => {
   it('all cases come into another database with zero differences, and a second time nothing changes', async () => {
-    expect(await bring(exported)).toEqual({ importedCount: 3, hereCount: 0, refusals: [] })
+    expect(await bring(exported)).toEqual({
+      importedCount: 3,
+      hereCount: 0,
+      questionCount: 0,
+      refusals: [],
+    })
     const again = join(place, 'again')
     await take(again, target)
     const [before, after] = [read(exported), read(again)]
@@ -389,14 +394,19 @@ describe('the way there and back', () => {
       expect(here.length).toBeGreaterThan(said.length)
     }
     const count = await countRows(target)
-    expect(await bring(exported)).toEqual({ importedCount: 0, hereCount: 3, refusals: [] })
+    expect(await bring(exported)).toEqual({
+      importedCount: 0,
+      hereCount: 3,
+      questionCount: 0,
+      refusals: [],
+    })
     expect(await countRows(target)).toBe(count)
   })
 
   it('a second case of somebody who was told something here since comes in, and a document that came here incomplete gives way', async () => {
     const other = await createTestDatabase()
     const [first = '', second = ''] = orderIds
-    const isTaken = { importedCount: 1, hereCount: 0, refusals: [] }
+    const isTaken = { importedCount: 1, hereCount: 0, questionCount: 0, refusals: [] }
     try {
       expect(await bring(exported, { caseId: first }, other)).toEqual(isTaken)
       await other.pool.query(

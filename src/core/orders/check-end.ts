@@ -1,6 +1,6 @@
 import type { Decider, OrderType } from '../model/order-terms.ts'
 import { minOf } from '../model/lists.ts'
-import { readTerm } from './term.ts'
+import { endOfDay, readTerm } from './term.ts'
 
 /**
  * The end in the order beside the end we count ourselves. The end in the order is the end; a
@@ -108,6 +108,17 @@ export function findLongestEnd(type: OrderType, span: Span): number | null {
     maximum === null ? null : readTerm(span.startMs, maximum).earliestMs,
   ].filter((ms) => ms !== null)
   return ends.length === 0 ? null : minOf(ends)
+}
+
+/**
+ * Whether a period that begins at a moment goes on from an order: while it runs, or on the day on
+ * which it ends, as whole days are decided and the hour of an end is read in more than one way.
+ */
+export function isPeriodAfter(
+  order: { readonly validFromMs: number; readonly validUntilMs: number },
+  startMs: number,
+): boolean {
+  return startMs >= order.validFromMs && startMs <= endOfDay(order.validUntilMs)
 }
 
 const daysTakenForMonth = 30

@@ -48,6 +48,12 @@ export function beforeTerm(endMs: number, term: Term): number {
   return at(end.toPlainDate().subtract(calendarPart(term)), end.toPlainTime())
 }
 
+/** When the day of the wall clock is over whose moment this is; midnight ends the day before it. */
+export function endOfDay(ms: number): number {
+  const last = Temporal.Instant.fromEpochMilliseconds(ms - 1).toZonedDateTimeISO(timeZone)
+  return at(last.toPlainDate().add({ days: 1 }), midnight)
+}
+
 function calendarPart({ amount, unit }: Term): { readonly [unit: string]: number } {
   return unit === 'hours' ? { days: 0 } : { [unit]: amount }
 }

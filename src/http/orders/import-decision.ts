@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { checkText } from '../../core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../core/enforceability/proposal.ts'
 import { orderTypes } from '../../core/model/order-terms.ts'
+import { isPeriodAfter } from '../../core/orders/check-end.ts'
 import type { PersonRole, ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import { instantMs } from '../../schemas/common.ts'
@@ -158,6 +159,11 @@ export function groundOf(body: DecisionBody) {
   }
 }
 
+/** An extension takes effect where its own period begins, if it says so. */
+export function periodOf({ act, order: { validFrom } }: DecisionBody) {
+  return act === 'extend' && validFrom != null ? { effectiveAtMs: instantMs(validFrom) } : {}
+}
+
 /**
  * What an extension or a lift says of its order beside its number must be so: it may be of another
  * one. What it cannot change is refused too, so that nothing of a decision is left out unsaid.
@@ -178,17 +184,26 @@ export async function refuseOtherOrder(
   other('/order/offenderReference', isOtherPerson, 'expected whom the order binds, got another')
   const isOtherBasis = legalBasis != null && legalBasis !== current.legalBasis
   other('/order/legalBasis', isOtherBasis, `expected ${current.legalBasis}, got ${legalBasis}`)
-  const isOtherStart = validFrom != null && instantMs(validFrom) !== current.validFromMs
-  other('/order/validFrom', isOtherStart, 'expected the start of the order, got another')
+  const isLift = act === 'lift'
+  const startMs = validFrom == null ? null : instantMs(validFrom)
+  const isOwnStart = startMs === null || startMs === current.validFromMs
+  const goesOn = !isLift && startMs !== null && isPeriodAfter(current, startMs)
+  other('/order/validFrom', !isOwnStart && !goesOn, startExpected(isLift, current, startMs))
   const no = 'expected none: change the order itself'
   other('/order/locationBans', locationBans.length > 0, no)
   other('/order/proximityBans', proximityBans.length > 0, no)
   other('/order/assessmentId', assessmentId != null, no)
-  const isLift = act === 'lift'
   other('/order/validUntil', isLift && validUntil != null, 'expected none: a lift has effectiveAt')
   other('/effectiveAt', !isLift && effectiveAt != null, 'expected none but of a lift')
   const title = 'It says what is not so of the order of this number, or what it cannot change.'
   if (faults.length > 0) throw new RefusedInput('conflict', title, faults)
+}
+
+function startExpected(isLift: boolean, current: ProtectionOrder, startMs: number | null): string {
+  if (isLift) return 'expected the start of the order, got another'
+  return startMs !== null && startMs > current.validUntilMs
+    ? 'expected a period that goes on where the order ends, by the end of that day; got one that leaves a gap, which no ban covers: impose it as an order of its own'
+    : 'expected the start of the order, or of a period that goes on from it; got a moment before the order'
 }
 
 /** An order begins when it is valid from: another moment beside that would be left out unsaid. */

@@ -33,6 +33,7 @@ import {
   hold,
   isToDo,
   orderBodyFrom,
+  periodOf,
   receive,
   refuseIncompetentDecision,
   refuseOtherOrder,
@@ -155,7 +156,7 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
   const nowMs = deps.clock.nowMs()
   const id = await findOrderIdByReference(request.db, body.order.reference ?? '')
   if (id === null) throw new RefusedInput('conflict', noOrder)
-  const ground = groundOf(body)
+  const ground = { ...groundOf(body), ...periodOf(body) }
   let result: DecisionRow | null = null
   const finish = async (tx: pg.PoolClient, row: DecisionRow, proposalId: string | null) => {
     const status = proposalId === null ? 'imported' : 'proposed'

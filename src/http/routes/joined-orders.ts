@@ -232,20 +232,26 @@ async function readCase(deps: RouteDeps, db: Db, orderId: string) {
   const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)]
   return {
     caseId: await findCaseId(db, orderId),
-    orders: orders.map(
-      ({ riskName, riskProfile, validFromMs, validUntilMs, victimIds, ...order }) => ({
-        ...order,
-        riskProfile:
-          riskProfile === null || riskName === null
-            ? null
-            : { profile: riskProfile, name: riskName },
-        victimIds: [...victimIds],
-        validFrom: formatInstant(validFromMs),
-        validUntil: formatInstant(validUntilMs),
-      }),
-    ),
+    orders: orders.map(bodyOfOrder),
     offenders: await namesOf(db, distinct(orders.map(({ offenderId }) => offenderId))),
     victims: await readVictims(deps, db, orders),
+  }
+}
+
+function bodyOfOrder({
+  organisationId: _organisation,
+  riskName,
+  riskProfile,
+  ...order
+}: OrderOfCase) {
+  const { victimIds, validFromMs, validUntilMs, ...more } = order
+  const isKnown = riskProfile !== null && riskName !== null
+  return {
+    ...more,
+    riskProfile: isKnown ? { profile: riskProfile, name: riskName } : null,
+    victimIds: [...victimIds],
+    validFrom: formatInstant(validFromMs),
+    validUntil: formatInstant(validUntilMs),
   }
 }
 

@@ -99,13 +99,15 @@ export async function listLinksOfPerson(
 export async function listHousemates(
   db: Db,
   personIds: readonly string[],
+  /** Null: as far as the caller sees. */
+  organisationId: string | null = null,
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ readonly id: string }>(
-    `select member_id as id from household_links
-      where until is null and member_id is not null and person_id = any($1::uuid[])
-     union select person_id from household_links where until is null and member_id = any($1::uuid[])
-     order by id`,
-    [personIds],
+    `with links as (select person_id, member_id from household_links
+        where until is null and member_id is not null and ($2::uuid is null or organisation_id = $2))
+     select member_id as id from links where person_id = any($1::uuid[])
+     union select person_id from links where member_id = any($1::uuid[]) order by id`,
+    [personIds, organisationId],
   )
   return rows.map(({ id }) => id).filter((id) => !personIds.includes(id))
 }

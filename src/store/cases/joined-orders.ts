@@ -71,7 +71,7 @@ export async function listOrdersOfCase(
   orderIds: readonly string[],
 ): Promise<readonly OrderOfCase[]> {
   const { rows } = await db.query<OrderOfCase>(
-    `select o.id, o.reference, o.legal_basis as "legalBasis", o.status, o.offender_id as "offenderId",
+    `select o.id, o.organisation_id as "organisationId", o.reference, o.legal_basis as "legalBasis", o.status, o.offender_id as "offenderId",
             array(select victim_id::text from hoede_victims_in(v.body) as victim_id order by 1) as "victimIds",
             v.body #> '{risk,name}' as "riskName", v.body #>> '{risk,profile}' as "riskProfile",
             ${epochMs('o.valid_from')} as "validFromMs", ${epochMs('o.valid_until')} as "validUntilMs"
@@ -84,6 +84,7 @@ export async function listOrdersOfCase(
 }
 
 export type OrderOfCase = OrderAgainst & {
+  readonly organisationId: string
   readonly offenderId: string
   readonly victimIds: readonly string[]
   /** The key of its risk profile; null: none. */

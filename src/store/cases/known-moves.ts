@@ -27,17 +27,21 @@ import {
 export async function askAboutKnownMoves(
   tx: Db,
   order: ProtectionOrder,
-  now: { readonly nowMs: number; readonly newMove?: Move },
+  now: Asking,
 ): Promise<readonly AskedMove[]> {
   if (order.status === 'ended') return []
   await lockMoves(tx, 'reading')
   const named = [order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)]
-  const orderIds = await listJoinedOrderIds(tx, order.id)
-  const together = await listOrdersOfCase(tx, orderIds)
+  const { organisationId = null } = now
+  const together = (await listOrdersOfCase(tx, await listJoinedOrderIds(tx, order.id))).filter(
+    (one) => organisationId === null || one.organisationId === organisationId,
+  )
+  const orderIds = together.map(({ id }) => id)
   const people = together.flatMap((one) => [one.offenderId, ...one.victimIds])
   const personIds = [...new Set([...named, ...people])]
-  const housemates = await listHousemates(tx, personIds)
-  const rows = await listMovesAbout(tx, { personIds: [...personIds, ...housemates], orderIds })
+  const housemates = await listHousemates(tx, personIds, organisationId)
+  const about = { personIds: [...personIds, ...housemates], orderIds, organisationId }
+  const rows = await listMovesAbout(tx, about)
   const asked: AskedMove[] = []
   const newest = new Map<string, Pick<Relocation, 'movedAtMs' | 'newAddress'>>()
   for (const [key, same] of Map.groupBy(rows, moveKey)) {
@@ -50,15 +54,41 @@ export async function askAboutKnownMoves(
     const questions = askAboutKnownMove(order, move, {
       isNewest: isTold && isNewestOf(newest.get(row.personId), row),
       isAsked: own !== null,
-      isNew: own === null && now.newMove !== undefined && key === moveKey(now.newMove),
+      isNew: own === null && (isKeptNow(now, key) || isMetNow(now, order, same)),
       askedPlaces: own === null ? new Set() : await findAskedPlaces(tx, own),
     })
     // Of a move that is planned they live where they did until then.
     if (row.movedAtMs <= now.nowMs && isNewestOf(newest.get(row.personId), row))
       newest.set(row.personId, row)
-    if (questions.length > 0) asked.push(await ask(tx, { order, move, own, questions, ...now }))
+    const { nowMs } = now
+    if (questions.length > 0) asked.push(await ask(tx, { order, move, own, questions, nowMs }))
   }
   return asked
+}
+
+type Asking = {
+  readonly nowMs: number
+  /** Kept a moment ago. */
+  readonly newMove?: Move
+  /** Orders that came here together: what they were not asked of each other was answered there. */
+  readonly arrivedIds?: ReadonlySet<string>
+  /** Whose rows alone are looked at, where no policy holds whoever asks. */
+  readonly organisationId?: string
+}
+
+function isKeptNow({ newMove }: Asking, key: string): boolean {
+  return newMove !== undefined && key === moveKey(newMove)
+}
+
+/** One of both has come, and the other was here. */
+function isMetNow(
+  { arrivedIds }: Asking,
+  { id }: ProtectionOrder,
+  same: readonly Relocation[],
+): boolean {
+  if (arrivedIds === undefined) return false
+  const isMoveNew = same.some(({ protectionOrderId }) => arrivedIds.has(protectionOrderId))
+  return isMoveNew !== arrivedIds.has(id)
 }
 
 /** What corrects an old address alone leaves where they live now as it was said. */

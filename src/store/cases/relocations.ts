@@ -57,12 +57,18 @@ export async function listRelocations(db: Db, orderId: string): Promise<readonly
 /** Of these people in any case, and of anybody in these orders. The newest first. */
 export async function listMovesAbout(
   db: Db,
-  about: { readonly personIds: readonly string[]; readonly orderIds: readonly string[] },
+  about: {
+    readonly personIds: readonly string[]
+    readonly orderIds: readonly string[]
+    /** Null: as far as the caller sees. */
+    readonly organisationId: string | null
+  },
 ): Promise<readonly Relocation[]> {
   const { rows } = await db.query<StoredRelocation>(
-    `${relocations} where person_id = any($1::uuid[]) or protection_order_id = any($2::uuid[])
+    `${relocations} where (person_id = any($1::uuid[]) or protection_order_id = any($2::uuid[]))
+        and ($3::uuid is null or organisation_id = $3)
       order by moved_at desc, kept_at desc, id desc limit 500`,
-    [about.personIds, about.orderIds],
+    [about.personIds, about.orderIds, about.organisationId],
   )
   return await openRelocations(db, rows)
 }

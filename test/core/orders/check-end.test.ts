@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { orderTypes } from '../../../src/core/model/order-terms.ts'
 import type { LegalBasis } from '../../../src/core/model/registry.ts'
-import { checkEnd, findLongestEnd, judgeExtension } from '../../../src/core/orders/check-end.ts'
+import {
+  checkEnd,
+  findLongestEnd,
+  isPeriodAfter,
+  judgeExtension,
+} from '../../../src/core/orders/check-end.ts'
 import rows from './extension-cases.json' with { type: 'json' }
 
 describe('the end of an order, counted again', () => {
@@ -52,6 +57,32 @@ describe('the end of an order, counted again', () => {
     const span = { startMs: 0, endMs: at('2026-04-17T17:00+02:00'), extensionCount: 0 }
     const check = checkEnd(orderTypes['civil-ban'], span)
     expect(check).toMatchObject({ verdict: 'not-counted', remindersEndMs: span.endMs })
+  })
+})
+
+describe('a period of its own', () => {
+  it.each([
+    ['before the order', '2026-10-24T11:59:59+02:00', false],
+    ['as the order begins', '2026-10-24T12:00:00+02:00', true],
+    ['while the order runs', '2026-10-25T02:30:00+01:00', true],
+    // The night of 25 hours.
+    ['as the day of its end is over', '2026-10-26T00:00:00+01:00', true],
+    ['a moment after that day', '2026-10-26T00:00:01+01:00', false],
+  ])('a period that begins %s goes on from the order: %s is %s', (_, start, goesOn) => {
+    const order = {
+      validFromMs: at('2026-10-24T12:00+02:00'),
+      validUntilMs: at('2026-10-25T12:00+01:00'),
+    }
+    expect(isPeriodAfter(order, at(start))).toBe(goesOn)
+  })
+
+  it('a period goes on from an order that ends at midnight as that day ends, and a day later no more', () => {
+    const order = {
+      validFromMs: at('2026-03-01T00:00+01:00'),
+      validUntilMs: at('2026-03-30T00:00+02:00'),
+    }
+    expect(isPeriodAfter(order, at('2026-03-30T00:00+02:00'))).toBe(true)
+    expect(isPeriodAfter(order, at('2026-03-30T00:00:01+02:00'))).toBe(false)
   })
 })
 

@@ -290,6 +290,40 @@ describe('decisions as partners send them', () => {
     expect((await send({ ...start, effectiveAt: validFrom }))[0]?.status).toBe(201)
   })
 
+  it('an extension may say when its own period begins, where that goes on from the order', async () => {
+    const saying = (number: string, order: object): Document => {
+      const one = numbered(extended, number)
+      return { ...one, order: { ...one.order, ...order } }
+    }
+    const made = (await send(numbered(imposed, 'period')))[0]?.body['protectionOrderId']
+    // It ends at 17:00 on 18 February; the day after is the first that is whole.
+    const next = { validFrom: '2027-02-19T00:00:00+01:00' }
+    expect((await send(saying('period', next)))[0]).toMatchObject({ status: 201 })
+    const acts = (await lifeOf(made))['acts']
+    expect(acts).toMatchObject([
+      {},
+      {
+        act: 'extend',
+        effectiveAt: '2027-02-18T23:00:00.000Z',
+        documentReference: 'OM-26/000417-V1/period',
+      },
+    ])
+    const path = `/v1/protection-orders/${String(made)}`
+    expect((await world.call('supervisor', 'GET', path)).body).toMatchObject({
+      validFrom: '2026-11-20T16:00:00.000Z',
+      validUntil: '2027-05-19T15:00:00.000Z',
+    })
+    await send(numbered(imposed, 'gap'))
+    const gap = saying('gap', { validFrom: '2027-02-19T00:00:01+01:00' })
+    expect((await send(gap))[0]).toMatchObject({
+      status: 409,
+      body: { errors: [{ pointer: '/order/validFrom', detail: expect.stringContaining('gap') }] },
+    })
+    const lift = numbered(lifted, 'gap')
+    const other = { ...lift, order: { ...lift.order, validFrom: '2027-01-01T00:00:00Z' } }
+    expect((await send(other))[0]?.status).toBe(409)
+  })
+
   it('an order that was extended before it came counts on from there', async () => {
     const document = numbered(imposed, 'third')
     const [made] = await send({ ...document, order: { ...document.order, extensionCount: 3 } })
