@@ -1029,6 +1029,7 @@ create table relocations (
   new_address text,
   kept_by uuid not null,
   kept_at timestamp with time zone not null,
+  copied_from uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
 );
@@ -2174,7 +2175,7 @@ begin
     raise exception 'expected a case that has ended, that nobody holds, and that is asked to be erased';
   end if;
   update public.data_keys set wrapped = null, destroyed_at = _now
-   where wrapped is not null and scope = 'case/' || _order;
+   where wrapped is not null and (scope = 'case/' || _order or starts_with(scope, 'case/' || _order || '/person/'));
   perform set_config('hoede.part', _before, true);
 end $function$;
 
@@ -2216,7 +2217,7 @@ begin
     or not exists (select from public.erasures e
       where e.protection_order_id = _order and e.purpose = 'evidence' and e.done_at is null)
     or exists (select from public.alerts a where a.protection_order_id = _order and a.status <> 'closed')
-    or exists (select from unnest(_people) as p where p not in (select public.hoede_people_of(_order)))
+    or exists (select from unnest(_people) as p where p not in (select public.hoede_people_about(_order)))
     or exists (select from public.protection_orders o cross join lateral public.hoede_people_about(o.id) as p (id)
       where o.id <> _order and p.id = any(_people) and not (public.hoede_is_over(o.id) and exists (select from public.erasures e
         where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null)))
@@ -2224,7 +2225,9 @@ begin
     raise exception 'expected a case whose time is over and people of no other case';
   end if;
   update public.data_keys set wrapped = null, destroyed_at = public.hoede_clock()
-   where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
+   where wrapped is not null and (scope = 'case/' || _order or starts_with(scope, 'case/' || _order || '/person/')
+     or scope in (select 'person/' || p from unnest(_people) as p)
+     or scope like 'case/%/person/%' and split_part(scope, '/', 4) in (select p::text from unnest(_people) as p));
   get diagnostics _count = row_count;
   perform set_config('hoede.part', _before, true);
   return _count;
@@ -2563,8 +2566,9 @@ CREATE OR REPLACE FUNCTION public.hoede_people_about(_order uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select * from public.hoede_people_of(_order)
-  union select unnest(array[person_id, member_id]) from public.household_links where protection_order_id = _order
-  union select person_id from public.relocations where protection_order_id = _order
+  union select p from public.household_links cross join lateral unnest(array[person_id, member_id]) as p
+   where protection_order_id = _order and p is not null
+  union select person_id from public.relocations where protection_order_id = _order and copied_from is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_people_about_cases()
@@ -2712,6 +2716,51 @@ begin
       limit 1),
     _client.organisation_id, '00000000-0000-7000-8000-000000000001');
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_share_case_roles(_order uuid, _by uuid, _at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _seen uuid[] := (select seen_ids from public.hoede_caller());
+  _cases uuid[] := public.hoede_cases();
+  _case uuid;
+  _organisation uuid;
+  _role text;
+  _last public.case_roles;
+  _other uuid;
+begin
+  perform set_config('hoede.part', 'sharer', true);
+  -- Of an order that has left: those which it left.
+  select j.case_id, o.organisation_id into _case, _organisation
+    from public.protection_orders o join public.joined_orders j on j.protection_order_id = o.id
+   where o.id = _order and o.organisation_id = any(_seen) and (_cases is null or o.id = any(_cases))
+   order by j.joined_at desc, j.id desc limit 1;
+  foreach _role in array array['case-lead', 'contact-point'] loop
+    select r.* into _last
+      from public.case_roles r join public.joined_orders j on j.protection_order_id = r.protection_order_id
+     where j.case_id = _case and j.left_at is null and r.organisation_id = _organisation
+       and r.role = _role and r.until is null order by r."from" desc, r.id desc limit 1;
+    continue when not found;
+    for _other in select j.protection_order_id from public.joined_orders j
+      where j.case_id = _case and j.left_at is null and j.organisation_id = _organisation and not exists (
+        select from public.case_roles r where r.protection_order_id = j.protection_order_id and r.role = _role and r.until is null
+          and (r.staff_id, r.name, r.phone, r.stand_in_staff_id, r.stand_in_name, r.stand_in_phone) is not distinct from
+            (_last.staff_id, _last.name, _last.phone, _last.stand_in_staff_id, _last.stand_in_name, _last.stand_in_phone))
+      order by j.protection_order_id
+    loop
+      update public.case_roles set until = _at where protection_order_id = _other and role = _role and until is null;
+      insert into public.case_roles (organisation_id, protection_order_id, role, staff_id, name, phone, stand_in_staff_id,
+        stand_in_name, stand_in_phone, hand_over_note, given_by, "from")
+      values (_organisation, _other, _role, _last.staff_id, _last.name, _last.phone, _last.stand_in_staff_id,
+        _last.stand_in_name, _last.stand_in_phone, _last.hand_over_note, _by, _at);
+    end loop;
+  end loop;
+  perform set_config('hoede.part', _before, true);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_span_of(_order uuid)

@@ -15,7 +15,7 @@ import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
 import { aboutMember } from '../store/cases/household-links.ts'
-import { aboutAddress, addressSides } from '../store/cases/relocations.ts'
+import { aboutAddress, addressSides, scopeOfMove } from '../store/cases/relocations.ts'
 import { aboutSighting } from '../store/cases/sightings.ts'
 import type { CaseTable } from './case-tables.ts'
 import { sealPlaced } from './placed-rows.ts'
@@ -137,7 +137,12 @@ const sealedWords: Readonly<Record<string, readonly SealedWords[]>> = {
   ],
   relocations: addressSides.map((side) => ({
     column: `${side}Address`,
-    scope: ofCase,
+    scope: (row) =>
+      scopeOfMove({
+        protectionOrderId: row['protectionOrderId'] ?? '',
+        personId: row['personId'] ?? '',
+        copiedFrom: row['copiedFrom'] ?? null,
+      }),
     about: (row) => aboutAddress(row['id'] ?? '', side),
   })),
 }

@@ -13,7 +13,12 @@ export function linkBodyOf({ keptAtMs, sinceMs, untilMs, ...link }: HouseholdLin
   }
 }
 
-export function relocationBodyOf({ keptAtMs, movedAtMs, ...move }: Relocation) {
+export function relocationBodyOf({
+  copiedFrom: _copied,
+  keptAtMs,
+  movedAtMs,
+  ...move
+}: Relocation) {
   const copyOf = (address: Relocation['oldAddress']) => (address === null ? null : { ...address })
   return {
     ...move,

@@ -15,8 +15,8 @@ import { listCaseGaps } from '../../store/cases/case-gaps.ts'
 import {
   findColleague,
   giveCaseRole,
-  giveCaseRoleInOthers,
   listCaseRoles,
+  shareCaseRoles,
   type CaseRole,
 } from '../../store/cases/case-roles.ts'
 import {
@@ -112,7 +112,7 @@ function registerGiving(app: App, deps: RouteDeps): void {
         const made = await giveCaseRole(tx, { protectionOrderId, ...given })
         const whole = { kind: 'alteration', ...about, subjectId: made.id, detail } as const
         await recordAct(tx, actOf(request, nowMs, whole))
-        await giveCaseRoleInOthers(tx, { protectionOrderId, ...given })
+        await shareCaseRoles(tx, { orderId: protectionOrderId, by: request.apiClient.id, nowMs })
         return roleBodyOf(made)
       })
     },

@@ -6,8 +6,8 @@ import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { caseSchema, joinBodySchema } from '../../schemas/joined-orders.ts'
 import {
   giveCaseRole,
-  giveCaseRoleInOthers,
   listCaseRoles,
+  shareCaseRoles,
   type CaseRole,
 } from '../../store/cases/case-roles.ts'
 import {
@@ -165,10 +165,9 @@ async function shareRoles(
       await giveCaseRole(tx, { ...next, handOverNote, protectionOrderId: id, givenBy, nowMs })
     } else if (next !== undefined) {
       await giveCaseRole(tx, { ...next, protectionOrderId: id, givenBy, nowMs })
-    } else if (mine !== undefined) {
-      await giveCaseRoleInOthers(tx, { ...mine, protectionOrderId: id, givenBy, nowMs })
     }
   }
+  await shareCaseRoles(tx, { orderId: id, by: givenBy, nowMs })
   return handedOver
 }
 
@@ -217,6 +216,7 @@ function registerLeaving(app: App, deps: RouteDeps): void {
         if (!(await leaveCase(tx, { orderId: id, by: request.apiClient.id, nowMs }))) {
           throw new RefusedInput('conflict', 'It is part of no other case.')
         }
+        await shareCaseRoles(tx, { orderId: id, by: request.apiClient.id, nowMs })
         const personIds = peopleOfOrder(found.order)
         const about = { protectionOrderId: id, personIds, subjectId }
         await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about }))

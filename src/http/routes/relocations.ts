@@ -117,6 +117,7 @@ async function keepMove(
     newAddress: isOldAlone ? null : addressOf(body.newAddress),
     keptBy: request.apiClient.id,
     keptAtMs: nowMs,
+    copiedFrom: null,
   }
   const ids: string[] = []
   for (const orderId of orderIds) {

@@ -1,7 +1,6 @@
 import type { CaseRoleName } from '../../core/model/contract-words.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
-import { listJoinedOrderIds } from './joined-orders.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
 /** From now on it is theirs; whoever had it has it no longer. Gives whoever has it now. */
@@ -40,15 +39,19 @@ export async function giveCaseRole(
   return made
 }
 
-/** One case has one lead: that of each of its orders, as far as the caller sees them. */
-export async function giveCaseRoleInOthers(
+/**
+ * One case has one lead: whoever was given it last has it in each of its orders, those among them
+ * that the caller does not see. Of an order that has left a case: in those which it left.
+ */
+export async function shareCaseRoles(
   tx: Db,
-  given: Parameters<typeof giveCaseRole>[1],
+  { by, nowMs, orderId }: { readonly orderId: string; readonly by: string; readonly nowMs: number },
 ): Promise<void> {
-  for (const other of await listJoinedOrderIds(tx, given.protectionOrderId)) {
-    if (other === given.protectionOrderId) continue
-    await giveCaseRole(tx, { ...given, protectionOrderId: other })
-  }
+  await tx.query('select hoede_share_case_roles($1, $2, to_timestamp($3::float8 / 1000))', [
+    orderId,
+    by,
+    nowMs,
+  ])
 }
 
 /** Everybody who had one, the newest first. */

@@ -62,7 +62,7 @@ export async function listErasablePeople(db: Db, erasure: Erasing): Promise<read
         where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null) and hoede_is_over(o.id))`,
   }[purpose]
   const { rows } = await db.query<{ id: string }>(
-    `select p.id from hoede_people_of($1::uuid) as p (id)
+    `select p.id from hoede_people_about($1::uuid) as p (id)
       where not exists (select from protection_orders o cross join lateral hoede_people_about(o.id) as q (id)
          where q.id = p.id and (${needs}))
       order by 1`,

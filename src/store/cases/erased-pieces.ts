@@ -56,8 +56,6 @@ const evidencePieces: readonly ErasedPiece[] = [
   },
   { what: 'sightings', by: 'order', sql: gone('person_sightings', ofOrder) },
   { what: 'screenings', by: 'order', sql: gone('screenings', ofOrder) },
-  { what: 'moves', by: 'order', sql: gone('relocations', ofOrder) },
-  { what: 'household', by: 'order', sql: gone('household_links', ofOrder) },
   { what: 'joinedOrders', by: 'order', sql: gone('joined_orders', ofOrder) },
   { what: 'caseRoles', by: 'order', sql: gone('case_roles', ofOrder) },
   { what: 'protectionStates', by: 'order', sql: gone('protection_states', ofOrder) },
@@ -175,6 +173,19 @@ const evidencePieces: readonly ErasedPiece[] = [
       `id = any($1::uuid[]) and reference <> 'erased ' || id`,
     ),
   },
+  {
+    what: 'movesElsewhere',
+    by: 'people',
+    // What was asked there stays asked, and what somebody said to it; where they lived goes.
+    sql: blank(
+      'relocations',
+      'old_address = null, new_address = null',
+      `${ofPeople} and copied_from is not null and (old_address is not null or new_address is not null)`,
+    ),
+  },
+  // Last, as they say who lives with a case and is erased with it: stopped before, it goes on.
+  { what: 'moves', by: 'order', sql: gone('relocations', ofOrder) },
+  { what: 'household', by: 'order', sql: gone('household_links', ofOrder) },
 ]
 
 export const piecesOf: Readonly<Record<ErasedPurpose, readonly ErasedPiece[]>> = {

@@ -50,7 +50,10 @@ export async function askAboutKnownMoves(
     if (row === undefined) continue
     // Where somebody lives now is told in no case but those that name them.
     const isTold = own !== null || named.includes(row.personId)
-    const move = isTold ? row : { ...row, newAddress: null }
+    const copiedFrom = named.includes(row.personId)
+      ? null
+      : (row.copiedFrom ?? row.protectionOrderId)
+    const move = isTold ? { ...row, copiedFrom } : { ...row, copiedFrom, newAddress: null }
     const questions = askAboutKnownMove(order, move, {
       isNewest: isTold && isNewestOf(newest.get(row.personId), row),
       isAsked: own !== null,

@@ -7,18 +7,18 @@ import type { Db } from '../pg/pool.ts'
 import { makeIds } from '../registry/protection-orders.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
-/** Keeps a move in one case; both addresses are read with its key alone. Gives the id. */
+/** Keeps a move in one case; both addresses are read with a key of it alone. Gives the id. */
 export async function insertRelocation(tx: Db, move: Omit<Relocation, 'id'>): Promise<string> {
   const id = (await makeIds(tx, 1))[0] ?? ''
   const sealed = async (side: AddressSide): Promise<string | null> => {
     const address = move[`${side}Address`]
     if (address === null) return null
-    const scope = scopeOfCase(move.protectionOrderId)
-    return await sealText(tx, scope, aboutAddress(id, side), JSON.stringify(address))
+    return await sealText(tx, scopeOfMove(move), aboutAddress(id, side), JSON.stringify(address))
   }
   const { rows } = await tx.query<{ readonly id: string }>(
-    `insert into relocations (id, protection_order_id, person_id, moved_at, old_address, new_address, kept_by, kept_at)
-     values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, to_timestamp($8::float8 / 1000)) returning id`,
+    `insert into relocations (id, protection_order_id, person_id, moved_at, old_address, new_address, kept_by, kept_at,
+       copied_from)
+     values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, to_timestamp($8::float8 / 1000), $9) returning id`,
     [
       id,
       move.protectionOrderId,
@@ -28,6 +28,7 @@ export async function insertRelocation(tx: Db, move: Omit<Relocation, 'id'>): Pr
       await sealed('new'),
       move.keptBy,
       move.keptAtMs,
+      move.copiedFrom,
     ],
   )
   return onlyRow(rows).id
@@ -89,7 +90,7 @@ export async function getRelocation(db: Db, id: string): Promise<Relocation> {
 
 const relocations = `select id, protection_order_id as "protectionOrderId", person_id as "personId",
     ${epochMs('moved_at')} as "movedAtMs", old_address as "oldAddress", new_address as "newAddress", kept_by as "keptBy",
-    ${epochMs('kept_at')} as "keptAtMs" from relocations`
+    ${epochMs('kept_at')} as "keptAtMs", copied_from as "copiedFrom" from relocations`
 
 async function openRelocations(
   db: Db,
@@ -125,11 +126,24 @@ export type Relocation = {
   readonly newAddress: MoveAddress | null
   readonly keptBy: string
   readonly keptAtMs: number
+  /** Of which order, where this one does not name whoever moved; null: it was kept here itself. */
+  readonly copiedFrom: string | null
 }
 
 type StoredRelocation = Omit<Relocation, 'oldAddress' | 'newAddress'> & {
   readonly oldAddress: string | null
   readonly newAddress: string | null
+}
+
+/**
+ * With the key of the case; where it is about somebody whom that does not name with one of both, so
+ * that it goes when either of them is erased.
+ */
+export function scopeOfMove(
+  move: Pick<Relocation, 'protectionOrderId' | 'personId' | 'copiedFrom'>,
+): string {
+  const scope = scopeOfCase(move.protectionOrderId)
+  return move.copiedFrom === null ? scope : `${scope}/person/${move.personId}`
 }
 
 export function aboutAddress(id: string, side: AddressSide): string {

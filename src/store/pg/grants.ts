@@ -257,7 +257,7 @@ const common = [
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
      hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid), hoede_is_held(uuid),
-     hoede_held_people(uuid[]) to hoede_api`,
+     hoede_held_people(uuid[]), hoede_share_case_roles(uuid, uuid, timestamptz) to hoede_api`,
   `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[]),
      hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
@@ -274,6 +274,8 @@ const common = [
   // Whoever erases adds nothing.
   `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,
+  // Where somebody lived goes with them, out of cases that do not name them too.
+  'grant update (old_address, new_address) on relocations to hoede_worker',
   // When somebody was registered is what their time is counted from.
   'revoke update on persons from hoede_worker; grant update (reference) on persons to hoede_worker',
   // Typed words go with the case.
