@@ -12,6 +12,15 @@ export const groundFields = {
   decidedBy: z.enum(deciders).optional().describe('Who decided it.'),
 }
 
+/** The same, with why: of an act that is done at once or put to a second person. */
+export const reasonedFields = {
+  reason: lineSchema(500).optional().describe('Why, in one line.'),
+  ...groundFields,
+}
+
+/** Of what changes nothing of the terms, and may say nothing at all. */
+export const resumeBodySchema = z.strictObject(reasonedFields).meta({ id: 'Resumption' })
+
 const term = z
   .strictObject({ amount: z.int(), unit: z.enum(['hours', 'days', 'weeks', 'months', 'years']) })
   .meta({ id: 'OrderTerm' })

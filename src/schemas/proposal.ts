@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { proposalStatuses } from '../core/model/contract-words.ts'
 import { idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
-import { groundFields } from './order-life.ts'
+import { reasonedFields } from './order-life.ts'
 import { protectionOrderSchema } from './protection-order-answer.ts'
 
 export const proposalQuerySchema = listQuerySchema.extend({
@@ -13,8 +13,7 @@ const reason = lineSchema(500)
 /** Of what weakens protection; nobody is asked for a reason who sends none. */
 export const weakeningBodySchema = z
   .strictObject({
-    reason: reason.optional(),
-    ...groundFields,
+    ...reasonedFields,
     effectiveAt: instantSchema
       .optional()
       .describe(
@@ -29,8 +28,7 @@ export const erasureBodySchema = z
 
 export const suspensionBodySchema = z
   .strictObject({
-    reason: reason.optional(),
-    ...groundFields,
+    ...reasonedFields,
     until: instantSchema
       .optional()
       .describe(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases, weekdays } from '../core/model/registry.ts'
 import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
-import { groundFields } from './order-life.ts'
+import { reasonedFields } from './order-life.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
 
 export const longitude = z
@@ -202,6 +202,7 @@ export const protectionOrderBodySchema = z
   .strictObject({
     ...orderFields,
     ...assessmentField,
+    ...reasonedFields,
     locationBans: z
       .array(
         z
@@ -222,6 +223,7 @@ export const protectionOrderReplacementSchema = z
   .strictObject({
     ...orderFields,
     ...assessmentField,
+    ...reasonedFields,
     locationBans: z
       .array(
         z
@@ -245,8 +247,7 @@ export const orderQuerySchema = listQuerySchema.extend({ reference: beginningSch
 export const extendOrderBodySchema = z
   .strictObject({
     validUntil: instantSchema.describe('Later than the present one.'),
-    ...groundFields,
-    reason: lineSchema(500).optional(),
+    ...reasonedFields,
   })
   .meta({ id: 'ExtendProtectionOrder' })
 

@@ -198,6 +198,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     events: [{ serialNumber, kind: 'strap-tamper', recordedAt: '2026-11-23T18:29:57Z' }],
   },
   acknowledgeAlert: { note: 'Police called at 19:31.', recallAfterMinutes: 15 },
+  resumeProtectionOrder: { reason: 'Out of hospital.', documentReference: 'OM-26/123456-H1' },
   suspendProtectionOrder: {
     reason: 'In hospital under guard.',
     until: '2026-11-27T08:00:00Z',

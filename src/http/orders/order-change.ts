@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { adviseOnBans } from '../../core/enforceability/advise-on-bans.ts'
-import { adviseOnTerms } from '../../core/model/order-terms.ts'
+import { adviseOnTerms, type Decider } from '../../core/model/order-terms.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
@@ -15,6 +15,7 @@ import type { ActGround } from '../../store/registry/order-acts.ts'
 import { findReportInterval } from '../../store/registry/device-use.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { instantMs } from '../../schemas/common.ts'
 import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import type { Calling } from '../door/act.ts'
 import { changeRegistry } from './registry-change.ts'
@@ -52,6 +53,24 @@ export type ChangeRequest = {
   readonly request: Calling
   /** By what right it is changed, as far as it was said. */
   readonly ground?: ActGround
+}
+
+/** By what right an order is changed, as far as the body says it. */
+export function groundOf(said: SaidGround | undefined): ActGround {
+  const { documentReference, decidedBy, effectiveAt, reason } = said ?? {}
+  return {
+    documentReference: documentReference ?? null,
+    decidedBy: decidedBy ?? null,
+    reason: reason ?? null,
+    effectiveAtMs: effectiveAt === undefined ? null : instantMs(effectiveAt),
+  }
+}
+
+export type SaidGround = {
+  readonly documentReference?: string | undefined
+  readonly decidedBy?: Decider | undefined
+  readonly effectiveAt?: string | undefined
+  readonly reason?: string | undefined
 }
 
 export const noOrder = 'No protection order has this id.'

@@ -2,7 +2,7 @@ import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { endOf } from '../orders/end-order.ts'
-import { changeOrder } from '../orders/order-change.ts'
+import { changeOrder, groundOf, type SaidGround } from '../orders/order-change.ts'
 import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { dayMs } from '../../core/model/units.ts'
@@ -15,6 +15,7 @@ import {
   weakeningBodySchema,
 } from '../../schemas/proposal.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
+import { resumeBodySchema } from '../../schemas/order-life.ts'
 import { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 import { extendOrderBodySchema, ifMatchHeadersSchema } from '../../schemas/protection-order.ts'
 import { answer, answerOrProposal, changeOf } from './protection-orders.ts'
@@ -71,10 +72,11 @@ function registerResume(app: App, deps: RouteDeps): void {
       problems: { 409: 'The order is not suspended.', 412: otherVersion },
       params: idParamsSchema,
       headers: ifMatchHeadersSchema,
+      body: resumeBodySchema.optional(),
       response: { 200: protectionOrderSchema },
     },
     handler: async (request, reply) => {
-      const record = await changeOrder(deps, changeOf(request), async (current) => {
+      const record = await changeOrder(deps, changeFor(request), async (current) => {
         refuseOtherStatus(current, 'suspended')
         return { ...current, status: 'active' }
       })
@@ -106,7 +108,7 @@ function registerEnd(app: App, deps: RouteDeps): void {
       const asked = { reason: request.body?.reason ?? null, untilMs: null }
       const change = changeFor(request)
       const made = await changeOrProposeOrder(deps, change, asked, async (current) =>
-        endOf(current, change.ground.effectiveAtMs, deps.clock.nowMs()),
+        endOf(current, change.ground.effectiveAtMs ?? null, deps.clock.nowMs()),
       )
       return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
     },
@@ -123,22 +125,10 @@ function refuseLapsed({ validUntilMs }: ProtectionOrder, nowMs: number): void {
 }
 
 /** With what was said of the decision. */
-function changeFor(request: Parameters<typeof changeOf>[0] & { readonly body?: Said | undefined }) {
-  const { documentReference, decidedBy, effectiveAt, reason } = request.body ?? {}
-  const ground = {
-    documentReference: documentReference ?? null,
-    decidedBy: decidedBy ?? null,
-    reason: reason ?? null,
-    effectiveAtMs: effectiveAt === undefined ? null : instantMs(effectiveAt),
-  }
-  return { ...changeOf(request), ground }
-}
-
-type Said = {
-  readonly documentReference?: string | undefined
-  readonly decidedBy?: Decider | undefined
-  readonly effectiveAt?: string | undefined
-  readonly reason?: string | undefined
+function changeFor(
+  request: Parameters<typeof changeOf>[0] & { readonly body?: SaidGround | undefined },
+) {
+  return { ...changeOf(request), ground: groundOf(request.body) }
 }
 
 const otherVersion = 'The order is at another version than If-Match names.'
@@ -218,7 +208,7 @@ function registerExtend(app: App, deps: RouteDeps): void {
       const validUntilMs = instantMs(request.body.validUntil)
       const change = changeFor(request)
       const record = await changeOrder(deps, change, async (current) => {
-        refuseIncompetent(current, change.ground.decidedBy)
+        refuseIncompetent(current, change.ground.decidedBy ?? null)
         if (validUntilMs <= current.validUntilMs) {
           throw new RefusedInput('invalid-request', 'The order would not run longer.', [
             {

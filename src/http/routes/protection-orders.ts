@@ -35,6 +35,7 @@ import {
   adviseOnEnforceability,
   adviseOnOrder,
   duplicateReference,
+  groundOf,
   noOrder,
   refuseOtherOffender,
   refuseTooManyVictims,
@@ -201,6 +202,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         const created = { ...named, status: 'active' as const }
         const result = await insertProtectionOrder(tx, created, request.apiClient.id, {
           nowMs: deps.clock.nowMs(),
+          ...groundOf(request.body),
           ...(await attachAssessment(tx, request.body.assessmentId, draft)),
         })
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
@@ -234,9 +236,9 @@ function registerReplace(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       refuseOtherCrs(request)
       const { order: draft, advisories } = await readOrderBody(request.body)
-      const asked = { reason: null, untilMs: null }
-      const { isNew, ...ground } = await attachAgain(request, draft)
-      const change = { ...changeOf(request), ground }
+      const asked = { reason: request.body.reason ?? null, untilMs: null }
+      const { isNew, ...assessed } = await attachAgain(request, draft)
+      const change = { ...changeOf(request), ground: { ...groundOf(request.body), ...assessed } }
       const made = await changeOrProposeOrder(deps, change, asked, async (current, tx) => {
         await refuseWrongPeople(tx, draft)
         refuseOtherOffender(draft, current)

@@ -143,7 +143,7 @@ function effectOf(
 }
 
 /** What was decided is to be read somewhere. */
-const decidedActs: readonly LifeAct[] = ['impose', 'extend', 'lift']
+const decidedActs: readonly LifeAct[] = ['impose', 'change', 'extend', 'shorten', 'suspend', 'lift']
 
 type Done = {
   readonly before: ProtectionOrder | null

@@ -77,7 +77,8 @@ const ofPeople = [
   'eraseProtectionOrder',
   'refuseProposal',
   'releaseHold',
-  // A machine resumes what it suspended by itself, and gives no end.
+  // Of what a person suspended: a machine resumes what it suspended by itself, and gives no end.
+  'resumeProtectionOrder',
   'suspendProtectionOrder',
 ]
 

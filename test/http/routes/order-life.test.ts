@@ -85,6 +85,35 @@ async function keep(nowMs: number): Promise<void> {
 }
 
 describe('the life of an order', () => {
+  it('every act says by what decision it is done, from the first on', async () => {
+    const said = { documentReference: 'RK-26/1', decidedBy: 'prosecutor', reason: 'New facts.' }
+    const id = await impose(10, said)
+    const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${id}`)
+    const terms = ['reference', 'legalBasis', 'offenderId', 'validFrom', 'validUntil'] as const
+    const changed = Object.fromEntries(terms.map((name) => [name, body[name]]))
+    const locationBans = [{ label: 'home', circle: { ...circle, radiusMeters: 400 } }]
+    const put = await world.call('supervisor', 'PUT', `/v1/protection-orders/${id}`, {
+      ...changed,
+      locationBans,
+      ...said,
+      documentReference: 'RK-26/2',
+    })
+    expect(put.status, JSON.stringify(put.body)).toBe(200)
+    expect((await operate(id, '_suspend')).status).toBe(200)
+    const resumed = await operate(id, '_resume', { ...said, documentReference: 'RK-26/3' })
+    expect(resumed.status, JSON.stringify(resumed.body)).toBe(200)
+    expect((await operate(id, '_resume', { because: 'x' })).status).toBe(400)
+    const { acts, missing } = await lifeOf(id)
+    expect(acts.map(({ act, documentReference }) => [act, documentReference])).toEqual([
+      ['impose', 'RK-26/1'],
+      ['change', 'RK-26/2'],
+      ['suspend', null],
+      ['resume', 'RK-26/3'],
+    ])
+    expect(acts[1]).toMatchObject({ decidedBy: 'prosecutor', reason: 'New facts.' })
+    expect(missing).toEqual(['suspend: no-document'])
+  })
+
   it('the life of an order tells its state, its end as we count it, what is missing and who must act next', async () => {
     const id = await impose(10)
     const life = await lifeOf(id)

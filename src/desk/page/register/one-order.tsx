@@ -1,7 +1,7 @@
 import { Said } from '../net/said.tsx'
-import { Field, Select } from '../form/fields.tsx'
+import { Field } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { instantOf, localTimeOf, textOf } from '../form/values.ts'
+import { instantOf, localTimeOf } from '../form/values.ts'
 import { CaseMap } from '../map/case-map.tsx'
 import { call, type LocationBan, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
@@ -15,10 +15,10 @@ import { RiskOf } from './risk.tsx'
 import { CasePageOf } from './case-page.tsx'
 import { HoldsOf } from './holds.tsx'
 import { CasePeopleOf } from './case-people.tsx'
+import { GroundFields, groundOf } from './ground-fields.tsx'
 import { useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
 import { OrderLife } from './order-life.tsx'
-import { lifeWords } from './order-life-words.ts'
 import { OrderForm } from './order-form.tsx'
 import { ToldPartners } from './partners.tsx'
 import { Reasons } from './protection.tsx'
@@ -201,7 +201,12 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
         <Form
           label={text.extend}
           submit={text.extend}
-          send={(values) => operate('_extend', extensionOf(values))}
+          send={(values) =>
+            operate('_extend', {
+              validUntil: instantOf(values.get('validUntil')),
+              ...groundOf(values),
+            })
+          }
           onDone={done}
         >
           <Field
@@ -210,12 +215,7 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
             type="datetime-local"
             defaultValue={localTimeOf(order.validUntil)}
           />
-          <Select
-            name="decidedBy"
-            label={lifeWords().decidedBy}
-            options={decidedBy.map((value) => ({ value, text: lifeWords().deciders[value] }))}
-          />
-          <Field name="documentReference" label={lifeWords().document} autocomplete="off" />
+          <GroundFields />
         </Form>
       </details>
       {(order.status === 'active' ? suspending : resuming).map((name) => (
@@ -224,36 +224,16 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
           <Form
             label={text.acts[name]}
             submit={text.acts[name]}
-            send={(values) => operate(`_${name}`, reasonOf(name, values))}
+            send={(values) => operate(`_${name}`, groundOf(values))}
             onDone={done}
           >
             <p>{text.actNotes[name]}</p>
-            {name === 'resume' ? null : <Field name="reason" label={text.why} autocomplete="off" />}
+            <GroundFields />
           </Form>
         </details>
       ))}
     </section>
   )
-}
-
-/** What is left out is not known, and the life of the order says so. */
-function extensionOf(values: FormData): object {
-  const documentReference = textOf(values.get('documentReference'))
-  const decidedBy = textOf(values.get('decidedBy'))
-  return {
-    validUntil: instantOf(values.get('validUntil')),
-    ...(documentReference === undefined ? {} : { documentReference }),
-    ...(decidedBy === undefined ? {} : { decidedBy }),
-  }
-}
-
-const decidedBy = ['prosecutor', 'court', 'mayor', 'foreign-authority'] as const
-
-/** What makes protection less is asked of a second person, who wants to know why. */
-function reasonOf(name: string, values: FormData): object | undefined {
-  if (name === 'resume') return undefined
-  const reason = textOf(values.get('reason'))
-  return reason === undefined ? {} : { reason }
 }
 
 const suspending = ['suspend', 'end'] as const

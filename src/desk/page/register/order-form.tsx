@@ -19,6 +19,7 @@ import {
 } from './ban-draft.ts'
 import { BanFields } from './ban-fields.tsx'
 import { useBody } from './listing.tsx'
+import { GroundFields, groundOf } from './ground-fields.tsx'
 import type { OrderStart } from './order-start.ts'
 import { personName, personPath, Picker } from './picker.tsx'
 import type { Person } from './rows.ts'
@@ -63,11 +64,14 @@ export function OrderForm({ order, start = null, unfinished = null, onDone }: Or
       <Form<Order>
         label={order === null ? text.newOrder : text.amend}
         submit={order === null ? text.register : text.amend}
-        send={(values) => send({ ...bodyOf(values, bans, pairs, order), ...assessed }, order)}
+        send={(values) =>
+          send({ ...bodyOf(values, bans, pairs, order), ...groundOf(values), ...assessed }, order)
+        }
         onDone={onDone}
       >
         {start === null ? null : <AssessedWith id={start.assessmentId} />}
         <OrderFields order={order} start={start} />
+        <GroundFields />
         {bans.map((draft, place) => (
           <BanFields
             key={draft.key}
