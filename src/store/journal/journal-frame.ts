@@ -100,9 +100,7 @@ export class UuidReader {
 
   get(index: number): string {
     if (index >= this.#count) {
-      throw new CorruptJournal(
-        `expected one of ${this.#count} device ids, got number ${index}`,
-      )
+      throw new CorruptJournal(`expected one of ${this.#count} device ids, got number ${index}`)
     }
     return (this.#uuids[index] ??= readUuid(this.#table, 4 + index * uuidBytes))
   }

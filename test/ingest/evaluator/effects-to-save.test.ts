@@ -57,7 +57,7 @@ describe('what waits to be saved', () => {
     expect(toSave.isDue(true)).toBe(false)
   })
 
-  it('of many late fixes of one person the earliest stretch waits, once, in its place', () => {
+  it('the earliest stretch of many late fixes of one person waits, once, in its place', () => {
     const toSave = createEffectsToSave(() => 0)
     const ask = (offenderId: string, fromMs: number): Effect => ({
       type: 'rejudge-needed',

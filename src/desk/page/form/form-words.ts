@@ -35,6 +35,7 @@ const nl = {
     'not-later': 'Dit is niet later dan het huidige einde.',
     'not-changeable': 'Dit kan niet worden veranderd.',
     'not-competent': 'Wie hier staat mag dit niet besluiten.',
+    'too-many-areas': 'Dit zijn meer gebieden dan in één vraag passen. Vraag er minder tegelijk.',
     'not-changed': 'Er is sinds de verhuizing niets gewijzigd: doe dat eerst.',
     'not-of-this-order':
       'Dit is niet zo in de maatregel met dit nummer, of kan hier niet worden gewijzigd.',
@@ -86,6 +87,7 @@ const en: FormWords = {
     'not-later': 'This is not later than the present end.',
     'not-changeable': 'This cannot be changed.',
     'not-competent': 'Whoever is named may not decide this.',
+    'too-many-areas': 'These are more areas than one question may have. Ask about fewer at once.',
     'not-changed': 'Nothing was changed since the move: do that first.',
     'not-of-this-order': 'This is not so of the order of this number, or cannot be changed here.',
     missing: 'This is needed.',
