@@ -19,6 +19,8 @@ export function findPattern(marks: readonly AlertMark[], nowMs: number): CasePat
     longestQuietDays: findLongestQuiet(breaches, nowMs),
     lastBreachMs: breaches.at(-1)?.occurredAtMs ?? null,
     leftOutCount: marks.length - shown.length,
+    unjudgedCount: breaches.filter(({ outcome }) => outcome === 'open').length,
+    reportedCount: shown.filter(({ kind }) => reportedKinds.has(kind)).length,
   }
 }
 
@@ -34,6 +36,10 @@ export type CasePattern = {
   readonly lastBreachMs: number | null
   /** False alarms, faults of devices, tests and what was permitted. */
   readonly leftOutCount: number
+  /** Of the breaches: nobody has said yet what came of them. */
+  readonly unjudgedCount: number
+  /** Cries for help, and what protected persons saw. */
+  readonly reportedCount: number
 }
 
 export type Week = {
@@ -47,13 +53,13 @@ export type DayPart = {
   readonly weekend: number
 }
 
+/** What was seen by devices. A cry for help and what somebody saw are told, and prove no breach. */
 const breachKinds = new Set<AlertKind>([
   'location-ban-breach',
   'location-ban-passage',
   'proximity-breach',
-  'panic',
-  'sighting-reported',
 ])
+const reportedKinds = new Set<AlertKind>(['panic', 'sighting-reported'])
 const untrue = new Set(['false-alarm', 'device-fault', 'test', 'permitted'])
 const weeksMax = 52
 

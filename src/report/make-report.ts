@@ -105,7 +105,7 @@ type Tellings = {
   /** In the way, at the hours and about what they asked for. */
   readonly byWishes: ShownCounts
   readonly byOutcome: ShownCounts
-  /** `false`: about an alert that was none. */
+  /** `false`: about an alert that was none; `not-known`: about no alert, or one still open. */
   readonly byTruth: ShownCounts
 }
 
@@ -174,9 +174,11 @@ function tellAnswers(
 
 function tellTellings(tellings: readonly ReportedTelling[]): Tellings {
   const shown = suppress(tellings.length, [
-    count(tellings, ({ isOutsideWishes }) => (isOutsideWishes ? 'outside' : 'within')),
+    count(tellings, ({ byWishes }) => byWishes),
     count(tellings, ({ outcome }) => outcome),
-    count(tellings, ({ wasFalse }) => (wasFalse ? 'false' : 'not-false')),
+    count(tellings, ({ wasFalse }) =>
+      wasFalse === null ? 'not-known' : wasFalse ? 'false' : 'not-false',
+    ),
   ])
   const [byWishes = {}, byOutcome = {}, byTruth = {}] = shown.groups
   return { total: shown.total, byWishes, byOutcome, byTruth }

@@ -1,3 +1,4 @@
+import { dayMs } from '../core/model/units.ts'
 import type { ReportedAct, ReportPeriod } from '../store/report/yearly-facts.ts'
 
 /** What a year was for one order, from the acts about it that were done before the year's end. */
@@ -34,6 +35,7 @@ export const orderEnds = [
   'extended-in-time',
   'extended-late',
   'stop-confirmed',
+  'stop-confirmed-late',
   'lifted',
   'no-decision',
 ] as const
@@ -72,7 +74,8 @@ function listEnds(acts: readonly ReportedAct[], period: ReportPeriod): readonly 
     const isPast: boolean = endMs !== null && atMs >= endMs
     const isOfYear: boolean = endMs !== null && isWithin(endMs, period)
     if (act === 'extend' && isOfYear) ends.push(isPast ? 'extended-late' : 'extended-in-time')
-    if (act === 'confirm-stop' && isOfYear) ends.push('stop-confirmed')
+    if (act === 'confirm-stop' && isOfYear)
+      ends.push(atMs > (endMs ?? 0) + dayMs ? 'stop-confirmed-late' : 'stop-confirmed')
     if (act === 'lift' && isWithin(atMs, period)) ends.push('lifted')
     if (act === 'lift' || act === 'confirm-stop') isOver = true
     if (act === 'impose' || act === 'reinstate') isOver = false

@@ -107,8 +107,9 @@ ${table(
 <p>Verlengd: ${page.extensionCount} keer${page.extensionCountMax === null ? '' : `, van ten hoogste ${page.extensionCountMax}`}.</p>
 ${table(
   'Besluiten',
-  ['Wanneer', 'Wat', 'Door wie besloten', 'Geldt tot'],
+  ['Vastgelegd', 'Vanaf', 'Wat', 'Door wie besloten', 'Geldt tot'],
   page.acts.map((act) => [
+    dayOf(act.atMs),
     dayOf(act.effectiveAtMs),
     caseDutch(act.act),
     act.decidedBy === null ? 'niet vastgelegd' : caseDutch(act.decidedBy),
@@ -172,6 +173,7 @@ const placeLike = [
 function printPattern(pattern: CasePattern): string {
   if (pattern.weeks.length === 0) return '<p>Er is nooit iets gemeld.</p>'
   const { fourWeeksBefore, lastBreachMs, lastFourWeeks, leftOutCount, longestQuietDays } = pattern
+  const { reportedCount, unjudgedCount } = pattern
   const trend =
     lastFourWeeks > fourWeeksBefore
       ? 'vaker'
@@ -182,7 +184,7 @@ function printPattern(pattern: CasePattern): string {
     lastBreachMs === null
       ? ''
       : ` Laatste overtreding ${timeOf(lastBreachMs)}; langste rust ${longestQuietDays} dagen.`
-  }${leftOutCount === 0 ? '' : ` Niet meegeteld: ${leftOutCount} (vals alarm, fout van een toestel, toegestaan of test).`}</p>
+  }${leftOutCount === 0 ? '' : ` Niet meegeteld: ${leftOutCount} (vals alarm, fout van een toestel, toegestaan of test).`}${unjudgedCount === 0 ? '' : ` Nog door niemand beoordeeld: ${unjudgedCount}.`}${reportedCount === 0 ? '' : ` Gemeld door wie beschermd wordt (noodknop, zelf gezien): ${reportedCount}, onder andere meldingen.`}</p>
 ${plot(pattern.weeks)}
 <details><summary>Per week, in getallen</summary>
 ${table(

@@ -15,7 +15,9 @@ it('the course of a case counts what was broken by week and part of the day of A
     mark('2026-10-24T22:30:00Z', 'location-ban-breach'),
     mark('2026-11-20T20:00:00Z', 'proximity-breach'),
     mark('2026-11-21T20:00:00Z', 'proximity-breach', 'false-alarm'),
-    mark('2026-11-22T10:00:00Z', 'panic', 'open'),
+    mark('2026-11-22T10:00:00Z', 'location-ban-breach', 'open'),
+    mark('2026-11-22T11:00:00Z', 'panic', 'open'),
+    mark('2026-11-22T11:30:00Z', 'sighting-reported'),
     mark('2026-11-22T12:00:00Z', 'device-silent'),
   ]
   const pattern = findPattern(marks, at('2026-11-24T12:00:00Z'))
@@ -24,7 +26,7 @@ it('the course of a case counts what was broken by week and part of the day of A
     [0, 0],
     [0, 0],
     [0, 0],
-    [2, 1],
+    [2, 3],
     [0, 0],
   ])
   // The clock went back in between: weeks begin at midnight all the same.
@@ -37,6 +39,8 @@ it('the course of a case counts what was broken by week and part of the day of A
     longestQuietDays: 26,
     lastBreachMs: at('2026-11-22T10:00:00Z'),
     leftOutCount: 1,
+    unjudgedCount: 1,
+    reportedCount: 2,
   })
   expect(pattern.parts.map(({ workdays, weekend }) => [workdays, weekend])).toEqual([
     [0, 1],

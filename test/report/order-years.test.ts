@@ -37,9 +37,15 @@ it.each([
     170,
   ],
   [
-    'stopped when it had lapsed',
-    [['confirm-stop', '2026-04-05', '2026-04-01']],
+    'stopped within a day of its end',
+    [['confirm-stop', '2026-04-02', '2026-04-01']],
     ['stop-confirmed'],
+    90,
+  ],
+  [
+    'forgotten, and stopped in autumn',
+    [['confirm-stop', '2026-10-01', '2026-04-01']],
+    ['stop-confirmed-late'],
     90,
   ],
   ['lifted before its end', [['lift', '2026-02-01', '2026-04-01']], ['lifted'], 31],

@@ -53,19 +53,32 @@ export type Wishes = {
   /** On the wall clock of Europe/Amsterdam, `HH:MM`; null: at any hour. */
   readonly hours: { readonly from: string; readonly until: string } | null
   readonly topics: readonly TellingTopic[]
+  /** Two letters. */
+  readonly language: string
 }
 
-/** In which way something is told otherwise than they wished; none: as they wished. */
+/**
+ * In which way something is told otherwise than they wished; none: as they wished. Of whom nobody
+ * knows what they wish, that is said, and nothing was told as they wish.
+ */
 export function outsideWishes(
   wishes: Wishes | null,
   told: { readonly channel: TellingChannel; readonly topic: TellingTopic; readonly atMs: number },
-): readonly ('channel' | 'hours' | 'topic')[] {
-  if (wishes === null) return []
+): readonly OutsideWishes[] {
+  if (wishes === null) return ['not-asked']
   return [
     ...(wishes.channel === told.channel ? [] : ['channel' as const]),
     ...(wishes.hours === null || isWithin(wishes.hours, told.atMs) ? [] : ['hours' as const]),
     ...(wishes.topics.includes(told.topic) ? [] : ['topic' as const]),
+    // Whoever calls may speak it, by an interpreter; a text is there or not.
+    ...(told.channel === 'text' && !hasText(wishes.language) ? ['language' as const] : []),
   ]
+}
+
+export type OutsideWishes = 'channel' | 'hours' | 'topic' | 'language' | 'not-asked'
+
+function hasText(language: string): boolean {
+  return language === 'nl' || language === 'en'
 }
 
 function isWithin(hours: { readonly from: string; readonly until: string }, atMs: number): boolean {

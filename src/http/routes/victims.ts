@@ -174,8 +174,8 @@ function registerTelling(app: App, deps: RouteDeps): void {
         await refuseUnfitAlert(tx, id, { ...body, alertId })
         const wishes = await findWishes(tx, id)
         const outside = outsideWishes(wishes, { ...body, atMs: nowMs })
-        if (outside.length > 0 && reason === null && body.topic !== 'danger')
-          throw noReason(outside)
+        const isOtherwise = outside.some((way) => way !== 'not-asked')
+        if (isOtherwise && reason === null && body.topic !== 'danger') throw noReason(outside)
         // Dutch to whoever has said nothing; English to whoever reads another language.
         const text = neutralTexts[body.topic][(wishes?.language ?? 'nl') === 'nl' ? 'nl' : 'en']
         const telling = {

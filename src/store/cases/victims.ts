@@ -132,7 +132,6 @@ export type ProtectingOrder = {
 export type Consent = { readonly isGiven: boolean; readonly atMs: number; readonly keptBy: string }
 
 export type KeptWishes = Wishes & {
-  readonly language: string
   readonly atMs: number
   readonly keptBy: string
 }

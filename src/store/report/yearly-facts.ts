@@ -75,10 +75,12 @@ export async function listTellingsOf(
   period: ReportPeriod,
 ): Promise<readonly ReportedTelling[]> {
   const { rows } = await db.query<ReportedTelling>(
-    `select t.outcome, cardinality(t.outside_wishes) > 0 as "isOutsideWishes",
-            coalesce((select e.data #>> '{facts,outcome}' in ('false-alarm', 'device-fault', 'test') from alert_events e
+    `select t.outcome,
+            case when 'not-asked' = any(t.outside_wishes) then 'not-asked'
+                 when cardinality(t.outside_wishes) > 0 then 'outside' else 'within' end as "byWishes",
+            (select e.data #>> '{facts,outcome}' in ('false-alarm', 'device-fault', 'test') from alert_events e
                where e.alert_id = t.alert_id and e.type = 'closed' and e.at < to_timestamp($2::float8 / 1000)
-               order by e.at desc, e.sequence desc limit 1), false) as "wasFalse"
+               order by e.at desc, e.sequence desc limit 1) as "wasFalse"
        from person_tellings t where ${during('t.at')} order by t.at, t.id`,
     [period.fromMs, period.untilMs],
   )
@@ -87,10 +89,13 @@ export async function listTellingsOf(
 
 export type ReportedTelling = {
   readonly outcome: string
-  /** Told in another way, at another hour or about something else than was asked for. */
-  readonly isOutsideWishes: boolean
-  /** About an alert that was none. */
-  readonly wasFalse: boolean
+  /**
+   * `outside`: told in another way, at another hour or about something else than was asked for.
+   * `not-asked`: nobody knew what they wish.
+   */
+  readonly byWishes: 'within' | 'outside' | 'not-asked'
+  /** About an alert that was none; null: about none, or one that was not closed by then. */
+  readonly wasFalse: boolean | null
 }
 
 export type ReportPeriod = { readonly fromMs: number; readonly untilMs: number }

@@ -21,6 +21,7 @@ describe('what the protected person is told', () => {
       channel: 'text',
       hours: { from: '22:00', until: '07:30' },
       topics: ['danger'],
+      language: 'nl',
     } as const
     const at = (time: string) => Date.parse(`2026-11-23T${time}+01:00`)
     const told = { channel: 'text', topic: 'danger' } as const
@@ -30,7 +31,12 @@ describe('what the protected person is told', () => {
     const other = { channel: 'call', topic: 'device', atMs: at('12:00:00') } as const
     expect(outsideWishes(wishes, other)).toEqual(['channel', 'hours', 'topic'])
     expect(outsideWishes({ ...wishes, hours: null }, other)).toEqual(['channel', 'topic'])
-    expect(outsideWishes(null, other)).toEqual([])
+    const foreign = { ...wishes, hours: null, language: 'pl' }
+    expect(outsideWishes(foreign, { ...told, atMs: 0 })).toEqual(['language'])
+    expect(
+      outsideWishes({ ...foreign, channel: 'call' }, { ...told, channel: 'call', atMs: 0 }),
+    ).toEqual([])
+    expect(outsideWishes(null, other)).toEqual(['not-asked'])
   })
 
   it('only a breach that goes on, seen in time and beyond doubt, is told by rule', () => {

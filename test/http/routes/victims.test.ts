@@ -105,7 +105,7 @@ describe('what a protected person agrees to and wishes', () => {
   it('whatever is told otherwise than they wish takes a reason, and danger does not', async () => {
     // Whoever has said nothing is written to in Dutch.
     expect((await told({ topic: 'contact' })).body).toMatchObject({
-      outsideWishes: [],
+      outsideWishes: ['not-asked'],
       text: 'Wilt u bellen met +31300000001, als het u uitkomt?',
     })
     const wishes = {

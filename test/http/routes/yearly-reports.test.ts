@@ -49,7 +49,7 @@ async function fill(): Promise<void> {
      insert into person_tellings (organisation_id, person_id, alert_id, topic, channel, text, ground, outside_wishes,
                                   outcome, at, told_by)
      select '00000000-0000-7000-8000-000000000001', victim.id, alert_id, 'danger', 'call', '', 'desk',
-            case when place <= 3 then '{hours}'::text[] else '{}' end, 'reached', '2025-04-01', gen_random_uuid()
+            case when place <= 3 then '{hours}'::text[] when place <= 9 then '{not-asked}' else '{}' end, 'reached', '2025-04-01', gen_random_uuid()
        from closed, victim where place <= case when was_false then 8 else 16 end`,
   )
   await pool.query(
@@ -107,6 +107,7 @@ describe('the report of a year', () => {
           lifted: 0,
           'no-decision': 9,
           'stop-confirmed': 0,
+          'stop-confirmed-late': 0,
         },
       },
     })
@@ -123,7 +124,7 @@ describe('the report of a year', () => {
     })
     expect(report.victimsTold).toEqual({
       total: 24,
-      byWishes: { outside: 6, within: 18 },
+      byWishes: { 'not-asked': 11, outside: 6, within: 7 },
       byOutcome: { reached: 24 },
       byTruth: { false: 8, 'not-false': 16 },
     })

@@ -105,7 +105,9 @@ function Tellings({ file: { tellings, toldInVainCount } }: Shown) {
             {telling.wasFalse === true ? <strong class="fault"> · {text.inVain}</strong> : null}
             {telling.outsideWishes.length === 0
               ? ''
-              : ` · ${fill(text.outside, { what: outsideOf(telling.outsideWishes) })}`}
+              : telling.outsideWishes.includes('not-asked')
+                ? ` · ${text.outsideOf['not-asked']}`
+                : ` · ${fill(text.outside, { what: outsideOf(telling.outsideWishes) })}`}
             {telling.reason === null ? null : (
               <>
                 {' '}
