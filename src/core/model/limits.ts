@@ -559,6 +559,11 @@ const watchLimits = {
   vendorBackMsMin: 1_800_000,
   /** In its first return a device gets so many times the moment in which it may come back. */
   vendorFirstReturnFactor: 2,
+  /** Of so many returns of a vendor that comes and goes a device that misses so many is told. */
+  vendorReturnsCounted: 3,
+  vendorMissedCountMax: 2,
+  /** Unless so many of its devices are: then it is the vendor that is missing. */
+  vendorMissedShareMax: 1 / 3,
   /** Returns of its vendor, however short, that a device may miss before it is told by itself. */
   vendorReturnCountMax: 10,
   /**
@@ -872,4 +877,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '39'
+export const algorithmVersion = '40'

@@ -46,6 +46,23 @@ export type KnownDischarge = {
   readonly lastedMs: number
 }
 
+/** Of a vendor that comes and goes. */
+export type FlappingAlert = {
+  readonly alertId: string
+  /** Of the times away that are over. */
+  readonly longestMs: number
+  /** The one that goes on was told, or is the one that was raised. */
+  readonly isTold: boolean
+  /**
+   * Of its last returns, the newest the lowest bit, which ones a device missed. Of devices that
+   * missed one; absent of what was saved before it was kept, as the next two.
+   */
+  readonly missed?: Readonly<Record<string, number>>
+  /** Devices that are in few of them, and those that were told by themselves for it: once each. */
+  readonly oftenIds?: readonly string[]
+  readonly toldIds?: readonly string[]
+}
+
 /** When the newest silences of a device began, and when somebody was called for so many. */
 export type PastSilences = {
   readonly startsMs: readonly number[]

@@ -7,7 +7,7 @@ import { isLedTowards } from './held-place.ts'
 import { isOffenderClosingIn } from './led-in.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { noteSilence } from './past-silences.ts'
-import { findTellingMs } from './vendor-flapping.ts'
+import { isOftenMissed, noteOftenMissed } from './vendor-flapping.ts'
 import { findGraceLeftMs } from './vendor-silence.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -83,7 +83,12 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const coveredUntilMs = findCoveredUntilMs(watch, device)
   if (nowMs <= coveredUntilMs) {
     wake(watch.deadlines, device, coveredUntilMs + 1)
-    if (!situation.isInOpenApproach && !isHiddenOnTheWay(watch, device, situation, nowMs)) return []
+    const isToldAlone =
+      situation.isInOpenApproach ||
+      isUnseenInTurns(watch, device) ||
+      // The alert of a vendor says nothing of whoever was last seen on the way in.
+      isOffenderClosingIn(watch, device.personId, device.id, situation, nowMs)
+    if (!isToldAlone) return []
   }
   // In an outage of ours nothing lasts: the device may have called.
   const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
@@ -99,7 +104,8 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     return isCalledOut ? callOut(device, situation, { isGrave, isLasting }, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
-  const silence = { heardMs, quietSinceMs, allowedMs, isGrave }
+  const isInTurns = isUnseenInTurns(watch, device)
+  const silence = { heardMs, quietSinceMs, allowedMs, isGrave, isInTurns }
   return [raiseSilence(watch, device, silence, situation, nowMs)]
 }
 
@@ -113,26 +119,15 @@ function isGraveIn(situation: Situation, hasLasted: boolean, limits: Limits): bo
   return situation.isInOpenApproach && (hasLasted || isLedTowards(situation, limits))
 }
 
+/** By its vendor, which comes and goes, and by itself in between. */
+function isUnseenInTurns({ vendors }: Watch, device: WatchedDevice): boolean {
+  const vendor = device.vendorId === null ? undefined : vendors.get(device.vendorId)
+  return vendor !== undefined && isOftenMissed(vendor, device)
+}
+
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
 export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
   return device.silence !== null || (device.isOverdue && isCoveredByVendor(watch, device, nowMs))
-}
-
-/**
- * Of a vendor that comes and goes, or that is silent more widely a moment after that was told,
- * nobody is told at once. Whoever was last seen on the way in is then told of by the device, and
- * not minutes later by the vendor.
- */
-function isHiddenOnTheWay(
-  watch: Watch,
-  { id, personId, vendorId }: WatchedDevice,
-  situation: Situation,
-  nowMs: number,
-): boolean {
-  const vendor = vendorId === null ? undefined : watch.vendors.get(vendorId)
-  if (personId === null || vendor === undefined) return false
-  if (findTellingMs(vendor, watch.limits) === null) return false
-  return isOffenderClosingIn(watch, personId, id, situation, nowMs)
 }
 
 /**
@@ -226,12 +221,13 @@ type Silence = {
   readonly quietSinceMs: number
   readonly allowedMs: number
   readonly isGrave: boolean
+  readonly isInTurns: boolean
 }
 
 function raiseSilence(
   watch: Watch,
   device: WatchedDevice,
-  { heardMs, quietSinceMs, allowedMs, isGrave }: Silence,
+  { heardMs, quietSinceMs, allowedMs, isGrave, isInTurns }: Silence,
   situation: Situation,
   nowMs: number,
 ): Effect {
@@ -241,7 +237,10 @@ function raiseSilence(
   const closingIn =
     personId !== null && isOffenderClosingIn(watch, personId, device.id, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
-  const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn
+  const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn || isInTurns
+  if (isInTurns && device.vendorId !== null) {
+    noteOftenMissed(ensureVendor(watch, device.vendorId), device)
+  }
   const priority = isGrave ? 'P1' : isCalledOut ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
@@ -266,6 +265,7 @@ function raiseSilence(
       ...(isRepeated ? { isRepeated } : {}),
       ...(isApart ? { isKnownApart: true } : {}),
       ...(closingIn ? { closingIn } : {}),
+      ...(isInTurns ? { isInTurns } : {}),
       lastBelievedAtMs: situation.lastBelievedAtMs,
       protectionOrderCount: subject.orderCount,
       // Protection of the pairs is degraded by this silence; it gets no second alert.

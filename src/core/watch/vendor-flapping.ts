@@ -2,7 +2,9 @@ import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import { wake } from '../model/deadlines.ts'
 import { endAlert } from './draft-alert.ts'
-import type { FlappingAlert, Watch, WatchedVendor } from './watch-state.ts'
+import type { FlappingAlert } from './open-alerts.ts'
+import type { Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
+import { findHeardMs } from './watch-state.ts'
 
 /**
  * A vendor that is silent again within half an hour of its return comes and goes. The second
@@ -20,6 +22,45 @@ export function findFlapping(
   if (returnedAtMs === null || nowMs - returnedAtMs > limits.vendorBackMsMin) return null
   const longestMs = returnedAtMs - (incidentSinceMs ?? returnedAtMs)
   return { alertId: raisedId, longestMs, isTold: true }
+}
+
+/**
+ * It is gone again: whoever was not heard since its return has missed that. Who missed that and
+ * another one of the last three is unseen for most of the time, and everybody else for some of it:
+ * that is told once while the vendor comes and goes. Of many it is the vendor's own trouble.
+ */
+export function noteMissed(vendor: WatchedVendor, limits: Limits): void {
+  const { flapping, returnedAtMs } = vendor
+  if (flapping === null || returnedAtMs === null) return
+  const missed: Record<string, number> = {}
+  const oftenIds: string[] = []
+  for (const device of vendor.devices) {
+    const before = flapping.missed?.[device.id] ?? 0
+    const isMissed = (findHeardMs(device) ?? Infinity) < returnedAtMs
+    const bits = (2 * before + (isMissed ? 1 : 0)) % 2 ** limits.vendorReturnsCounted
+    if (bits > 0) missed[device.id] = bits
+    if (isMissed && countBits(bits) >= limits.vendorMissedCountMax) oftenIds.push(device.id)
+  }
+  const isFew = oftenIds.length <= Math.max(1, limits.vendorMissedShareMax * vendor.devices.size)
+  vendor.flapping = { ...flapping, missed, oftenIds: isFew ? oftenIds : [] }
+}
+
+function countBits(bits: number): number {
+  let count = 0
+  for (let left = bits; left > 0; left = Math.floor(left / 2)) count += left % 2
+  return count
+}
+
+/** Not told by itself yet, in this play. */
+export function isOftenMissed({ flapping }: WatchedVendor, { id }: WatchedDevice): boolean {
+  if (flapping?.oftenIds?.includes(id) !== true) return false
+  return flapping.toldIds?.includes(id) !== true
+}
+
+export function noteOftenMissed(vendor: WatchedVendor, { id }: WatchedDevice): void {
+  const { flapping } = vendor
+  if (flapping === null) return
+  vendor.flapping = { ...flapping, toldIds: [...(flapping.toldIds ?? []), id] }
 }
 
 /** The vendor is heard again. */
@@ -54,7 +95,7 @@ export function endOnceBack(watch: Watch, vendor: WatchedVendor, nowMs: number):
  * whoever answered the alert meanwhile; of one that is silent more widely a quarter of an hour
  * after the last telling. Null: somebody was told.
  */
-export function findTellingMs(
+function findTellingMs(
   { flapping, incidentSinceMs, toldMs }: WatchedVendor,
   { longerMsMin, longerFactor }: Limits,
 ): number | null {

@@ -6,7 +6,14 @@ import { maxOf, minOf } from '../model/lists.ts'
 import { draftOfWatch, findSubject, nobody } from './draft-alert.ts'
 import type { HeardBetween, Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
-import { endIncident, endOnceBack, findFlapping, tellAgain, tellLonger } from './vendor-flapping.ts'
+import {
+  endIncident,
+  endOnceBack,
+  findFlapping,
+  noteMissed,
+  tellAgain,
+  tellLonger,
+} from './vendor-flapping.ts'
 
 /**
  * A vendor silent as a whole is one incident. Judged before the silence of its devices in every
@@ -119,6 +126,7 @@ function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effec
   vendor.flapping = findFlapping(vendor, raised?.alert.id ?? null, nowMs, watch.limits)
   const alertId = raised?.alert.id ?? vendor.flapping?.alertId
   assert(alertId !== undefined, 'an incident has the alert of its own, or of those before it')
+  noteMissed(vendor, watch.limits)
   const { returnedAtMs, lastHeardMs } = vendor
   if (returnedAtMs !== null && lastHeardMs !== null) {
     const untilMs = Math.max(returnedAtMs, lastHeardMs)

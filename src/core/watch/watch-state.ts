@@ -3,7 +3,13 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due, DueByKind } from '../model/deadlines.ts'
 import type { HeardRows } from './heard-rows.ts'
-import type { CalledOut, OpenAlert, UnplacedAlert, UnreliableAlert } from './open-alerts.ts'
+import type {
+  CalledOut,
+  FlappingAlert,
+  OpenAlert,
+  UnplacedAlert,
+  UnreliableAlert,
+} from './open-alerts.ts'
 import type { Situation } from './situation.ts'
 import type { UsualPlace } from './usual-places.ts'
 import { DeviceWithRow } from './watched-device.ts'
@@ -115,14 +121,6 @@ export type WatchedVendor = Due & {
   heardBetween: readonly HeardBetween[]
   /** Of one that comes and goes: the alert of its incidents, also while it is back. */
   flapping: FlappingAlert | null
-}
-
-export type FlappingAlert = {
-  readonly alertId: string
-  /** Of the times away that are over. */
-  readonly longestMs: number
-  /** The one that goes on was told, or is the one that was raised. */
-  readonly isTold: boolean
 }
 
 /** From the end of an incident to the last report before the next one. */

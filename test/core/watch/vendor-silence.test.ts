@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../../src/core/model/alert.ts'
+import type { Situation } from '../../../src/core/watch/situation.ts'
 import {
   assignment,
   createWorld,
@@ -317,6 +318,27 @@ describe('a vendor silent as a whole', () => {
     expect(silent.at(-1)!.learnedAtMs - startMs).toBeLessThanOrEqual(80 * minute)
   })
 
+  it.each([
+    ['every other return', 2, ['d5'], [['d5', 'P2']]],
+    ['two of three returns', 3, ['d5'], []],
+    ['every other return, with many others,', 2, ['d3', 'd4', 'd5'], []],
+  ])(
+    'a device that is in %s of a vendor that comes and goes is told once if that leaves it unseen most of the time',
+    (_, missedEach, missing, told) => {
+      const world = createFleet(7)
+      const all = Array.from({ length: 7 }, (__, number) => `d${number}`)
+      world.report(all, 3 * minute)
+      const effects: Effect[] = []
+      for (let turn = 0; turn < 30; turn++) {
+        effects.push(...world.advance(4 * minute))
+        const through = all.filter((id) => !missing.includes(id) || turn % missedEach !== 1)
+        effects.push(...world.report(through, 2 * minute))
+      }
+      const silent = raisedOf(effects, 'device-silent')
+      expect(silent.map(({ deviceId, priority }) => [deviceId, priority])).toEqual(told)
+    },
+  )
+
   it('a device that is dead beside two halves of its vendor, of which one or the other is back each time, is told by itself within the hour', () => {
     const world = createFleet(9)
     reportStaggered(world, 9, 3 * minute)
@@ -339,22 +361,22 @@ describe('a vendor silent as a whole', () => {
     const quarters = toldMs.slice(1).filter((ms, place) => ms - toldMs[place]! <= 15 * minute)
     expect(quarters).toEqual([])
     // Whoever was on the way in meanwhile is told of by the device.
-    world.situate('p3', {
-      danger: { bandMeters: 500, leftMeters: 500, closingMeters: 500 },
-      whereabouts: {
-        longitude: 5,
-        latitude: 52,
-        radiusMeters: 0,
-        paceMetersPerSecond: 10,
-        isStanding: false,
-        atMs: world.now(),
-        agreed: null,
-      },
-    })
+    world.situate('p3', onTheWayIn(world.now()))
     const turn = [...world.fix('d1'), ...world.fix('d2'), ...world.fix('d3'), ...world.fix('d4')]
     turn.push(...world.advance(4 * minute))
     expect(raisedOf(turn).map(({ deviceId, priority }) => [deviceId, priority])).toEqual([
       ['d3', 'P2'],
+    ])
+  })
+
+  it('a vendor silent as a whole speaks for nobody who was last seen on the way in', () => {
+    const world = createFleet(6)
+    world.report(['d0', 'd1', 'd2', 'd3', 'd4', 'd5'], 3 * minute)
+    world.situate('p2', onTheWayIn(world.now()))
+    const told = raisedOf(world.advance(6 * minute))
+    expect(told.map(({ kind, deviceId, priority }) => [kind, deviceId, priority])).toEqual([
+      ['vendor-silent', null, 'P1'],
+      ['device-silent', 'd2', 'P2'],
     ])
   })
 
@@ -418,5 +440,15 @@ function reportStaggered(
       if (atMs > world.now()) expect(raisedOf(world.advanceTo(atMs))).toEqual([])
       world.fix(`d${number}`)
     }
+  }
+}
+
+/** 500 m from an area, at 10 m/s towards it. */
+function onTheWayIn(atMs: number): Partial<Situation> {
+  const place = { longitude: 5, latitude: 52, radiusMeters: 0 }
+  const going = { paceMetersPerSecond: 10, isStanding: false, atMs, agreed: null }
+  return {
+    danger: { bandMeters: 500, leftMeters: 500, closingMeters: 500 },
+    whereabouts: { ...place, ...going },
   }
 }

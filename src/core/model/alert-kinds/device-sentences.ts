@@ -34,10 +34,10 @@ export const deviceSilent: Sentence = {
       facts['inOpenApproach'] === true
         ? `${silence}, during an open approach.`
         : `${silence}; it reports every ${formatFact(facts['reportIntervalSeconds'])} s.`
-    return `${sentence}${tellWay(facts).english}${tellRepeats(facts).english}`
+    return `${sentence}${tellWay(facts).english}${tellRepeats(facts).english}${tellTurns(facts).english}`
   },
   dutch: (matter) =>
-    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.${tellWay(matter.facts).dutch}${tellRepeats(matter.facts).dutch}`,
+    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.${tellWay(matter.facts).dutch}${tellRepeats(matter.facts).dutch}${tellTurns(matter.facts).dutch}`,
 }
 
 function tellWay(facts: AlertMatter['facts']): { english: string; dutch: string } {
@@ -53,6 +53,16 @@ function tellRepeats(facts: AlertMatter['facts']): { english: string; dutch: str
   return {
     english: ' It has been silent again and again within a day.',
     dutch: ' Het apparaat is binnen een dag steeds opnieuw stil.',
+  }
+}
+
+/** Beside the alert about its vendor, which is open. */
+function tellTurns(facts: AlertMatter['facts']): { english: string; dutch: string } {
+  if (facts['isInTurns'] !== true) return { english: '', dutch: '' }
+  return {
+    english: ' Its vendor comes and goes, and it is missing in most of what is heard of that.',
+    dutch:
+      ' De leverancier valt steeds uit, en dit apparaat ontbreekt meestal als er wel wordt ontvangen.',
   }
 }
 
