@@ -1,6 +1,8 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import type { Whereabouts } from '../belief/whereabouts.ts'
+import type { Waypoint } from '../belief/waypoints.ts'
+import { listWaypoints } from '../belief/waypoints.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -22,7 +24,13 @@ export function findDanger(members: readonly Member[], where: Whereabouts): Dang
 type Member = { readonly dossier: Dossier; readonly personSlot: number }
 
 function findDangerIn({ dossier, personSlot }: Member, where: Whereabouts): Danger {
-  return measureDanger(dossier, personSlot, where, findWay(dossier, personSlot))
+  const way = findWay(dossier, personSlot)
+  const danger = measureDanger(dossier, personSlot, where, way)
+  return way === null ? danger : { ...danger, cameMetersPerSecond: findPaceOf(way) }
+}
+
+function findPaceOf({ from, to, movedMeters }: Way): number {
+  return (1000 * movedMeters) / Math.max(1000, to.recordedAtMs - from.recordedAtMs)
 }
 
 export function measureDanger(
@@ -67,27 +75,31 @@ function joinDangers(one: Danger, other: Danger): Danger {
     bandMeters: Math.min(one.bandMeters, other.bandMeters),
     leftMeters: Math.min(one.leftMeters, other.leftMeters),
     closingMeters: Math.min(one.closingMeters, other.closingMeters),
+    cameMetersPerSecond: Math.max(one.cameMetersPerSecond ?? 0, other.cameMetersPerSecond ?? 0),
   }
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }
 
 /** From one position to another one, where it leads further than both err. */
-export function findWayBetween(from: CaseFix, to: CaseFix, limits: Limits): Way | null {
+export function findWayBetween(from: Waypoint, to: CaseFix, limits: Limits): Way | null {
   const movedMeters = metersBetween(from, to)
   if (movedMeters <= from.accuracyMeters + to.accuracyMeters) return null
   return { from, to, towardsMeters: limits.closingCosineMin * movedMeters, movedMeters }
 }
 
 type Way = {
-  readonly from: CaseFix
+  readonly from: Waypoint
   readonly to: CaseFix
   /** Nearer by this much is towards. */
   readonly towardsMeters: number
   readonly movedMeters: number
 }
 
-/** The way that led to the last sighting; null of whoever is at rest, or has not moved. */
+/**
+ * The way that led to the last sighting; null of whoever is at rest, or has not moved. Reports may
+ * lie nearer to each other than each errs: the way is then from the last place that does not.
+ */
 function findWay({ state, context }: Dossier, personSlot: number): Way | null {
   const track = state.tracks[personSlot]
   const { limits } = context
@@ -95,5 +107,12 @@ function findWay({ state, context }: Dossier, personSlot: number): Way | null {
   const { sighting, anchor, anchorBefore, awayCount } = track
   const from = anchorBefore ?? anchor
   if (sighting === null || from === null || awayCount >= limits.heldAwayCountMax) return null
-  return findWayBetween(from, sighting, limits)
+  const way = findWayBetween(from, sighting, limits)
+  if (way !== null) return way
+  const places = listWaypoints(track, sighting.recordedAtMs - limits.passageGapMsMax)
+  for (const place of places.toReversed()) {
+    const longer = findWayBetween(place, sighting, limits)
+    if (longer !== null) return longer
+  }
+  return null
 }

@@ -95,13 +95,26 @@ export function isStandingStill(
 }
 
 /** Where the wearer is day after day, walking towards a border is no news. */
-export function isClosingIn(situation: Situation, reliable: Reach | null, limits: Limits): boolean {
+export function isClosingIn(
+  situation: Situation,
+  reliable: Reach | null,
+  limits: Limits,
+  nowMs: number,
+): boolean {
   const { whereabouts, isInOpenApproach, isInUnusualApproach } = situation
   if (whereabouts === null || reliable === null) return false
   if (isInOpenApproach && !isInUnusualApproach) return false
   const { danger } = situation
   if (danger === null) return false
-  return danger.closingMeters <= Math.min(reliable.reachMeters, findSoonMeters(whereabouts, limits))
+  const soonMeters = findSoonMeters(whereabouts, limits)
+  if (danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)) return true
+  // Whoever waits at a light goes on as they came.
+  const awayMs = Math.min(
+    Math.max(nowMs - whereabouts.atMs, limits.reachMsMin),
+    limits.closingMsMax,
+  )
+  const cameMeters = ((danger.cameMetersPerSecond ?? 0) * awayMs) / 1000
+  return danger.closingMeters <= whereabouts.radiusMeters + cameMeters
 }
 
 /**

@@ -141,7 +141,8 @@ function describeUnknown(
     isListedOnly: false,
     isCallDue: false,
     isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
-    isClosingIn: () => isClosingIn(situation, findReliable(situation, role, limits, nowMs), limits),
+    isClosingIn: () =>
+      isClosingIn(situation, findReliable(situation, role, limits, nowMs), limits, nowMs),
     nextMs: nowMs + limits.troublePollMs,
   }
 }

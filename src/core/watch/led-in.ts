@@ -34,7 +34,7 @@ export function isOffenderClosingIn(
   if (deviceIds.length > 1 && isDeviceLedIn(watch, deviceId, situation, nowMs)) return true
   if (!isLed) return false
   const reliable = findReliable(situation, 'offender', watch.limits, nowMs)
-  return isClosingIn(situation, reliable, watch.limits)
+  return isClosingIn(situation, reliable, watch.limits, nowMs)
 }
 
 /**

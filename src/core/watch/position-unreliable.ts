@@ -126,7 +126,8 @@ function raiseUnknown(
 
 /** Of every area; for the people of a pair the question is asked of the two together. */
 function isFar(side: Side, situation: Situation): boolean {
-  return !side.isCallDue && situation.fault === null && isClearOfBans(side, situation)
+  if (side.isCallDue || situation.fault !== null || !isClearOfBans(side, situation)) return false
+  return !side.isClosingIn()
 }
 
 function isClearOfBans(side: Side, situation: Situation): boolean {

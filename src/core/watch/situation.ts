@@ -108,4 +108,6 @@ export type Danger = {
   readonly leftMeters: number
   /** The same, of those that the last sightings led towards. */
   readonly closingMeters: number
+  /** How fast the last sightings led on, a wait at their end counted in; absent where unknown. */
+  readonly cameMetersPerSecond?: number
 }

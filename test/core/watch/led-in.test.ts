@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Plain } from '../plain-world.ts'
+import { createPlain } from '../plain-world.ts'
 import type { Way } from '../several-monitors.ts'
 import { callsOf, wearAll } from '../several-monitors.ts'
 
@@ -65,4 +67,49 @@ describe('a monitor switched off on the way in while the spare lies at home', ()
     const [line] = callsOf(wearAll([hours, atHome], -360, 8), 'device-silent')
     expect(line).toBe('P3 offender-device 3')
   })
+})
+
+describe('an offender who vanishes on the way in', () => {
+  /** Comes at 11 m/s to 2.2 km from the middle, and is heard for an hour without a position. */
+  function driveUp(world: Plain, isTowards: boolean, every: number, accuracyMeters: number): void {
+    for (let at = -600; at <= 0; at += every) {
+      const place = isTowards ? ([2200 - 11 * at, 0] as const) : ([2200, 11 * at] as const)
+      world.fix(at, place, { accuracyMeters, speedMetersPerSecond: 11 })
+    }
+  }
+
+  function vanish(world: Plain, fromSeconds: number): number {
+    for (let at = fromSeconds; at <= 3600; at += 60) world.heard(at)
+    const called = world.told('position-unreliable P2')[0]
+    return called === undefined ? Infinity : Number(called.split(' ').at(-1))
+  }
+
+  it.each([
+    ['towards', true, 0, 900],
+    ['past', false, 1800, Infinity],
+  ])(
+    'an offender who waits for a minute at a light, on the way %s an area, is called for by that way',
+    (_, isTowards, fromSeconds, untilSeconds) => {
+      const world = createPlain()
+      driveUp(world, isTowards, 60, 10)
+      for (const at of [60, 120]) world.fix(at, [2200, 0], { speedMetersPerSecond: 0 })
+      const seconds = vanish(world, 180)
+      expect(seconds).toBeGreaterThan(fromSeconds)
+      expect(seconds).toBeLessThanOrEqual(untilSeconds)
+    },
+  )
+
+  it.each([
+    ['towards', true, 0, 600],
+    ['past', false, 1800, Infinity],
+  ])(
+    'an offender whose reports lie closer than each errs, on the way %s an area, is called for by that way',
+    (_, isTowards, fromSeconds, untilSeconds) => {
+      const world = createPlain()
+      driveUp(world, isTowards, 10, 60)
+      const seconds = vanish(world, 60)
+      expect(seconds).toBeGreaterThan(fromSeconds)
+      expect(seconds).toBeLessThanOrEqual(untilSeconds)
+    },
+  )
 })
