@@ -45,11 +45,16 @@ export function followRest(
  * known.
  */
 export function findPace(track: Track, plans: Plans): number {
+  if (track.sighting === null) return Number.NaN
+  const { speedMetersPerSecond } = track.sighting
+  return speedMetersPerSecond >= 0 ? speedMetersPerSecond : findMovePace(track, plans)
+}
+
+/** The same by the move alone, whatever the device says. */
+export function findMovePace(track: Track, plans: Plans): number {
   const { sighting, previous, movedMeters } = track
-  if (sighting === null) return Number.NaN
-  const { speedMetersPerSecond, deviceSlot } = sighting
-  if (speedMetersPerSecond >= 0) return speedMetersPerSecond
-  if (previous === null) return Number.NaN
+  if (sighting === null || previous === null) return Number.NaN
+  const { deviceSlot } = sighting
   // Hot path: nearly everybody has one device.
   if (previous.deviceSlot === deviceSlot) return measurePace(previous, sighting, movedMeters)
   const from = findOwnBefore(track, sighting, plans) ?? previous

@@ -227,7 +227,7 @@ export function readSeparation(
   const ringMeters = Math.max(separationMeters, approachMeters)
   const agedMeters =
     scene.otherSpreadMeters ?? findSpreadMeters(theirs, other, fix.recordedAtMs, scene)
-  const theirSpreadMeters = Math.max(agedMeters, findGrownMeters(theirs, other, limits))
+  const theirSpreadMeters = Math.max(agedMeters, findGrownMeters(theirs, other, scene))
   const agedSigmaMeters = sigmaFromAccuracy(Math.hypot(fix.accuracyMeters, agedMeters))
   const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)

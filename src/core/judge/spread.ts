@@ -1,9 +1,8 @@
-import { findPace } from '../belief/held-sighting.ts'
+import { findMovePace, findPace } from '../belief/held-sighting.ts'
 import { isSameMeasurement } from '../belief/same-position.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Plans } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { Limits } from '../model/limits.ts'
 
 /**
  * Spread of where the person is now: that of the sighting, and of what they may have covered since.
@@ -30,17 +29,14 @@ export function findSpreadMeters(
  * better, and how much less it knows. Whoever rests there is where a rest says. Of whoever came at
  * the pace of traffic it is all that is known: a phone in a train says it while it is 1.7 km on.
  */
-export function findGrownMeters(
-  { previous, movedMeters, coarse }: Track,
-  sighting: CaseFix,
-  limits: Limits,
-): number {
-  if (coarse === null || previous === null) return 0
+export function findGrownMeters(track: Track, sighting: CaseFix, plans: Plans): number {
+  const { coarse } = track
+  const { limits } = plans
+  if (coarse === null) return 0
   // A good position that is given again as a coarse one stays good: its wearer rests there.
   if (sighting.accuracyMeters <= limits.givenAgainGoodMetersMax) return 0
   if (coarse.deviceSlot !== sighting.deviceSlot) return 0
   if (!isSameMeasurement(coarse, sighting, limits)) return 0
-  const seconds = (sighting.recordedAtMs - previous.recordedAtMs) / 1_000
-  const isByTraffic = movedMeters > limits.coTravelSpeedMetersPerSecondMin * seconds
-  return seconds > 0 && isByTraffic ? coarse.accuracyMeters : 0
+  const isByTraffic = findMovePace(track, plans) > limits.coTravelSpeedMetersPerSecondMin
+  return isByTraffic ? coarse.accuracyMeters : 0
 }

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createTrack } from '../../../src/core/belief/track.ts'
+import { toCaseFix } from '../../../src/core/fixes/case-fix.ts'
+import { findGrownMeters } from '../../../src/core/judge/spread.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import {
   applyAll,
@@ -45,6 +49,37 @@ describe('of two devices that are put apart the one makes the place of the other
       expect(Number(first?.split(' ').at(-1))).toBeLessThanOrEqual(2.5 * seconds)
       expect(others).toEqual([])
       expect(told.filter((line) => line.startsWith('ended proximity-breach'))).toEqual([])
+    },
+  )
+})
+
+describe('a place that is given again with a larger radius', () => {
+  const at = (deviceSlot: number, seconds: number, eastMeters: number, accuracyMeters = 150) =>
+    toCaseFix({ ...makeFix(seconds, eastMeters), accuracyMeters }, 1, deviceSlot, defaultLimits)
+
+  /** Each is `[device, seconds, metres east]`: before by its own device, by the other, and last. */
+  it.each([
+    ['a walk, while another one lies 9 km off', [0, 100, -60], [1, 150, 9_000], 0],
+    ['a train, beside another one that is carried too', [0, 100, -1_500], [1, 158, -10], 400],
+  ] as const)(
+    'a place that is given again is by the move of its own device: %s',
+    (_, own, other, meters) => {
+      const sighting = at(0, 160, 0)
+      const previous = at(other[0], other[1], other[2])
+      const track = {
+        ...createTrack(),
+        sighting,
+        previous,
+        movedMeters: Math.abs(other[2]),
+        pathStart: sighting,
+        pathStartPrevious: at(own[0], own[1], own[2]),
+        coarse: at(0, 220, 0, 400),
+      }
+      const plans = {
+        limits: defaultLimits,
+        confirmWindows: [[{ fromMs: -Infinity, windowMs: 120_000 }]],
+      }
+      expect(findGrownMeters(track, sighting, plans)).toBe(meters)
     },
   )
 })
