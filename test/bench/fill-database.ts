@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { RegistryChange } from '../../src/core/model/registry.ts'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
+import { openMasterKeys } from '../../src/master-key.ts'
+import { openDataKeys } from '../../src/store/keys/open-keys.ts'
+import { sealChange } from '../../src/store/keys/sealed-changes.ts'
 import { encodeFixes, encodeRegistryChange } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
@@ -14,10 +17,15 @@ import { benchStartMs, createCountry, nextRound, type Country, type Walker } fro
  * with its history, registered and in the journal, one row a fix, none of them near a ban.
  */
 export async function fillDataFolder(dataDir: string, size: CountrySize): Promise<void> {
-  const postgres = await startEmbeddedPostgres({ dataDir, log: createSilentLog() })
-  const pool = await connect(postgres.url)
+  const log = createSilentLog()
+  const postgres = await startEmbeddedPostgres({ dataDir, log })
+  const none = { masterKey: null, masterKeyCommand: null, databaseUrl: null }
+  const masters = await openMasterKeys({ ...none, dataDir })
+  const owner = await connect(postgres.url, { log })
+  await migrate(owner).finally(async () => await owner.end())
+  const opened = await openDataKeys(postgres.url, { masters, log })
+  const pool = await connect(postgres.url, { log, keys: opened.keys })
   try {
-    await migrate(pool)
     const country = createCountry({ orderCount: size.orderCount, seed: 1 })
     const startMs = Date.now() - size.roundCount * roundMs
     await insertRegistry(pool, country, startMs)
@@ -32,6 +40,7 @@ export async function fillDataFolder(dataDir: string, size: CountrySize): Promis
     await pool.query('analyze')
   } finally {
     await pool.end()
+    await opened.close()
     await postgres.stop()
   }
 }
@@ -97,7 +106,9 @@ function moveAway(walker: Walker): void {
 }
 
 async function insertRegistry(pool: pg.Pool, country: Country, startMs: number): Promise<void> {
-  const changes = country.changes.map(withUuids)
+  const changes: RegistryChange[] = []
+  // As the server stores them: the areas of an order are sealed.
+  for (const change of country.changes) changes.push(await sealChange(pool, withUuids(change)))
   const of = (pick: (change: RegistryChange) => unknown): string =>
     JSON.stringify(changes.map(pick).filter((found) => found !== null))
   const at = (column: string): string => `to_timestamp((r ->> '${column}')::float8 / 1000)`

@@ -63,7 +63,17 @@ export async function findSnapshotPlace(db: Db, shard: number): Promise<Snapshot
   return { journalId: place.journal_id, clockMs: place.clock_ms }
 }
 
-/** The state of every scope, but for those that begin with `later`. */
+/** Until the transaction ends nobody else moves it. Null where there are none. */
+export async function holdSnapshotPlace(tx: Db, shard: number): Promise<number | null> {
+  const { rows } = await tx.query<{ readonly journal_id: number }>(
+    `select journal_id from journal_positions
+      where reader = 'evaluator-snapshot' and shard = $1 for update`,
+    [shard],
+  )
+  return rows[0]?.journal_id ?? null
+}
+
+/** The state of every scope, by scope, but for those that begin with `later`. */
 export async function loadSnapshots(
   db: Db,
   shard: number,
@@ -71,10 +81,12 @@ export async function loadSnapshots(
 ): Promise<readonly Snapshot[]> {
   const { rows } = await db.query<StoredSnapshot>(
     `select ${columns} from evaluator_snapshots
-      where shard = $1 and not starts_with(scope, $2) order by scope`,
+      where shard = $1 and not starts_with(scope, $2)`,
     [shard, later],
   )
-  return await openStates(db, shard, rows)
+  // Not by the database, which would write all of them to its disk and sort them there.
+  const sorted = rows.toSorted((a, b) => (a.scope < b.scope ? -1 : 1))
+  return await openStates(db, shard, sorted)
 }
 
 /** Those of `scopes` that are there, as they were last saved. */

@@ -158,31 +158,25 @@ export async function listProtectionOrders(
  * when its bans are first asked for.
  */
 export async function listAllProtectionOrders(db: Db): Promise<readonly ProtectionOrder[]> {
-  const { rows } = await db.query<SplitOrderRow>(
-    `select o.id, n.version, case when jsonb_typeof(v.body) = 'object' then v.body - 'locationBans' end as terms,
-            case when jsonb_typeof(v.body -> 'locationBans') = 'array'
-                  and not jsonb_path_exists(v.body, '$.locationBans[*] ? (!(exists(@.area.type)))') then (v.body -> 'locationBans')::text end as bans
+  // Whole: each look into a body by the database unpacks all of it again, which took four times as
+  // long as reading it here.
+  const { rows } = await db.query<StoredRow>(
+    `select o.id, n.version, v.body
        from protection_orders o cross join lateral ${newestVersion('o')} n
        left join protection_order_versions v on v.protection_order_id = o.id and v.version = n.version
       order by o.id`,
   )
-  return await readOrders(db, rows.map(joinOrder))
+  return await readOrders(db, rows.map(layAreasAside))
 }
 
-/** Areas stand in the text where the order was stored before there were keys. */
-type SplitOrderRow = {
-  readonly id: string
-  readonly version: number
-  /** Null: it is none. */
-  readonly terms: Omit<StoredOrder, 'locationBans'> | null
-  readonly bans: string | null
-}
-
-function joinOrder({ id, version, terms, bans }: SplitOrderRow): StoredRow {
-  if (terms === null || bans === null) return { id, version, body: null }
-  let text = bans
+/** Areas stand in the clear where the order was stored before there were keys. */
+function layAreasAside({ id, version, body }: StoredRow): StoredRow {
+  if (body === null || !hasAreas(body)) return { id, version, body: null }
+  const { locationBans, ...terms } = body
+  if (locationBans.length === 0) return { id, version, body }
+  let text = JSON.stringify(locationBans)
   let read: ProtectionOrder['locationBans'] | null = null
-  const body = {
+  const aside = {
     ...terms,
     get locationBans() {
       if (read === null) {
@@ -192,7 +186,13 @@ function joinOrder({ id, version, terms, bans }: SplitOrderRow): StoredRow {
       return read
     },
   }
-  return { id, version, body }
+  return { id, version, body: aside }
+}
+
+/** Whatever somebody has written there. */
+function hasAreas(body: StoredOrder): boolean {
+  if (typeof body !== 'object' || !Array.isArray(body.locationBans)) return false
+  return body.locationBans.every((ban) => typeof ban?.area?.type === 'string')
 }
 
 /**
