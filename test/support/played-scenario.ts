@@ -2,10 +2,8 @@ import type pg from 'pg'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { Registry, RegistryChange } from '../../src/core/model/registry.ts'
-import {
-  createEvaluatorRound,
-  type EvaluatorRound,
-} from '../../src/ingest/evaluator/evaluator-round.ts'
+import { createEvaluatorRound } from '../../src/ingest/evaluator/evaluator-round.ts'
+import type { EvaluatorRound } from '../../src/ingest/evaluator/round-deps.ts'
 import { createCounts, snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { loadStanding } from '../../src/ingest/evaluator/standing.ts'
 import { loadMemory } from '../../src/ingest/evaluator/evaluator-memory.ts'

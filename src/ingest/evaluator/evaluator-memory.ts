@@ -50,12 +50,14 @@ import { loadWindows } from './awaited-windows.ts'
  * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
+  const place = await findSnapshotPlace(db, options.shard)
   const passOver = async (): Promise<EvaluatorMemory> => {
     options.onPassedOver?.()
-    return await restoreMemory(db, options, noPlace)
+    const memory = await restoreMemory(db, options, noPlace)
+    if (place !== noPlace) memory.savedPlace = place.journalId
+    return memory
   }
   if (options.isFromStart === true) return await passOver()
-  const place = await findSnapshotPlace(db, options.shard)
   try {
     return await restoreMemory(db, options, place)
   } catch (error) {
@@ -89,6 +91,7 @@ async function restoreMemory(
   const clockMs = saved.clockMs ?? 0
   const memory = createMemory(engine, {
     savedWith: saved === noPlace ? null : usualSnapshotKey,
+    savedPlace: saved === noPlace ? null : saved.journalId,
     journalId: saved.journalId,
     clockMs,
     isClockHeld: options.isClockHeld,
@@ -137,6 +140,8 @@ export type EvaluatorMemory = Judge & {
   journalId: number
   /** The key that all of what is saved of it was sealed with; null: none of it is. */
   savedWith: string | null
+  /** Where it was last saved, or is being saved; null: nowhere yet. */
+  savedPlace: number | null
   readonly clockMs: () => number
   /** No moment later than this is taken for true, whatever a row or a clock says. */
   clockBoundMs: number
@@ -171,6 +176,7 @@ export type MemoryOptions = {
 
 type MemoryStart = {
   readonly savedWith: string | null
+  readonly savedPlace: number | null
   readonly journalId: number
   readonly clockMs: number
   readonly poison: ReadonlySet<string>
@@ -185,6 +191,7 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
     engine,
     journalId: start.journalId,
     savedWith: start.savedWith,
+    savedPlace: start.savedPlace,
     clockMs: () => clockMs,
     isPoison: (journalId: number, entryIndex: number) =>
       start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),

@@ -1,34 +1,24 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
-import {
-  countEngine,
-  isWhole as isEngineWhole,
-  type EngineCounts,
-} from '../../core/engine/engine.ts'
+import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.ts'
 import type { DueBound } from '../../core/watch/due-items.ts'
-import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
+import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
-import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
-import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
+import type { EvaluatorProgress } from './evaluator-deps.ts'
+import type { EvaluatorRound, RoundDeps } from './round-deps.ts'
 import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
 import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-time.ts'
 import { createEffectsToSave, type EffectsToSave } from './effects-to-save.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
-import type { EvaluatorMemory } from './evaluator-memory.ts'
-import { saveMemory, saveStep } from './evaluator-saving.ts'
+import { saveStep, takeMemory, writeMemory } from './evaluator-saving.ts'
 import { judgeStretch } from './judge-stretch.ts'
 import { judgeUnread } from './judge-unread.ts'
 import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './quarantine-poison.ts'
+import { createMemoryKeeper, type MemoryKeeper } from './memory-keeper.ts'
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
-import {
-  createStanding,
-  wantedInMs,
-  type RecordedStanding,
-  type Standing,
-  type StandingChange,
-} from './standing.ts'
+import { createStanding, wantedInMs, type Standing, type StandingChange } from './standing.ts'
 import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
 
 /**
@@ -55,13 +45,15 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
       everyMs: deps.snapshotMs,
       elapsedMs: () => performance.now(),
     }),
+    keeper: createMemoryKeeper(deps),
     rejudgeDueAtMs: elapsedMs,
     isTimeHeld: false,
     progress: { journalId: null, lagMs: null, evaluatedAtMs: null, lastReceivedAtMs: null },
   }
   return {
     step: () => step(state),
-    finish: () => saveSnapshot(state),
+    finish: () => finish(state),
+    ended: () => state.keeper.ended(),
     count: () => countEngine(deps.memory.engine),
     progress: () => ({
       ...state.progress,
@@ -69,33 +61,6 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
       clockAheadMs: state.time.aheadMs(),
     }),
   }
-}
-
-export type RoundDeps = EvaluatorDeps & {
-  /** The connection that holds the shard's lock; everything is read and written over it. */
-  readonly client: Db
-  /** Checked with every write. */
-  readonly fence: number
-  readonly memory: EvaluatorMemory
-  /** Effects of rows up to here have been saved. */
-  readonly place: number
-  /** Rows whose turn had not come when memory was loaded. */
-  readonly waiting: readonly WaitingRow[]
-  /** What was last on record of protection and wanted intervals. */
-  readonly recorded: RecordedStanding
-  readonly counts: EvaluatorCounts
-  /** While it fails again and again, nobody's protection is vouched for. */
-  readonly isFailing: () => boolean
-}
-
-export type EvaluatorRound = {
-  /** Resolves with how long to rest before the next step; 0 when rows are waiting. */
-  readonly step: () => Promise<number>
-  /** Saves memory, before letting go of the shard. */
-  readonly finish: () => Promise<void>
-  /** Walks over every dossier. */
-  readonly count: () => EngineCounts
-  readonly progress: () => EvaluatorProgress
 }
 
 const rowCountMax = 64
@@ -122,6 +87,7 @@ type State = {
   /** Of the clock that only counts, as all that is due: one that is set would stop it for hours. */
   placeSavedAtMs: number
   readonly snapshotDue: SnapshotDue
+  readonly keeper: MemoryKeeper
   rejudgeDueAtMs: number
   isTimeHeld: boolean
   /** As of the end of the last step, when what follows of its rows is saved and not only judged. */
@@ -132,6 +98,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 async function step(state: State): Promise<number> {
   const { client, clock, memory } = state.deps
+  state.keeper.check()
   const { nowMs, audibleMs } = await state.time.read()
   const elapsedMs = performance.now()
   const isEndRead = await fillUnread(state)
@@ -162,7 +129,7 @@ async function step(state: State): Promise<number> {
   if (isAtEnd) await state.mender.mend(memory.engine.index.protectionOrders)
   if (isAtEnd) state.turns.add(await state.keyWait.release())
   // Also behind a backlog: after a crash the whole of it would be read again.
-  if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await saveSnapshot(state)
+  if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await beginSnapshot(state, nowMs)
   const { progress } = state
   if (state.toSave.isEmpty()) progress.journalId = memory.journalId
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
@@ -210,14 +177,40 @@ async function saveStanding(
     await save(state, { effects: passed, nowMs, change, alongside: null })
 }
 
-/** Puts what memory has become beside the place; memory and place then stand for the same rows. */
-async function saveSnapshot(state: State): Promise<void> {
-  const { clock } = state.deps
+/** Memory is written beside what is judged next, once what follows from its rows is saved. */
+async function beginSnapshot(state: State, nowMs: number): Promise<void> {
+  const { deps, keeper } = state
+  if (keeper.isWriting()) return
   const startedAtMs = performance.now()
-  const nowMs = clock.nowMs()
-  const alongside = (): Promise<void> => saveMemory(state.deps)
-  await save(state, { effects: [], nowMs, change: null, alongside })
-  state.snapshotDue.noteSaved(state.deps.memory.journalId, performance.now() - startedAtMs)
+  if (!state.toSave.isEmpty() || deps.memory.journalId > state.place)
+    await saveEffects(state, [], nowMs)
+  const taken = await takeMemory(deps)
+  const { journalId } = deps.memory
+  const onWritten = (): void =>
+    state.snapshotDue.noteSaved(journalId, performance.now() - startedAtMs)
+  if (taken === null) onWritten()
+  else keeper.begin(taken, onWritten)
+}
+
+/** Puts what memory has become beside the place; memory and place then stand for the same rows. */
+async function finish(state: State): Promise<void> {
+  await saveWithMemory(state, [], state.deps.clock.nowMs(), async () => {})
+}
+
+async function saveWithMemory(
+  state: State,
+  effects: readonly Effect[],
+  nowMs: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { client } = state.deps
+  await state.keeper.settle()
+  const taken = await takeMemory(state.deps)
+  const alongside = async (): Promise<void> => {
+    await work()
+    if (taken !== null) await writeMemory(client, taken)
+  }
+  await save(state, { effects, nowMs, change: null, alongside })
 }
 
 /**
@@ -239,15 +232,9 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   }
   const effects = await judgeStretch({ ...state.deps, onSetAside }, request)
   if (effects === null) return
-  await save(state, {
-    effects,
-    nowMs,
-    change: null,
-    alongside: async () => {
-      await finishRejudgement(client, request.id, memory.clockMs())
-      await saveMemory(state.deps)
-    },
-  })
+  await saveWithMemory(state, effects, nowMs, () =>
+    finishRejudgement(client, request.id, memory.clockMs()),
+  )
 }
 
 async function save(state: State, saving: Saving): Promise<void> {

@@ -8,7 +8,12 @@ import {
   type EscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
 import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
-import { findSnapshotKey, saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
+import {
+  findSnapshotKey,
+  holdSnapshotPlace,
+  saveSnapshots,
+  type SnapshotSave,
+} from '../../store/evaluator/evaluator-snapshots.ts'
 import { windowScope } from '../../core/engine/engine.ts'
 import type { Log } from '../../log.ts'
 import type { EvaluatorCounts } from './evaluator-deps.ts'
@@ -54,41 +59,64 @@ function refuseUnmoved(isMoved: boolean): void {
 }
 
 /**
- * In the transaction that moves the place: memory and place then stand for the same rows. What was
- * sealed with a key that cannot be used any more would not be read again, so all is saved anew;
- * where no key can be used, detection goes on with what it had saved before.
+ * What memory is now, to be written later: nothing of it changes any more. Taken outside of any
+ * transaction, which may run again and would find nothing the second time. What was sealed with a
+ * key that cannot be used any more would not be read again, so all is taken anew; null where no key
+ * can be used: detection goes on with what it had saved before.
  */
-export async function saveMemory({
+export async function takeMemory({
   client,
   counts,
   log,
   memory,
   shard,
-}: MemoryToSave): Promise<void> {
+}: MemoryToTake): Promise<TakenMemory | null> {
   const keyScope = await findSnapshotKey(client)
   if (keyScope === null) {
     counts.snapshotsUnsaved += 1
     log.error({ shard }, 'no key for snapshots can be used; memory is not saved')
-    return
+    return null
   }
   const isEverything = keyScope !== memory.savedWith
-  await saveSnapshots(client, {
+  const taken = {
     shard,
+    expected: memory.savedPlace,
     journalId: memory.journalId,
     clockMs: memory.clockMs(),
     keyScope,
     isEverything,
     later: windowScope,
     snapshots: memory.takeSnapshots(isEverything),
-  })
+  }
   memory.savedWith = keyScope
+  memory.savedPlace = taken.journalId
+  return taken
 }
 
-type MemoryToSave = {
+/**
+ * In a transaction that has checked the fence. Of two that write memory the later one waits, and is
+ * refused where it does not go on from the earlier one.
+ */
+export async function writeMemory(tx: Db, taken: TakenMemory): Promise<void> {
+  const { expected, shard } = taken
+  if ((await holdSnapshotPlace(tx, shard)) !== expected)
+    throw new OperatingError('conflict', 'Memory was saved by somebody else meanwhile.')
+  await saveSnapshots(tx, taken)
+}
+
+export type TakenMemory = SnapshotSave & {
+  /** Where memory was saved before; null: never. */
+  readonly expected: number | null
+}
+
+type MemoryToTake = {
   readonly client: Db
   readonly counts: EvaluatorCounts
   readonly log: Log
-  readonly memory: Pick<EvaluatorMemory, 'clockMs' | 'journalId' | 'savedWith' | 'takeSnapshots'>
+  readonly memory: Pick<
+    EvaluatorMemory,
+    'clockMs' | 'journalId' | 'savedPlace' | 'savedWith' | 'takeSnapshots'
+  >
   readonly shard: number
 }
 

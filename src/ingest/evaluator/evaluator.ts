@@ -7,7 +7,8 @@ import { listWaiting } from '../../store/journal/turns.ts'
 import { withReaders } from '../../store/pg/readers.ts'
 import { boundIdleTransactions } from '../../store/pg/session.ts'
 import { loadMemory, type EvaluatorMemory } from './evaluator-memory.ts'
-import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
+import { createEvaluatorRound } from './evaluator-round.ts'
+import type { EvaluatorRound } from './round-deps.ts'
 import { createJudgingFaults, type JudgingFaults } from './judging-faults.ts'
 import { keepLease, waitForLease } from './leadership.ts'
 import { createSleeper, type Sleeper } from './sleeper.ts'
@@ -221,6 +222,8 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     await round.finish()
     return true
   } catch (error) {
+    // What is on its way belongs to what was, and comes before what is read next.
+    await round.ended()
     if (isSnapshotFault(error)) noteDamage(state, error)
     else await faults.overcome(client, error, fence)
     return false

@@ -3,10 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createCounts } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
-import {
-  createEvaluatorRound,
-  type EvaluatorRound,
-} from '../../../src/ingest/evaluator/evaluator-round.ts'
+import { createEvaluatorRound } from '../../../src/ingest/evaluator/evaluator-round.ts'
+import type { EvaluatorRound } from '../../../src/ingest/evaluator/round-deps.ts'
 import { loadStanding } from '../../../src/ingest/evaluator/standing.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
 import { createSilentLog } from '../../support/silent-log.ts'

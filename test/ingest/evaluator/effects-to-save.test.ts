@@ -57,7 +57,7 @@ describe('what waits to be saved', () => {
     expect(toSave.isDue(true)).toBe(false)
   })
 
-  it('the earliest stretch of many late fixes of one person waits, once, in its place', () => {
+  it('the earliest stretch that many late fixes of one person ask for waits, once, in its place', () => {
     const toSave = createEffectsToSave(() => 0)
     const ask = (offenderId: string, fromMs: number): Effect => ({
       type: 'rejudge-needed',

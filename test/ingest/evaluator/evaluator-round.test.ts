@@ -21,6 +21,7 @@ import {
   journalFixes,
   makeFix,
 } from '../../support/journal-world.ts'
+import { openRound } from '../../support/open-round.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 let database: TestDatabase
@@ -29,6 +30,32 @@ beforeAll(async () => {
   await makePartitions(database.pool, { nowMs: Date.now() })
 })
 afterAll(() => database.drop())
+
+it('memory whose saving the database undid for another transaction is saved whole at the second try', async () => {
+  const { pool } = database
+  const client = await pool.connect()
+  const closers: (() => void)[] = []
+  const round = await openRound(database, client, (close) => closers.push(close), snapshotMsDefault)
+  while ((await round.step()) === 0);
+  // All of it; from here on what has changed.
+  await round.finish()
+  const { offenderId, deviceId } = await addCase(pool, { atMs: Date.now() })
+  await journalFixes(pool, [makeFix(deviceId, Date.now(), farAway)])
+  while ((await round.step()) === 0);
+  await pool.query(`create sequence tries`)
+  await pool.query(`create function undo_first() returns trigger language plpgsql as $$ begin
+    if nextval('tries') = 1 then raise exception 'undone' using errcode = '40001'; end if;
+    return new; end $$`)
+  await pool.query(
+    `create trigger undo_first before insert on evaluator_snapshots for each row execute function undo_first()`,
+  )
+  await round.finish()
+  await pool.query('drop trigger undo_first on evaluator_snapshots')
+  for (const close of closers) close()
+  client.release()
+  const scopes = (await loadSnapshots(pool, 0, 'window:')).map(({ scope }) => scope)
+  expect(scopes).toContain(`case:${offenderId}`)
+})
 
 it('a stretch is judged again from history when a fix comes later than memory reaches', async () => {
   const { pool } = database

@@ -191,8 +191,13 @@ const open = async () => await openRound(database, client, (close) => closers.pu
 type Round = Awaited<ReturnType<typeof open>>
 
 async function stepUntilDone(round: Round, stepCountMax = 1_000): Promise<boolean> {
-  for (let count = 0; count < stepCountMax; count += 1) if ((await round.step()) > 0) return true
-  return false
+  try {
+    for (let count = 0; count < stepCountMax; count += 1) if ((await round.step()) > 0) return true
+    return false
+  } finally {
+    // Memory that is on its way: who leads next waits for it.
+    await round.ended()
+  }
 }
 
 /** Three with a backlog and three in a breach now, who die with the evaluator after some steps. */
