@@ -91,7 +91,10 @@ async function goOnBeyondWhatWasTold(tx: Db): Promise<void> {
   }
 }
 
-/** More than is told in the life of a backup: ten a second for three years. */
+/**
+ * More commands than are told in the life of a backup: ten a second for three years. Events have
+ * the number of their moment, which is beyond them anyway while the clock is right.
+ */
 const toldAheadCount = 1_000_000_000
 
 async function readManifest(folder: string): Promise<Manifest> {

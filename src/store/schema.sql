@@ -1877,7 +1877,7 @@ begin
   if _dedupe_key is not null and exists (select 1 from alert_events where dedupe_key = _dedupe_key) then
     return null;
   end if;
-  _sequence := nextval('alert_event_sequence');
+  _sequence := public.hoede_next_event_number();
   insert into alert_events (sequence, alert_id, type, data, dedupe_key)
     values (_sequence, _alert_id, _type, _data, _dedupe_key);
   return _sequence;
@@ -2528,6 +2528,21 @@ begin
                   insert into public.%I select * from moved', _from, _until, _name);
   execute format('alter table public.fixes attach partition public.%I for values from (%L) to (%L)', _name, _from, _until);
   perform set_config('hoede.part', _before, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_next_event_number()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _number bigint;
+begin
+  -- Whoever asks holds the lock of events.
+  _number := greatest(floor(extract(epoch from clock_timestamp()) * 1000000)::bigint,
+    nextval('public.alert_event_sequence'));
+  perform setval('public.alert_event_sequence', _number);
+  return _number;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_organisations()

@@ -253,7 +253,7 @@ const secretColumn = 'token_hash'
 const common = [
   `grant usage on all sequences in schema public to ${machinery.join(', ')}`,
   'grant select on all sequences in schema public to hoede_backup',
-  'grant usage on sequence alert_event_sequence to hoede_api',
+  `grant execute on function hoede_next_event_number() to hoede_api, ${machinery.join(', ')}`,
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
      hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid), hoede_is_held(uuid),

@@ -98,3 +98,28 @@ describe('the order in which alerts are changed', () => {
     expect(rows.map(({ type }) => type)).toEqual(['raised', 'acknowledged'])
   })
 })
+
+it('the number of an event is its moment, so that no gap tells of events elsewhere, and rises when the clock does not', async () => {
+  const { pool } = database
+  const readClock = async () =>
+    (
+      await pool.query<{ now: number }>(
+        'select (extract(epoch from clock_timestamp()) * 1e6)::float8 as now',
+      )
+    ).rows[0]?.now ?? 0
+  const append = async () => {
+    const alertId = await raiseAlertAt(pool, T)
+    const { rows } = await pool.query<{ sequence: number }>(
+      'select sequence from alert_events where alert_id = $1',
+      [alertId],
+    )
+    return Number(rows[0]?.sequence)
+  }
+  const beforeMicroseconds = await readClock()
+  const first = await append()
+  expect(first).toBeGreaterThanOrEqual(Math.floor(beforeMicroseconds))
+  expect(first).toBeLessThanOrEqual(await readClock())
+  const aheadMicroseconds = first + 3_600_000_000
+  await pool.query("select setval('alert_event_sequence', $1)", [aheadMicroseconds])
+  expect(await append()).toBe(aheadMicroseconds + 1)
+})
