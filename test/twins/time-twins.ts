@@ -18,7 +18,7 @@ import { compareTimes, type TimesCompared } from './compare-times.ts'
  * next at its answer, and one a little later. A server with the steps and one without, the control,
  * are asked by turns, and near and far beside each other in an order drawn by chance: what the
  * machine does besides falls on all of them alike. Where that is allowed, everything of this runs
- * before whatever else the machine does, and data lie in memory: what a disk is asked for by others
+ * on one core before whatever else the machine does, and data lie in memory: what a disk is asked for by others
  * is longer by far than what is looked for.
  */
 export async function timeTwins(options: TimeOptions): Promise<readonly TimedServer[]> {
@@ -86,7 +86,11 @@ export type TimedRow = TimesCompared & {
   readonly far: readonly [number, number]
 }
 
-/** This process and all that it has started, the servers and their databases; only root may. */
+/**
+ * This process and all that it has started, the servers and their databases, before all else and on
+ * one core: on two that are free, judging is in nobody's way and there is nothing to find. Only
+ * root may.
+ */
 async function preferAll(): Promise<boolean> {
   const parents = new Map<number, number>()
   for (const name of await readdir('/proc').catch(() => [])) {
@@ -99,13 +103,17 @@ async function preferAll(): Promise<boolean> {
   const isOurs = (pid: number): boolean =>
     pid === process.pid || (pid > 1 && isOurs(parents.get(pid) ?? 0))
   try {
-    for (const pid of [...parents.keys()].filter(isOurs))
-      await promisify(execFile)('chrt', ['--all-tasks', '--rr', '--pid', '1', String(pid)])
+    for (const pid of [...parents.keys()].filter(isOurs).map(String)) {
+      await run('taskset', ['--all-tasks', '--cpu-list', '--pid', '0', pid])
+      await run('chrt', ['--all-tasks', '--rr', '--pid', '1', pid])
+    }
     return parents.size > 0
   } catch {
     return false
   }
 }
+
+const run = promisify(execFile)
 
 /** Where there is none, on the disk. */
 async function makeFolder(): Promise<string> {
