@@ -213,7 +213,7 @@ function refuseWithoutCode(
   if (!needsSecond) return
   const code = token.split('.')[1]
   const isGiven = code !== undefined && codeHash !== null
-  // The hash of fifty random bits, of which a stranger may try a few a minute.
+  // The hash of fifty random bits, of which one address may try ten a second while the link lives.
   if (isGiven && timingSafeEqual(hashToken(code), codeHash)) return
   if (isGiven) refuseSignIn(deps, { act: 'openLink', staffId, reason: 'wrong code of a link' })
   throw new RefusedInput('link-needs-code')

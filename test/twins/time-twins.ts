@@ -15,11 +15,11 @@ import { compareTimes, type TimesCompared } from './compare-times.ts'
 /**
  * How long real servers take to acknowledge his fixes, half of the victims near and half far: the
  * fix that raises an alert, one sent beside it on another connection before it is answered, the
- * next at its answer, and one a little later. A server with the steps and one without, the control,
- * are asked by turns, and near and far beside each other in an order drawn by chance: what the
- * machine does besides falls on all of them alike. Where that is allowed, everything of this runs
- * on one core before whatever else the machine does, and data lie in memory: what a disk is asked for by others
- * is longer by far than what is looked for.
+ * next at its answer, and one a little later. A server with the steps and one without, the
+ * control, are asked by turns, and near and far beside each other in an order drawn by chance:
+ * what the machine does besides falls on all of them alike. Where that is allowed, everything of
+ * this runs on one core before whatever else the machine does, and data lie in memory: what a disk
+ * is asked for by others is longer by far than what is looked for.
  */
 export async function timeTwins(options: TimeOptions): Promise<readonly TimedServer[]> {
   const random = createRandom(options.seed)

@@ -4,12 +4,23 @@ import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { signInAs } from '../../support/signed-in.ts'
 
 let world: TestApp
+let address = ''
 beforeAll(async () => {
   world = await createTestApp()
+  address = await world.app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {
   await world.close()
 })
+
+/** Gives a wait for its end. */
+async function openStream(cookie: string): Promise<() => Promise<unknown>> {
+  const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+  const stream = await fetch(`${address}/v1/alert-events`, { headers })
+  expect(stream.status).toBe(200)
+  const text = stream.text().catch(() => 'cut')
+  return async () => await text
+}
 
 describe('a session', () => {
   it('a session acts as its person, with the role that a call asks for', async () => {
@@ -52,16 +63,12 @@ describe('a session', () => {
   it('a session that is revoked is over at the next request, and its stream at once', async () => {
     const person = await signInAs(world, { roles: ['operator'] })
     const admin = await signInAs(world, { roles: ['administrator'] })
-    const address = await world.app.listen({ host: '127.0.0.1', port: 0 })
-    const headers = { cookie: person.cookie, 'sec-fetch-site': 'same-origin' }
-    const stream = await fetch(`${address}/v1/alert-events`, { headers })
-    expect(stream.status).toBe(200)
-    const ended = stream.text().catch(() => 'cut')
+    const ended = await openStream(person.cookie)
     const listed = await admin.call('GET', `/v1/sessions?staffId=${person.staffId}`)
     expect(listed.body['items']).toMatchObject([{ id: person.sessionId, isThisOne: false }])
     const revoked = await admin.call('POST', `/v1/sessions/${person.sessionId}/_revoke`)
     expect(revoked.body).toMatchObject({ revokedBy: admin.staffId })
-    await ended
+    await ended()
     expect((await person.call('GET', '/v1/me')).status).toBe(401)
   })
 
@@ -87,9 +94,10 @@ describe('a session', () => {
     expect((await other.call('GET', '/v1/me')).status).toBe(401)
   })
 
-  it('roles that are taken away hold from the next request on', async () => {
+  it('roles that are taken away hold from the next request on, and a stream for them ends', async () => {
     const person = await signInAs(world, { roles: ['supervisor'] })
     expect((await person.call('GET', '/v1/alerts')).status).toBe(200)
+    const ended = await openStream(person.cookie)
     const url = `/v1/staff/${person.staffId}/roles`
     const changed = await world.call('administrator', 'PUT', url, { roles: ['auditor'] })
     expect(changed.body['roles']).toEqual(['auditor'])
@@ -100,6 +108,7 @@ describe('a session', () => {
     )
     expect(rows).toEqual([{ name: 'replaceStaffRoles' }])
     expect((await person.call('GET', '/v1/alerts')).status).toBe(403)
+    await ended()
   })
 
   it('a session beside a token is refused, whichever of them would do', async () => {
