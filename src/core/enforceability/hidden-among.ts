@@ -26,8 +26,10 @@ export function countHiddenAmong(
   if (shape.kind === 'circle') return { count: allCount, isWhole: true, isCut: false }
   const coarse = countWide(map, shape, hidden, 4 * squareMeters)
   if (coarse.count >= enoughCount) return { ...coarse, isCut: false }
-  const { count, isWhole } = countWide(map, shape, hidden, squareMeters)
-  return { count, isWhole: isWhole || allCount < enoughCount, isCut: count < allCount }
+  const isCut = coarse.count < allCount
+  // However wide its necks, there are too few.
+  if (allCount < enoughCount) return { count: coarse.count, isWhole: true, isCut }
+  return { ...countWide(map, shape, hidden, squareMeters), isCut }
 }
 
 /** Up to some five metres more than a neck is wide: see decision 0123. */

@@ -132,6 +132,17 @@ const gridCount = 24
 const refineCount = 6
 
 function inscribedRadiusMeters(geometry: PolygonGeometry | MultiPolygonGeometry): number {
+  const known = inscribed.get(geometry)
+  if (known !== undefined) return known
+  const meters = measureInscribed(geometry)
+  inscribed.set(geometry, meters)
+  return meters
+}
+
+/** Each check and comparison asks it of the same outline: 0.1 s where that is long. */
+const inscribed = new WeakMap<PolygonGeometry | MultiPolygonGeometry, number>()
+
+function measureInscribed(geometry: PolygonGeometry | MultiPolygonGeometry): number {
   const shape = compilePolygon(geometry)
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   // Of several areas the least: a yard is crossed unseen, however wide the one beside it is.
