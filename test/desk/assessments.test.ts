@@ -246,6 +246,11 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await parts.getByRole('row').count()).toBe(3)
     expect(await parts.getByRole('row', { name: /Gebied 1/ }).textContent()).toContain('1 km²')
     expect(await accessFaultsOf(page)).toEqual([])
+    // Two that overlap are named in the words of the page, as somebody knows them.
+    const overlapping = [square(-900, 500), square(900, 200), square(1_200, 190)]
+    await area.fill(JSON.stringify({ type: 'FeatureCollection', features: overlapping }))
+    await page.getByText(/^Gebied 2 en gebied 3 overlappen, in het .*oosten van gebied 2/).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
     const ring = [
       [135_000, 455_000],
       [136_000, 455_000],
@@ -266,6 +271,50 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await page.getByLabel('Gebied als GeoJSON').getAttribute('aria-invalid')).not.toBe(
       'true',
     )
+  })
+
+  it('the map goes to an area that is pasted elsewhere', async () => {
+    const area = page.getByLabel('Gebied als GeoJSON')
+    const mapBox = page.locator('.area-map').first()
+    const cornerShares = async () => {
+      const grip = page.locator('svg [data-handle="corner-0"]')
+      if ((await grip.count()) === 0) return [-1]
+      const [whole, at] = await Promise.all([mapBox.boundingBox(), grip.boundingBox()])
+      if (whole === null || at === null) return [-1]
+      return [(at.x - whole.x) / whole.width, (at.y - whole.y) / whole.height]
+    }
+    const paste = async (east: number) => {
+      const places = [gridPlace(east, 0), gridPlace(east + 300, 0), gridPlace(east, 300)]
+      const corners = [...places, gridPlace(east, 0)]
+      const ring = corners.map(({ longitude, latitude }) => [longitude, latitude])
+      await area.fill(JSON.stringify({ type: 'Polygon', coordinates: [ring] }))
+      await expect
+        .poll(cornerShares)
+        .toSatisfy((shares: readonly number[]) => shares.every((share) => share > 0 && share < 1))
+    }
+    // Where it was would be far beside the map.
+    for (const east of [-1_500, 9_000, 200]) await paste(east)
+  })
+
+  it('the answer is whole on paper, whatever the window cuts off on the screen', async () => {
+    await page.locator('.answer .fresh').waitFor()
+    const answer = page.getByRole('complementary', { name: 'Antwoord' })
+    const cutOf = async () =>
+      await answer.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)
+    expect(await cutOf()).toBeGreaterThan(0)
+    await page.emulateMedia({ media: 'print' })
+    try {
+      expect(await cutOf()).toBe(0)
+      expect(await page.locator('.answer .verdict').isVisible()).toBe(true)
+      expect(await page.locator('.checks li').last().isVisible()).toBe(true)
+      expect(await page.locator('.bar').first().isVisible()).toBe(false)
+      await shoot(page, 'print')
+      // No box that scrolls keeps the last of it from the paper.
+      const sheets = await page.pdf()
+      expect(sheets.toString('latin1').match(/\/Type ?\/Page\b/g)?.length).toBeGreaterThan(1)
+    } finally {
+      await page.emulateMedia({ media: null })
+    }
   })
 
   it('a published police time counts where a button takes it, and no longer where it is left', async () => {

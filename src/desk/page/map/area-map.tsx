@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { distanceMeters } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
@@ -11,7 +11,7 @@ import { fitProjection, type Place, type Projection } from './projection.ts'
 
 /**
  * Where an area is made by pointing: everything it does can be typed as well. It stays where it is
- * under the hand, and goes to an area that is pasted beyond what it shows.
+ * under the hand, and goes to an area that is pasted or typed and not wholly in what it shows.
  */
 export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: AreaMapProps) {
   const [around, setAround] = useState<View>(() => viewOf(ban) ?? middleOfTheCountry)
@@ -21,16 +21,28 @@ export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: Are
     widthPixels,
     heightPixels,
   )
+  const isByHand = useRef(false)
+  const pick = (place: Place): void => {
+    isByHand.current = true
+    onClick(place)
+  }
+  const draw = (id: string, place: Place): void => {
+    isByHand.current = true
+    onDrag?.(id, place)
+  }
   const point = (event: MouseEvent): void => {
     const place = placeUnder(event, projection)
-    if (place !== null) onClick(place)
+    if (place !== null) pick(place)
   }
   const zoom = (factor: number): void =>
     setAround({ ...around, spanMeters: around.spanMeters * factor })
   const fitted = viewOf(ban)
   useEffect(() => {
-    if (fitted !== null && isBeyond(fitted, around)) setAround(fitted)
+    if (fitted !== null && !isByHand.current && isBeyond(fitted, around)) setAround(fitted)
   }, [JSON.stringify(fitted)])
+  useEffect(() => {
+    isByHand.current = false
+  })
   // It stays where it is under the hand; asked to, it shows what is there by then.
   const frame = placesOf([ban], [])
   return (
@@ -46,8 +58,8 @@ export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: Are
           places,
         }}
         label={text.areaMap}
-        onPick={onClick}
-        onDrag={onDrag ?? null}
+        onPick={pick}
+        onDrag={onDrag === undefined ? null : draw}
       >
         {/* Pointing is a help and no way of its own: the same is typed in the fields beside it. */}
         <svg
@@ -61,7 +73,7 @@ export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: Are
             <Spot key={place.key} place={place} projection={projection} />
           ))}
           {handles.map((handle) => (
-            <Grip key={handle.id} handle={handle} projection={projection} onDrag={onDrag} />
+            <Grip key={handle.id} handle={handle} projection={projection} onDrag={draw} />
           ))}
           <Scale projection={projection} />
         </svg>
@@ -158,7 +170,7 @@ const middleOfTheCountry: View = {
   spanMeters: 5_000,
 }
 
-/** Nothing of what is fitted lies in what is shown. */
+/** Not all of what is fitted lies in what is shown; the area takes half of its own view. */
 function isBeyond(fitted: View, around: View): boolean {
   const { longitude, latitude } = around.middle
   const meters = distanceMeters(
@@ -167,7 +179,7 @@ function isBeyond(fitted: View, around: View): boolean {
     fitted.middle.longitude,
     fitted.middle.latitude,
   )
-  return meters > around.spanMeters + fitted.spanMeters / 4
+  return meters + fitted.spanMeters / 4 > around.spanMeters / 2
 }
 
 /** Twice as wide as the area: its surroundings decide where it should end. */
