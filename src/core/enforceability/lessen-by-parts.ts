@@ -55,8 +55,8 @@ function isLess(alone: EnforceabilityCheck, other: EnforceabilityCheck): boolean
   return resultsUp.indexOf(alone.result) < resultsUp.indexOf(other.result)
 }
 
-/** Counted of all areas together, or from a protected address, of which an area may hold none. */
-const notAskedAlone: ReadonlySet<string> = new Set(['E7', 'E8', 'E9', 'E10', 'E15'])
+/** Of all areas together, or of a protected address, of which an area may hold none. */
+const notAskedAlone: ReadonlySet<string> = new Set(['E7', 'E8', 'E9', 'E10', 'E15', 'E18'])
 
 /** The area whose number is the one that all together show. */
 function isOrigin(
