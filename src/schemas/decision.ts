@@ -25,7 +25,11 @@ export const decisionBodySchema = z
       .enum(deciders)
       .nullish()
       .describe('Needed of the CJIB, which passes on decisions of others.'),
-    decidedAt: instantSchema.nullish(),
+    decidedAt: instantSchema
+      .nullish()
+      .describe(
+        'Needed of an extension of an order that was ended before its time: which came first.',
+      ),
     effectiveAt: instantSchema
       .nullish()
       .describe('Of a lift: from when on; the order is watched until then.'),

@@ -48,9 +48,13 @@ export const yearlyReportSchema = z
     victimsTold: z
       .strictObject({
         total: shown,
-        byWishes: counts.describe('`within` or `outside` what they asked for; `not-asked`: nobody knew what they wish.'),
+        byWishes: counts.describe(
+          '`within` or `outside` what they asked for; `not-asked`: nobody knew what they wish.',
+        ),
         byOutcome: counts,
-        byTruth: counts.describe('`false`: about an alert that was closed as none; `not-known`: about no alert, or one that was still open.'),
+        byTruth: counts.describe(
+          '`false`: about an alert that was closed as none; `not-known`: about no alert, or one that was still open.',
+        ),
       })
       .describe('What protected persons were told.'),
     outages: z

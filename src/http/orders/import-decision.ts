@@ -4,6 +4,7 @@ import { checkText } from '../../core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../core/enforceability/proposal.ts'
 import { orderTypes } from '../../core/model/order-terms.ts'
 import { isPeriodAfter } from '../../core/orders/check-end.ts'
+import type { LifeAct } from '../../core/orders/order-life.ts'
 import type { PersonRole, ProtectionOrder } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import { instantMs } from '../../schemas/common.ts'
@@ -16,6 +17,7 @@ import {
   receiveDecision,
   type DecisionRow,
 } from '../../store/registry/decisions.ts'
+import { listOrderActs } from '../../store/registry/order-acts.ts'
 import { journalRegistryChange } from '../../store/registry/load-registry.ts'
 import { findPerson, insertPerson } from '../../store/registry/registry-rows.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
@@ -159,11 +161,6 @@ export function groundOf(body: DecisionBody) {
   }
 }
 
-/** An extension takes effect where its own period begins, if it says so. */
-export function periodOf({ act, order: { validFrom } }: DecisionBody) {
-  return act === 'extend' && validFrom != null ? { effectiveAtMs: instantMs(validFrom) } : {}
-}
-
 /**
  * What an extension or a lift says of its order beside its number must be so: it may be of another
  * one. What it cannot change is refused too, so that nothing of a decision is left out unsaid.
@@ -205,6 +202,28 @@ function startExpected(isLift: boolean, current: ProtectionOrder, startMs: numbe
     ? 'expected a period that goes on where the order ends, by the end of that day; got one that leaves a gap, which no ban covers: impose it as an order of its own'
     : 'expected the start of the order, or of a period that goes on from it; got a moment before the order'
 }
+
+/**
+ * What ends an order before its time stands against an extension from before it, which was on its
+ * way meanwhile and would undo it unsaid.
+ */
+export async function refuseOvertaken(
+  tx: pg.PoolClient,
+  { act, decidedAt }: DecisionBody,
+  orderId: string,
+): Promise<void> {
+  if (act !== 'extend') return
+  const last = (await listOrderActs(tx, orderId)).findLast(({ act: done }) => done in movedEnd)
+  if (last?.act !== 'shorten' || last.decidedBy === null) return
+  if (decidedAt != null && instantMs(decidedAt) > last.atMs) return
+  const detail = 'expected a decision from after that, got none or an earlier one'
+  throw new RefusedInput('conflict', 'It was decided since that the order ends before its time.', [
+    { pointer: '/decidedAt', code: 'lifted-before', detail },
+  ])
+}
+
+/** Acts that say when an order ends. */
+const movedEnd: Partial<Record<LifeAct, true>> = { extend: true, shorten: true }
 
 /** An order begins when it is valid from: another moment beside that would be left out unsaid. */
 export function refuseOtherStart({ effectiveAt, order: { validFrom } }: DecisionBody): void {

@@ -154,6 +154,9 @@ async function enactOrder(
   const by = request.apiClient.id
   const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
   if (current === null || current.order.version !== baseVersion) return 'overtaken'
+  // What has lapsed meanwhile is not suspended: extended then, nobody would watch it.
+  const isSuspending = current.order.status !== 'suspended' && change.order.status === 'suspended'
+  if (isSuspending && nowMs >= current.order.validUntilMs) return 'overtaken'
   const secondPersonId = by === proposedBy ? null : by
   const ground = { reason, ...change.ground, nowMs, secondPersonId }
   const version = baseVersion + 1

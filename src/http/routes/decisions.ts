@@ -33,11 +33,11 @@ import {
   hold,
   isToDo,
   orderBodyFrom,
-  periodOf,
   receive,
   refuseIncompetentDecision,
   refuseOtherOrder,
   refuseOtherStart,
+  refuseOvertaken,
   textCheckOf,
 } from '../orders/import-decision.ts'
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
@@ -67,7 +67,7 @@ export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
       description:
         'One document for all. Sent again it does nothing more (200, `isKnown`). What it lacks comes back as a list (400, `errors` with a pointer each), and nothing of it is imported; complete, under the same number, it is. People who are not registered are, by their reference.',
       problems: {
-        409: 'Another decision of this number was imported or came since, two people have a reference in it, its order is registered by another one, is not known or has ended, it says of it what is not so or what it cannot change (`errors` with a pointer each), or whoever decided it cannot extend or lift an order of its kind.',
+        409: 'Another decision of this number was imported or came since, two people have a reference in it, its order is registered by another one, is not known or has ended, it says of it what is not so or what it cannot change (`errors` with a pointer each), it extends what was ended before its time since (`lifted-before`), or whoever decided it cannot extend or lift an order of its kind.',
       },
       body: decisionBodySchema,
       response: { 200: decisionAnswerSchema, 201: decisionAnswerSchema },
@@ -156,7 +156,7 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
   const nowMs = deps.clock.nowMs()
   const id = await findOrderIdByReference(request.db, body.order.reference ?? '')
   if (id === null) throw new RefusedInput('conflict', noOrder)
-  const ground = { ...groundOf(body), ...periodOf(body) }
+  const ground = groundOf(body)
   let result: DecisionRow | null = null
   const finish = async (tx: pg.PoolClient, row: DecisionRow, proposalId: string | null) => {
     const status = proposalId === null ? 'imported' : 'proposed'
@@ -177,6 +177,7 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
     if (!isToDo(row)) return current
     await refuseOtherOrder(tx, body, current)
     refuseIncompetentDecision(body, current.legalBasis)
+    await refuseOvertaken(tx, body, id)
     await finish(tx, row, null)
     if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)
     const validUntilMs = instantMs(body.order.validUntil ?? '')

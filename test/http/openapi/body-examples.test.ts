@@ -77,8 +77,7 @@ const ofPeople = [
   'eraseProtectionOrder',
   'refuseProposal',
   'releaseHold',
-  // Of what a person suspended: a machine resumes what it suspended by itself, and gives no end.
-  'resumeProtectionOrder',
+  // A machine resumes what it suspended by itself, and gives no end.
   'suspendProtectionOrder',
 ]
 
@@ -196,6 +195,8 @@ describe('the examples of the document', () => {
     await carry(victim ?? '')
     await step('createOwnSighting')
     await answerSightings()
+    await world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/_suspend`)
+    await step('resumeProtectionOrder', orderId)
     await step('extendProtectionOrder', orderId)
     await step('answerOrderReminder', await nextReminderOf(orderId))
     await step('createPositions')

@@ -304,7 +304,7 @@ describe('decisions as partners send them', () => {
       {},
       {
         act: 'extend',
-        effectiveAt: '2027-02-18T23:00:00.000Z',
+        effectiveAt: '2027-02-18T16:00:00.000Z',
         documentReference: 'OM-26/000417-V1/period',
       },
     ])
@@ -322,6 +322,23 @@ describe('decisions as partners send them', () => {
     const lift = numbered(lifted, 'gap')
     const other = { ...lift, order: { ...lift.order, validFrom: '2027-01-01T00:00:00Z' } }
     expect((await send(other))[0]?.status).toBe(409)
+  })
+
+  it('an extension that was decided before a lift that is to come does not undo it, and one from after it does', async () => {
+    const made = (await send(numbered(imposed, 'late')))[0]?.body['protectionOrderId']
+    const lift = { ...numbered(lifted, 'late'), effectiveAt: '2027-01-11T11:00:00.000Z' }
+    expect((await send(lift))[0]?.status).toBe(201)
+    const late = numbered(extended, 'late')
+    for (const decidedAt of [undefined, '2026-11-23T18:29:59Z'])
+      expect((await send({ ...late, decidedAt }))[0]).toMatchObject({
+        status: 409,
+        body: { errors: [{ pointer: '/decidedAt', code: 'lifted-before' }] },
+      })
+    const path = `/v1/protection-orders/${String(made)}`
+    const { body } = await world.call('supervisor', 'GET', path)
+    expect(body['validUntil']).toBe('2027-01-11T11:00:00.000Z')
+    const after = { ...late, documentReference: 'later', decidedAt: '2026-12-01T12:00:00Z' }
+    expect((await send(after))[0]).toMatchObject({ status: 201 })
   })
 
   it('an order that was extended before it came counts on from there', async () => {

@@ -5,7 +5,7 @@ import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { createForgottenPlanner, createOrderKeeper } from '../../../workers/keep-orders.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
-import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { proveFor, signInAs, type TestPerson } from '../../support/signed-in.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 
 let world: TestApp
@@ -176,6 +176,18 @@ describe('the life of an order', () => {
       'extend: beyond-one-extension',
       'extend: beyond-maximum',
     ])
+  })
+
+  it('a suspension that is confirmed once the order has lapsed is overtaken', async () => {
+    const id = await impose(90 - 1 / 24)
+    const asked = await first.call('POST', `/v1/protection-orders/${id}/_suspend`, { reason: 'x' })
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    world.clock.timeMs += 2 * hour
+    const path = `/v1/proposals/${String(asked.body['id'])}`
+    const other = await signInAs(world, { roles: ['supervisor'], displayName: 'C. Drie' })
+    await proveFor(world, other, `confirmProposal ${String(asked.body['id'])}`)
+    expect((await other.call('POST', `${path}/_confirm`, {})).status).toBe(409)
+    expect((await lifeOf(id)).acts.map(({ act }) => act)).toEqual(['impose'])
   })
 
   it('an extension that somebody decided who may not is refused, and nothing is changed', async () => {

@@ -277,6 +277,47 @@ describe('what partners are told of bans', () => {
     expect(newest.map(({ sentAt }) => sentAt !== null)).toEqual([true, true])
   })
 
+  it('a receiver that is down for a day is called again by two instances, and takes its notice once when it is back', async () => {
+    const { body: person } = await world.call('supervisor', 'POST', '/v1/persons', {
+      role: 'offender',
+      reference: 'RECL-DOWN',
+    })
+    const startMs = world.clock.timeMs
+    const at = (days: number): string => new Date(startMs + days * 24 * 60 * minute).toISOString()
+    const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 300 }
+    const made = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+      reference: 'DOWN',
+      legalBasis: 'prosecutor-behaviour-order',
+      offenderId: person['id'],
+      validFrom: at(0),
+      validUntil: at(80),
+      locationBans: [{ label: 'wijk', circle }],
+    })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const takenOf = () => police.taken().filter(({ subject }) => subject === made.body['id'])
+    const pass = async (fromMinutes: number, minutes: number): Promise<void> => {
+      for (let passed = fromMinutes; passed <= fromMinutes + minutes; passed += 30) {
+        const nowMs = startMs + passed * minute
+        await Promise.all([tell(nowMs), tell(nowMs)])
+      }
+    }
+    police.refuseWith(503)
+    await pass(0, 24 * 60)
+    const downCount = takenOf().length
+    expect(downCount).toBeGreaterThan(3)
+    police.refuseWith(200)
+    await pass(24 * 60 + 30, 6 * 60)
+    const after = takenOf().slice(downCount)
+    // The same one, however often it was tried: it is known by its id, and sent until received.
+    expect(new Set(takenOf().map(({ id }) => id)).size).toBe(1)
+    expect(after.length).toBeGreaterThan(0)
+    expect((await police.receive(String(takenOf()[0]?.['id']), 'PL-DOWN')).status).toBe(200)
+    const receivedCount = takenOf().length
+    await pass(31 * 60, 6 * 60)
+    expect(takenOf()).toHaveLength(receivedCount)
+    world.clock.timeMs = startMs
+  })
+
   it('a notice that is larger than the profile allows comes without its areas and says where it is read', async () => {
     const { pool } = world.database
     const { rows } = await pool.query<{ id: string; partnerId: string }>(
