@@ -35,6 +35,7 @@ const nl = {
     'not-later': 'Dit is niet later dan het huidige einde.',
     'not-changeable': 'Dit kan niet worden veranderd.',
     'not-competent': 'Wie hier staat mag dit niet besluiten.',
+    'lifted-before': 'De maatregel is na dit besluit beëindigd. Laat weten of dat zo blijft.',
     'too-many-areas': 'Dit zijn meer gebieden dan in één vraag passen. Vraag er minder tegelijk.',
     'not-changed': 'Er is sinds de verhuizing niets gewijzigd: doe dat eerst.',
     'not-of-this-order':
@@ -87,6 +88,7 @@ const en: FormWords = {
     'not-later': 'This is not later than the present end.',
     'not-changeable': 'This cannot be changed.',
     'not-competent': 'Whoever is named may not decide this.',
+    'lifted-before': 'The order was ended after this was decided. Say whether that stands.',
     'too-many-areas': 'These are more areas than one question may have. Ask about fewer at once.',
     'not-changed': 'Nothing was changed since the move: do that first.',
     'not-of-this-order': 'This is not so of the order of this number, or cannot be changed here.',
