@@ -55,6 +55,7 @@ const words: Readonly<Record<string, string>> = {
   'contact-point-alone': 'het aanspreekpunt of de vervanger is er niet meer',
   'no-screening': 'geen screening',
   'screening-due': 'de screening moet opnieuw',
+  'risk-not-chosen': 'hoog risico gevonden, en geen risicoprofiel gekozen',
   'no-device': 'er is geen toestel',
   'device-never-heard': 'het toestel is nooit gehoord',
   'device-silent': 'het toestel is stil',

@@ -111,5 +111,6 @@ export const caseGaps = [
   'contact-point-alone',
   'no-screening',
   'screening-due',
+  'risk-not-chosen',
 ] as const
 export type CaseGap = (typeof caseGaps)[number]

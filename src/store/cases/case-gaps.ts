@@ -81,12 +81,17 @@ const roleSql = (role: string): string => `case
   when not exists (select from case_roles r where r.protection_order_id = o.id and r.until is null
     and r.role = '${role}' and ${isHere('staff_id')} and ${isHere('stand_in_staff_id')}) then '${role}-alone' end`
 
+/** A profile that somebody chose, the standard one too, is an answer to what was found. */
+const noRiskSql = `not exists (select from protection_order_versions v
+    where v.protection_order_id = o.id and v.version = o.version and v.body #>> '{risk,profile}' is not null)`
+
 const gapsSql = `select o.id, o.reference, o.organisation_id, o.created_at as since, array_remove(array[
     ${roleSql('case-lead')}, ${roleSql('contact-point')},
     case when s.next_due_at is null then 'no-screening'
-         when s.next_due_at <= to_timestamp($1::float8 / 1000) then 'screening-due' end], null) as gaps
+         when s.next_due_at <= to_timestamp($1::float8 / 1000) then 'screening-due' end,
+    case when s.outcome = 'high' and ${noRiskSql} then 'risk-not-chosen' end], null) as gaps
    from protection_orders o
-   left join lateral (select c.next_due_at from screenings c where c.protection_order_id = o.id
+   left join lateral (select c.next_due_at, c.outcome from screenings c where c.protection_order_id = o.id
      order by c.screened_at desc, c.id desc limit 1) s on true
   where o.status <> 'ended'`
 

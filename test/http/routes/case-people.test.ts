@@ -145,6 +145,10 @@ describe('screening', () => {
     expect(read.body['authors']).toEqual([
       { staffId: supervisor.staffId, name: 'A. Eerst', validUntil: '2027-01-01T00:00:00.000Z' },
     ])
+    // What was found asks for something that follows from it.
+    expect(await gapsNow()).toEqual(['risk-not-chosen'])
+    const chosen = { profile: 'raised', reason: 'Screening of today.' }
+    expect((await supervisor.call('POST', path('_choose-risk-profile'), chosen)).status).toBe(200)
     expect(await gapsNow()).toEqual([])
     const { body } = await world.call('operator', 'GET', '/v1/case-gaps')
     expect(body['items']).toEqual([])
