@@ -1,7 +1,9 @@
 /**
  * When memory is saved. Taking snapshots may cost a twentieth of the time; the rest of the safety
  * is reading the journal again. At the end of a backlog it is saved all the same: judging that took
- * so long that nobody wants to do it again because a process is started anew.
+ * so long that nobody wants to do it again because a process is started anew. And once after a
+ * start that has much to read again: whoever ends each twenty seconds would never save, and begin
+ * later each time.
  */
 export function createSnapshotDue(start: {
   readonly journalId: number
@@ -10,13 +12,16 @@ export function createSnapshotDue(start: {
 }): SnapshotDue {
   const { everyMs, elapsedMs } = start
   let last = { journalId: start.journalId, atMs: elapsedMs(), restMs: everyMs }
+  let isFirst = true
   return {
     isDue(journalId, isAtEnd) {
+      if (isFirst && isAtEnd && journalId - last.journalId >= readAgainCountMax) return true
       const sinceMs = elapsedMs() - last.atMs
       if (sinceMs >= last.restMs) return true
       return isAtEnd && sinceMs >= everyMs && journalId - last.journalId >= unsavedRowCountMax
     },
     noteSaved(journalId, tookMs) {
+      isFirst = false
       last = { journalId, atMs: elapsedMs(), restMs: Math.max(everyMs, tookMs * 20) }
     },
   }
@@ -28,5 +33,7 @@ export type SnapshotDue = {
   readonly noteSaved: (journalId: number, tookMs: number) => void
 }
 
+/** A tenth of a second of judging. */
+const readAgainCountMax = 1_000
 /** Some seconds of judging. */
 const unsavedRowCountMax = 20_000

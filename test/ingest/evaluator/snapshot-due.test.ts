@@ -26,3 +26,12 @@ it('memory is saved at the end of a backlog of 20,000 rows, however long the las
   nowMs = 29_999
   expect(due.isDue(20_100, true)).toBe(false)
 })
+
+it('memory is saved at the end of what a start reads again where that is much, and once so', () => {
+  const due = createSnapshotDue({ journalId: 5_000, everyMs: 30_000, elapsedMs: () => 0 })
+  expect(due.isDue(5_999, true)).toBe(false)
+  expect(due.isDue(6_000, false)).toBe(false)
+  expect(due.isDue(6_000, true)).toBe(true)
+  due.noteSaved(6_000, 1)
+  expect(due.isDue(9_000, true)).toBe(false)
+})
