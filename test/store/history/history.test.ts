@@ -138,7 +138,6 @@ describe('the history', () => {
       duplicateCount: 3,
       missing: [],
       unreadableIds: [],
-      misplaced: [],
     })
   })
 
