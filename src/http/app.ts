@@ -228,7 +228,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerResponseProtocolRoutes(app, deps)
   registerSeatRoutes(app, deps)
   registerHandOverRoutes(app, deps)
-  registerDeskFigureRoutes(app)
+  registerDeskFigureRoutes(app, deps)
   registerYearlyReportRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
   registerAccessLogRoutes(app)

@@ -3,7 +3,7 @@ import { alertKinds, alertPriorities } from '../core/model/alert.ts'
 import { protocolSetNames } from '../core/model/protocol.ts'
 import { deskActs, ruleSubjects, stepOutcomes, stepParties } from '../core/model/protocol.ts'
 import { noteSchema } from './alert.ts'
-import { idSchema, lineSchema } from './common.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
 
 const idAnswer = z.string().meta({ format: 'uuid' })
 const instantAnswer = z.string().meta({ format: 'date-time' })
@@ -100,6 +100,11 @@ const key = idSchema.describe(
   'Made once by the page: the same act sent again after a lost answer is done once.',
 )
 const note = noteSchema.optional()
+const doneAt = instantSchema
+  .optional()
+  .describe(
+    'When it was done, where it could not be sent then. It stands beside the moment that it came; one that cannot be (later than now, or before the alert) is left out.',
+  )
 
 export const actBodySchema = z
   .discriminatedUnion('kind', [
@@ -109,8 +114,9 @@ export const actBodySchema = z
       step: stepKey,
       outcome: z.enum(stepOutcomes),
       note,
+      doneAt,
     }),
-    z.strictObject({ kind: z.literal('note'), key, note: noteSchema.min(1) }),
+    z.strictObject({ kind: z.literal('note'), key, note: noteSchema.min(1), doneAt }),
     z.strictObject({
       kind: z.literal('escalated'),
       key,
@@ -131,7 +137,10 @@ export const actBodySchema = z
 export const deskActSchema = z
   .strictObject({
     kind: z.enum(['acknowledged', 'closed', ...deskActs]),
-    at: instantAnswer,
+    at: instantAnswer.describe('When it came here.'),
+    doneAt: instantAnswer
+      .nullable()
+      .describe('When it was done, as the seat says that sent it later; null: at once.'),
     by: idAnswer.nullable(),
     byName: z.string().nullable(),
     note: z.string().nullable(),

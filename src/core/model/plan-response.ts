@@ -84,18 +84,26 @@ export function findRoundMs(raisedAtMs: number, events: readonly ResponseEvent[]
   return opening?.atMs ?? raisedAtMs
 }
 
-/** The ticks of this round. */
+/** When it was done: what was kept without a connection came later. */
+export function doneMsOf({ atMs, detail }: Pick<ResponseEvent, 'atMs' | 'detail'>): number {
+  const doneMs = detail?.['doneMs']
+  return typeof doneMs === 'number' && doneMs < atMs ? doneMs : atMs
+}
+
+/** The ticks of this round, as they were done: one that came late undoes none done since. */
 export function findTicks(
   events: readonly ResponseEvent[],
   fromMs: number,
 ): readonly (StepTick & { readonly event: ResponseEvent })[] {
-  return events.flatMap((event) => {
-    if (event.kind !== 'step' || event.atMs < fromMs) return []
+  const ticks = events.flatMap((event) => {
+    const atMs = doneMsOf(event)
+    if (event.kind !== 'step' || atMs < fromMs) return []
     const outcome = stepOutcomes.find((one) => one === event.detail?.['outcome'])
     const step = event.detail?.['step']
     if (outcome === undefined || typeof step !== 'string') return []
-    return [{ step, outcome, atMs: event.atMs, by: event.by, event }]
+    return [{ step, outcome, atMs, by: event.by, event }]
   })
+  return ticks.toSorted((one, other) => one.atMs - other.atMs)
 }
 
 /** Whom it is offered to: until somebody takes it, it is closed, or it is open again. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Offer, PlannedStep } from '../../core/model/plan-response.ts'
+import { doneMsOf, type Offer, type PlannedStep } from '../../core/model/plan-response.ts'
 import { deskActs, type Contacts } from '../../core/model/protocol.ts'
 import { hourOf } from '../../core/model/units.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
@@ -14,9 +14,12 @@ type StepBody = z.infer<typeof responseSchema>['steps'][number]
 export function actBodyOf(event: ActRow, isExact = true): ActBody | null {
   const kind = kinds.find((one) => one === event.kind)
   if (kind === undefined || event.by === null) return null
+  const doneMs = doneMsOf(event)
+  const timeOf = (ms: number): string => formatInstant(isExact ? ms : hourOf(ms))
   return {
     kind,
-    at: formatInstant(isExact ? event.atMs : hourOf(event.atMs)),
+    at: timeOf(event.atMs),
+    doneAt: doneMs === event.atMs ? null : timeOf(doneMs),
     by: event.by,
     byName: event.byName,
     note: event.note,
@@ -67,7 +70,9 @@ export function offerBodyOf(
 const kinds = ['acknowledged', 'closed', ...deskActs] as const
 
 function isOf(row: ActRow, result: NonNullable<PlannedStep['result']>): boolean {
-  return row.atMs === result.atMs && row.by === result.by && row.detail?.['step'] === result.step
+  return (
+    doneMsOf(row) === result.atMs && row.by === result.by && row.detail?.['step'] === result.step
+  )
 }
 
 function conditionOf(condition: PlannedStep['step']['unless']): StepBody['unless'] {

@@ -4,7 +4,7 @@ import type { AlertKind } from '../../core/model/alert.ts'
 import { findOffer } from '../../core/model/plan-response.ts'
 import { minuteMs } from '../../core/model/units.ts'
 import { RefusedInput } from '../../errors.ts'
-import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
+import { formatInstant, idParamsSchema, instantMs } from '../../schemas/common.ts'
 import { actAnswerSchema, actBodySchema } from '../../schemas/response.ts'
 import { acknowledgeAlert } from '../../store/alerts/alert-actions.ts'
 import type { AlertRow } from '../../store/alerts/alerts.ts'
@@ -78,7 +78,7 @@ async function doAct(
   }
   const acts = await listActs(tx, alert.id)
   const before = await check(tx, { request, alert, act, acts, deps })
-  const detail = detailOf(act)
+  const detail = detailOf(act, doneMsOf(act, alert))
   const note = act.note ?? null
   if (!(await insertAct(tx, { ...act, actor, note, detail }))) throw usedKey()
   if (act.kind === 'escalated') await tellAskedFor(tx, alert, act)
@@ -188,10 +188,21 @@ function checkTaking({ request, alert, acts }: Context): void {
   }
 }
 
-function detailOf(act: Asked): Readonly<Record<string, string>> | null {
+/** When it was done without a connection, as far as that can be; null: now. */
+function doneMsOf(act: Asked, alert: AlertRow): number | null {
+  if ((act.kind !== 'step' && act.kind !== 'note') || act.doneAt === undefined) return null
+  const doneMs = instantMs(act.doneAt)
+  return doneMs >= alert.raisedAtMs && doneMs < act.nowMs ? doneMs : null
+}
+
+function detailOf(
+  act: Asked,
+  doneMs: number | null,
+): Readonly<Record<string, string | number>> | null {
+  const done = doneMs === null ? null : { doneMs }
   switch (act.kind) {
     case 'step':
-      return { step: act.step, outcome: act.outcome }
+      return { step: act.step, outcome: act.outcome, ...done }
     case 'escalated':
       return { target: act.target, because: 'asked' }
     case 'offered':
@@ -199,6 +210,7 @@ function detailOf(act: Asked): Readonly<Record<string, string>> | null {
     case 'shelved':
       return { minutes: String(act.minutes) }
     case 'note':
+      return done
     case 'handed-over':
       return null
   }

@@ -4,9 +4,10 @@ import { formatInstant, instantMs } from '../../schemas/common.ts'
 import { deskFiguresSchema, figuresQuerySchema } from '../../schemas/desk.ts'
 import { readDeskFigures } from '../../store/desk/desk-figures.ts'
 import type { App } from '../door/app-type.ts'
+import type { RouteDeps } from '../route-deps.ts'
 
 /** How the desk does, in the figures by which alarm desks are measured. */
-export function registerDeskFigureRoutes(app: App): void {
+export function registerDeskFigureRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/desk-figures',
@@ -32,7 +33,9 @@ export function registerDeskFigureRoutes(app: App): void {
           },
         ])
       }
-      const { hours, floodMs, ...rest } = await readDeskFigures(request.db, { fromMs, untilMs })
+      const nowMs = deps.clock.nowMs()
+      const period = { fromMs, untilMs, nowMs }
+      const { hours, floodMs, ...rest } = await readDeskFigures(request.db, period)
       return {
         ...rest,
         outcomes: [...rest.outcomes],

@@ -2,11 +2,17 @@ import type { AlertOutcome, AlertPriority } from '../../core/model/alert.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
-/** How the desk did between two moments, from the histories of the alerts alone. */
-export async function readDeskFigures(db: Db, period: Period): Promise<DeskFigures> {
+/**
+ * How the desk did between two moments, from the histories of the alerts alone. Who is not answered
+ * yet has waited until now: without them the worst desk would look best.
+ */
+export async function readDeskFigures(
+  db: Db,
+  { nowMs, ...period }: Period & { readonly nowMs: number },
+): Promise<DeskFigures> {
   const values = [period.fromMs, period.untilMs]
   const hours = await db.query<HourFigures>(hoursSql, values)
-  const answers = await db.query<AnswerFigures>(answersSql, values)
+  const answers = await db.query<AnswerFigures>(answersSql, [...values, nowMs])
   const outcomes = await db.query<{ outcome: AlertOutcome; count: number }>(outcomesSql, values)
   const sources = await db.query<SourceFigures>(sourcesSql, values)
   const rest = await db.query<RestFigures>(restSql, values)
@@ -84,12 +90,13 @@ const hoursSql = `with hours as (
 const answersSql = `with answered as (
     select a.id, a.priority, extract(epoch from (
       select min(t.at) from alert_transitions t
-       where t.alert_id = a.id and t.kind in ('acknowledged', 'closed') and t.actor is not null) - a.raised_at) as seconds
+       where t.alert_id = a.id and t.kind in ('acknowledged', 'closed') and t.actor is not null) - a.raised_at) as seconds,
+      extract(epoch from least(coalesce(a.closed_at, 'infinity'), to_timestamp($3::float8 / 1000)) - a.raised_at) as waited
       from alerts a where ${within('a.raised_at')}
   )
   select priority, count(*)::int as "raisedCount", count(seconds)::int as "answeredCount",
-    percentile_cont(0.5) within group (order by seconds)::float8 as "p50Seconds",
-    percentile_cont(0.95) within group (order by seconds)::float8 as "p95Seconds"
+    percentile_cont(0.5) within group (order by coalesce(seconds, waited))::float8 as "p50Seconds",
+    percentile_cont(0.95) within group (order by coalesce(seconds, waited))::float8 as "p95Seconds"
     from answered group by priority order by priority`
 
 const outcomesSql = `select outcome, count(*)::int as count from alerts

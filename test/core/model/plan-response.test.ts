@@ -27,6 +27,23 @@ function orderOf(name: (typeof protocolSetNames)[number], ticks: readonly [strin
 }
 
 describe('the steps of a response', () => {
+  it('a step that was done without a connection stands at its own time, and undoes none done since', () => {
+    const step = (atMs: number, outcome: string, doneMs?: number) => {
+      const detail = { step: 'call-victim', outcome, ...(doneMs === undefined ? {} : { doneMs }) }
+      return { kind: 'step', atMs, by: 'someone', detail }
+    }
+    const events = [step(5_000, 'in-danger'), step(6_000, 'no-answer', 3_000)]
+    const told = findTicks(events, 1_000).map(({ atMs, outcome }) => [atMs, outcome])
+    expect(told).toEqual([
+      [3_000, 'no-answer'],
+      [5_000, 'in-danger'],
+    ])
+    // Done before the alert was opened again, it is of the round before.
+    expect(findTicks(events, 4_000).length).toBe(1)
+    // A clock that is ahead makes nothing later than it came.
+    expect(findTicks([step(5_000, 'safe', 9_000)], 0)[0]?.atMs).toBe(5_000)
+  })
+
   it('a grave case calls the police first and at once, whatever anybody decides', () => {
     const steps = findSteps(protocolSets['high-risk'], breach)
     expect(steps.slice(0, 2).map(({ key, unless }) => [key, unless])).toEqual([

@@ -219,4 +219,11 @@ it('the figures count calls, answers, repeats, outcomes and the time in flood', 
       answers: [{ priority: 'P1', raisedCount: 4, answeredCount: 4, p50Seconds: 25 }],
     },
   ])
+  // What nobody answers counts with the time that it has waited.
+  for (let count = 4; count < 8; count += 1) await raiseAlertAt(pool, at(count), {})
+  const later = await world.call('supervisor', 'GET', `/v1/desk-figures?${query}`)
+  const [p1] = later.body['answers'] as readonly Record<string, number>[]
+  expect(p1).toMatchObject({ raisedCount: 8, answeredCount: 4 })
+  const waitedSeconds = (world.clock.timeMs - at(7)) / 1_000
+  expect(p1?.['p95Seconds']).toBeGreaterThan(waitedSeconds)
 })
