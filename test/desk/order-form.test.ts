@@ -63,8 +63,11 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await page.getByLabel('Grondslag').selectOption('liberty-restricting-measure')
     for (const [label, value] of wanted) await page.getByLabel(label, { exact: true }).fill(value)
     await page.getByLabel('ma', { exact: true }).check()
+    // What is typed again is there before it is seen.
+    await page.evaluate(firstSeen)
     await leaveAndComeBack(page)
-    await page.getByText('niet registreerde', { exact: false }).waitFor()
+    await page.getByText('niet verstuurde', { exact: false }).waitFor()
+    expect(await page.evaluate('firstReference')).toBe('09/900901-26')
     for (const [label, value] of wanted)
       expect(await page.getByLabel(label, { exact: true }).inputValue(), label).toBe(value)
     expect(await page.getByLabel('Grondslag').inputValue()).toBe('liberty-restricting-measure')
@@ -77,7 +80,7 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     expect(await page.getByLabel('Kenmerk', { exact: true }).inputValue()).toBe('')
     await leaveAndComeBack(page)
     await page.getByLabel('Kenmerk', { exact: true }).waitFor()
-    expect(await page.getByText('niet registreerde', { exact: false }).count()).toBe(0)
+    expect(await page.getByText('niet verstuurde', { exact: false }).count()).toBe(0)
     expect(faults).toEqual([])
     await context.close()
   })
@@ -107,11 +110,32 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await page.locator('input[name="from-0-0"]').fill('18:00')
     await page.locator('input[name="until-0-0"]').fill('06:00')
     expect(await accessFaultsOf(page)).toEqual([])
+    // A look elsewhere costs none of it.
+    await page.evaluate(`location.hash = '#/'`)
+    await page.getByRole('heading', { name: /Open voorvallen/ }).waitFor()
+    await page.goBack()
+    await page.getByText('niet verstuurde', { exact: false }).waitFor()
+    expect(await area.inputValue()).toContain('Polygon')
+    expect(await page.locator('input[name="from-0-0"]').inputValue()).toBe('18:00')
+    expect(await page.getByLabel('ma', { exact: true }).isChecked()).toBe(true)
     const extended = { validUntil: '2031-01-01T00:00:00Z' }
     await world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/_extend`, extended)
     await amend.click()
     await page.getByText('The order is at version 2 now').waitFor()
+    // Its figures are not put into the version of somebody else.
+    await page.evaluate(`location.hash = '#/'`)
+    await page.getByRole('heading', { name: /Open voorvallen/ }).waitFor()
+    await page.goBack()
+    await page.getByText('Dit typte u over versie 1').waitFor()
+    await page.getByText('18:00').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    const asked: string[] = []
+    page.once('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.accept()
+    })
     await page.reload()
+    expect(asked).toEqual(['beforeunload'])
     await page.getByLabel('Straal (m)').fill('400')
     await amend.click()
     await page.getByRole('heading', { name: /versie 3/ }).waitFor()
@@ -120,6 +144,20 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await context.close()
   })
 })
+
+/** The first frame that shows the form says what its reference is. */
+const firstSeen = `(() => {
+  const look = () => {
+    const input = document.querySelector('input[name=reference]')
+    const isHere = location.hash.endsWith('/orders/new') && input?.isConnected
+    if (isHere && globalThis.hasLeft) globalThis.firstReference = input.value
+    else {
+      if (!location.hash.endsWith('/orders/new')) globalThis.hasLeft = true
+      requestAnimationFrame(look)
+    }
+  }
+  look()
+})()`
 
 /** Two steps: back within one turn of the loop is no leaving, for the page hears of neither. */
 async function leaveAndComeBack(page: Page): Promise<void> {

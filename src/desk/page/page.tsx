@@ -14,13 +14,16 @@ import {
 } from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
+import { keepLooked } from './state/looked.ts'
 import { keepSending } from './state/outbox.ts'
+import { warnOfUnsent } from './state/leaving.ts'
 import { keepSeat } from './state/seat.ts'
-import { keepSession } from './state/session.ts'
+import { keepSession, sitter } from './state/session.ts'
 import { Banner } from './banner.tsx'
 import { ProofDialog } from './form/step-up.tsx'
 import { Header } from './header.tsx'
 import { OutboxStrip } from './protocol/outbox-strip.tsx'
+import { TypedStrip } from './protocol/typed-strip.tsx'
 import { knowSecondDesk } from './protocol/second-desk.ts'
 import { startTour, Tour } from './tour/tour.tsx'
 import { words } from './words/words.ts'
@@ -29,6 +32,8 @@ export function Page() {
   useEffect(() => {
     const stopRepeating = repeatCalls()
     const stopKeeping = keepSession()
+    const stopWarning = warnOfUnsent()
+    const stopLooking = keepLooked()
     const follow = (): void => {
       followAddress()
       if (address.value === '/tour') startTour()
@@ -41,6 +46,8 @@ export function Page() {
       stopKeepingFilter()
       stopRepeating()
       stopKeeping()
+      stopWarning()
+      stopLooking()
       removeEventListener('hashchange', follow)
     }
   }, [])
@@ -63,9 +70,11 @@ export function Page() {
       <ProofDialog />
       <Banner />
       <OutboxStrip />
+      <TypedStrip />
       <Tour />
       {place === null ? (
         <main
+          key={sitter.value}
           class={
             openIncidentId.value === null && pastAlertId.value === null ? 'desk' : 'desk has-open'
           }
@@ -74,7 +83,7 @@ export function Page() {
           <CaseView />
         </main>
       ) : (
-        <PlaceView place={place} />
+        <PlaceView key={sitter.value} place={place} />
       )}
     </>
   )

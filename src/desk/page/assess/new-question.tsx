@@ -53,7 +53,8 @@ export function NewQuestion() {
 
 function beginAnew(): void {
   placing.value = null
-  changeQuestion(emptyQuestion)
+  pace.value = 'keys'
+  question.value = emptyQuestion
 }
 
 /** The ban as far as it can be drawn. */

@@ -3,7 +3,9 @@ import { Said } from '../net/said.tsx'
 import { acknowledgeAlert, type Alert, type Incident, type Outcome } from '../net/api.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { secondDeskPhone } from '../protocol/second-desk.ts'
-import { setDraft } from '../state/drafts.ts'
+import { keepText, noteKey } from '../state/drafts.ts'
+import { referenceOf } from '../state/incidents.ts'
+import { sendAsTyper } from '../state/session.ts'
 import { fill, words } from '../words/words.ts'
 import { CloseForm } from './close-form.tsx'
 
@@ -31,7 +33,7 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
       const isSecond = outcome.kind === 'refused' && outcome.code === 'conflict'
       setState(isSecond && onConflict !== undefined ? { kind: onConflict } : stateOf(outcome))
       if (outcome.kind !== 'done') return
-      if (isClosing) setDraft(alert.id, '')
+      if (isClosing) keepText(noteKey(alert.id), '')
       setClosing(false)
     })
   }
@@ -60,7 +62,14 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
       <p class={`action ${state.kind}`} role="status">
         <Said text={sentenceOf(state, hasKeys ? incident.acknowledgedByName : null)} />
       </p>
-      {isClosing ? <CloseForm alert={alert} act={act} cancel={() => setClosing(false)} /> : null}
+      {isClosing ? (
+        <CloseForm
+          alert={alert}
+          about={{ alertId: alert.id, reference: referenceOf(incident) }}
+          act={(work) => act(() => sendAsTyper(work))}
+          cancel={() => setClosing(false)}
+        />
+      ) : null}
     </div>
   )
 }

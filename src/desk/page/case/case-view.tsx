@@ -16,7 +16,8 @@ import {
   pastAlertId,
   rows,
 } from '../state/desk.ts'
-import { drafts } from '../state/drafts.ts'
+import { draftsAbout } from '../state/drafts.ts'
+import { saveLooked } from '../state/looked.ts'
 import { knownSince, rankOf, referenceOf } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { tourWords } from '../tour/tour-words.ts'
@@ -139,17 +140,18 @@ function LostDrafts({ incident }: { readonly incident: Incident }) {
   const seen = useRef(new Set<string>())
   const open = new Set(incident.alerts.map(({ id }) => id))
   for (const id of open) seen.current.add(id)
-  const lost = [...seen.current].filter((id) => !open.has(id) && drafts.value.has(id))
+  const lost = [...seen.current].filter((id) => !open.has(id) && draftsAbout(id).length > 0)
   return lost.length === 0 ? null : <ClosedElsewhere incident={incident} alertIds={lost} />
 }
 
 function AlertCard(props: AlertCardProps) {
   const { alert, incident, isFirst, hasKeys, takeKeys } = props
-  const { body: detail, fault } = useDetail(alert)
+  const { body: detail, fault, isFinal } = useDetail(alert)
   const since = `${actedAt.value.get(alert.id)} ${alert.toldAt} ${alert.status} ${alert.acknowledgedBy}`
   const response = useReading(alert.id, readResponse, since)
   const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
   const notRead = fault ?? response.fault
+  const isOver = fault === null ? response.isFinal : isFinal
   return (
     <article
       class={`card ${alert.priority.toLowerCase()}`}
@@ -163,7 +165,11 @@ function AlertCard(props: AlertCardProps) {
       <p class="happening">{sentenceOf(alert, detail)}</p>
       {notRead === null ? null : (
         <p class="late" role="status">
-          <Said text={fill(responseWords().notRead, { detail: notRead })} />
+          <Said
+            text={fill(isOver ? responseWords().notReadAtAll : responseWords().notRead, {
+              detail: notRead,
+            })}
+          />
         </p>
       )}
       {detail?.detailLevel === 'coarse' ? <p class="withheld">{words().coarse}</p> : null}
@@ -229,5 +235,5 @@ function markLooked(id: string): void {
   const before = looked.value.get(id)
   const now = { atMs: row.newestMs, rank: rankOf(row) }
   if (before?.atMs === now.atMs && before.rank === now.rank) return
-  looked.value = new Map(looked.value).set(id, now)
+  saveLooked(id, now)
 }

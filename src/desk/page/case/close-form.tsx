@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks'
 import { alertOutcomes, type AlertOutcome } from '../../../core/model/alert.ts'
 import { closeAlert, type Alert, type Outcome } from '../net/api.ts'
-import { draftOf, setDraft } from '../state/drafts.ts'
+import { keepText, noteKey, textOfDraft, type About } from '../state/drafts.ts'
 import { readClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 
 /** Asks what the API asks, and says before the button what closing does not end. */
-export function CloseForm({ alert, act, cancel }: CloseFormProps) {
+export function CloseForm({ alert, about, act, cancel }: CloseFormProps) {
   const [outcome, setOutcome] = useState<AlertOutcome | ''>('')
-  const note = draftOf(alert.id)
+  const draftKey = noteKey(alert.id)
+  const note = textOfDraft(draftKey)
   const [recallMinutes, setRecallMinutes] = useState('10')
   const [permittedUntil, setPermittedUntil] = useState('')
   const submit = (event: Event): void => {
@@ -81,7 +82,7 @@ export function CloseForm({ alert, act, cancel }: CloseFormProps) {
           required
           name="note"
           value={note}
-          onInput={(event) => setDraft(alert.id, event.currentTarget.value)}
+          onInput={(event) => keepText(draftKey, event.currentTarget.value, about)}
         />
       </label>
       <button type="submit">{words().send}</button>
@@ -94,6 +95,7 @@ export function CloseForm({ alert, act, cancel }: CloseFormProps) {
 
 export type CloseFormProps = {
   readonly alert: Alert
+  readonly about: About
   readonly act: (work: () => Promise<Outcome<unknown>>) => void
   readonly cancel: () => void
 }

@@ -1,9 +1,11 @@
-import { Said } from '../net/said.tsx'
-import type { Incident } from '../net/api.ts'
-import { useActing } from '../protocol/use-acting.ts'
+import { readAlert, readResponse, type Incident } from '../net/api.ts'
+import { useReading } from '../net/use-reading.ts'
 import { responseWords } from '../protocol/response-words.ts'
-import { drafts, draftOf, setDraft } from '../state/drafts.ts'
+import { nowMs } from '../state/desk.ts'
 import { referenceOf } from '../state/incidents.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+import { TypedNotes } from './typed-notes.tsx'
 
 /** Closed by a colleague, or over, while it was open here: what was typed goes into its diary. */
 export function ClosedElsewhere({ incident, alertIds }: ClosedElsewhereProps) {
@@ -19,11 +21,12 @@ export function ClosedElsewhere({ incident, alertIds }: ClosedElsewhereProps) {
       <p class="late" role="status">
         {responseWords().closedElsewhere}
       </p>
-      {ids
-        .filter((id) => drafts.value.has(id))
-        .map((id) => (
-          <KeptNote key={id} alertId={id} incident={incident} />
-        ))}
+      {ids.map((id) => (
+        <div key={id}>
+          <Ending id={id} />
+          <TypedNotes alertId={id} />
+        </div>
+      ))}
     </section>
   )
 }
@@ -34,37 +37,21 @@ export type ClosedElsewhereProps = {
   readonly alertIds?: readonly string[]
 }
 
-function KeptNote({
-  alertId,
-  incident,
-}: {
-  readonly alertId: string
-  readonly incident: Incident
-}) {
-  const acting = useActing(alertId, referenceOf(incident), () => {})
-  const words = responseWords()
-  const submit = (event: Event): void => {
-    event.preventDefault()
-    acting.act({ kind: 'note', note: draftOf(alertId) }, () => setDraft(alertId, ''))
-  }
+/** Who closed it, when and how, or that it ended by itself. */
+function Ending({ id }: { readonly id: string }) {
+  const alert = useReading(id, readAlert).body
+  const closing = useReading(id, readResponse).body?.acts.findLast(({ kind }) => kind === 'closed')
+  if (alert === null) return null
+  const at = closing?.at ?? alert.closedAt
+  const what = `${alert.priority} · ${words().kinds[alert.kind]}`
+  const how =
+    alert.outcome === null ? words().status[alert.status] : words().outcomes[alert.outcome]
+  const time = at === null ? '' : formatClock(Date.parse(at), nowMs.value)
+  const by = closing?.byName ?? null
   return (
-    <form class="note-form" onSubmit={submit}>
-      <label>
-        {words.yourNote}
-        <textarea
-          required
-          name="kept-note"
-          value={draftOf(alertId)}
-          onInput={(event) => setDraft(alertId, event.currentTarget.value)}
-        />
-      </label>
-      <button type="submit">{words.keepNote}</button>
-      <button type="button" class="quiet" onClick={() => setDraft(alertId, '')}>
-        {words.throwAway}
-      </button>
-      <p class={`action ${acting.state.kind}`} role="status">
-        <Said text={acting.sentence} />
-      </p>
-    </form>
+    <p>
+      <a href={`#/alerts/${id}`}>{what}</a>:{' '}
+      {by === null ? `${how} ${time}` : fill(responseWords().closedBy, { name: by, time, how })}
+    </p>
   )
 }

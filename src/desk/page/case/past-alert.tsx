@@ -7,6 +7,7 @@ import { fill, language, words } from '../words/words.ts'
 import { EarlierAlerts } from './earlier.tsx'
 import { Evidence } from './evidence.tsx'
 import { Diary } from './diary.tsx'
+import { TypedNotes } from './typed-notes.tsx'
 
 /** One alert by its address, whatever became of it: to be read, and not to be acted on. */
 export function PastAlert({ id }: { readonly id: string }) {
@@ -44,6 +45,7 @@ export function PastAlert({ id }: { readonly id: string }) {
               : ` · ${words().history.closed} ${time(alert.closedAt)}`}
             {alert.outcome === null ? null : ` · ${words().outcomes[alert.outcome]}`}
           </p>
+          <TypedNotes alertId={id} />
           {alert.status === 'closed' ? null : (
             <p>
               <a href={`#/incidents/${alert.incidentId}`}>{words().openCase}</a>

@@ -139,7 +139,7 @@ export function Group({
 
 export function useField(at: string) {
   const id = useId()
-  const ids = { input: id, hint: `${id}-hint`, fault: `${id}-fault` }
+  const ids = { at, input: id, hint: `${id}-hint`, fault: `${id}-fault` }
   return { ids, faults: useFaults(at) }
 }
 
@@ -150,6 +150,8 @@ export function about(ids: Ids, hint: string | undefined, isFaulty: boolean) {
   const parts = [...(hint === undefined ? [] : [ids.hint]), ...(isFaulty ? [ids.fault] : [])]
   return {
     id: ids.input,
+    // What was typed in it is kept by this.
+    'data-at': ids.at,
     'aria-invalid': isFaulty,
     'aria-describedby': parts.length === 0 ? undefined : parts.join(' '),
   }

@@ -6,6 +6,8 @@ export function formWords(): FormWords {
 }
 
 const nl = {
+  typedBefore: 'Wat u eerder typte en niet verstuurde staat er weer.',
+  beginEmpty: 'Begin leeg',
   proposed: 'Voorgesteld. Het gebeurt pas als een tweede persoon het bevestigt.',
   unsent: 'NIET VERSTUURD: de server antwoordt niet. Uw invoer staat er nog.',
   faultsBelow: 'Niet gedaan: zie de velden.',
@@ -59,6 +61,8 @@ const nl = {
 type FormWords = typeof nl
 
 const en: FormWords = {
+  typedBefore: 'What you typed before and did not send is here again.',
+  beginEmpty: 'Begin empty',
   proposed: 'Proposed. It is done only when a second person confirms it.',
   unsent: 'NOT SENT: the server does not answer. What you typed is still there.',
   faultsBelow: 'Not done: see the fields.',

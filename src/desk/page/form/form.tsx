@@ -3,17 +3,24 @@ import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { FieldFault, Outcome } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import { fill, language, words } from '../words/words.ts'
+import { address } from '../state/desk.ts'
+import { me, sendAsTyper } from '../state/session.ts'
 import { formWords } from './form-words.ts'
+import { useKeptInputs } from './kept-inputs.ts'
 import { sendWithProof } from './step-up.tsx'
 
 /**
  * A form that refuses what the API refuses, at the field: the browser checks nothing by itself, so
  * that there is one rule and one sentence. What is typed stays until the server has taken it.
  */
-export function Form<T>({ label, submit, send, onDone, children, isGrave = false }: FormProps<T>) {
+export function Form<T>(props: FormProps<T>) {
+  const { label, submit, send, onDone, children, isGrave = false, keepAs, onThrowAway } = props
   const [state, setState] = useState<SendState>({ kind: 'idle' })
   const [round, setRound] = useState(0)
   const form = useRef<HTMLFormElement>(null)
+  // Of one place and name, in whichever language it opened.
+  const [draftKey] = useState(() => `form ${keepAs ?? `${address.peek()} ${label}`}`)
+  const inputs = useKeptInputs(form, draftKey)
   const faults = state.kind === 'refused' ? state.faults : []
   useEffect(() => {
     if (state.kind === 'refused')
@@ -24,16 +31,42 @@ export function Form<T>({ label, submit, send, onDone, children, isGrave = false
     if (form.current === null || state.kind === 'sending') return
     setState({ kind: 'sending' })
     const values = new FormData(form.current)
-    void sendWithProof(() => send(values), isGrave).then((outcome) => {
+    const typerId = me.peek()?.id ?? null
+    void sendWithProof(() => sendAsTyper(() => send(values), typerId), isGrave).then((outcome) => {
       setState(stateOf(outcome))
       if (outcome.kind !== 'done') return
+      inputs.forget()
       // What was taken is gone from the form, and what was proposed stays to be read.
       if (outcome.status !== 202) setRound(round + 1)
       onDone?.(outcome.body, outcome.status)
     })
   }
   return (
-    <form class="form" ref={form} aria-label={label} noValidate onSubmit={onSubmit}>
+    <form
+      class="form"
+      ref={form}
+      aria-label={label}
+      noValidate
+      data-draft={draftKey}
+      onInput={inputs.keep}
+      onChange={inputs.keep}
+      onSubmit={onSubmit}
+    >
+      {inputs.isTypedAgain || props.isUnfinished === true ? (
+        <p role="status">
+          {formWords().typedBefore}{' '}
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              inputs.throwAway()
+              onThrowAway?.()
+            }}
+          >
+            {formWords().beginEmpty}
+          </button>
+        </p>
+      ) : null}
       <Faulted faults={faults}>
         <Fragment key={round}>{children}</Fragment>
       </Faulted>
@@ -73,6 +106,14 @@ export type FormProps<T> = {
   readonly children?: ComponentChildren
   /** Asks for a proof of who is there where the server wants one. */
   readonly isGrave?: boolean
+  /**
+   * What is typed in it is kept by this, and comes back in it alone; left out: by the page that it
+   * is on and its name, which is enough where there is one of it.
+   */
+  readonly keepAs?: string
+  /** What was made beside its inputs is there again as well, and goes with them. */
+  readonly isUnfinished?: boolean
+  readonly onThrowAway?: () => void
 }
 
 type SendState =

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { call, type Outcome } from '../net/api.ts'
+import { sitter } from '../state/session.ts'
 import { fill, words } from '../words/words.ts'
 import { formWords } from './form-words.ts'
 import { textOf } from './values.ts'
@@ -9,6 +10,8 @@ import { textOf } from './values.ts'
 /** What is waiting for a proof: the act in the server's words, and who is told how it went. */
 const asked = signal<{
   readonly act: string
+  /** Who sat here then: another one proves nothing for them. */
+  readonly sitter: number
   readonly answer: (isProven: boolean) => void
 } | null>(null)
 
@@ -24,7 +27,7 @@ export async function sendWithProof<T>(
   if (!isGrave || first.kind !== 'refused' || first.code !== 'step-up-required') return first
   const act = first.faults[0]?.detail ?? ''
   const isProven = await new Promise<boolean>((resolve) => {
-    asked.value = { act, answer: resolve }
+    asked.value = { act, sitter: sitter.peek(), answer: resolve }
   })
   asked.value = null
   return isProven ? await send() : first
@@ -42,6 +45,9 @@ export function ProofDialog() {
       dialog.current?.showModal()
     }
   }, [question])
+  useEffect(() => {
+    if (question !== null && question.sitter !== sitter.value) question.answer(false)
+  }, [question, sitter.value])
   if (question === null) return null
   const take = (outcome: Outcome<unknown>): void => {
     if (outcome.kind === 'done') question.answer(true)

@@ -10,6 +10,8 @@ import {
 } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { nowMs } from '../state/desk.ts'
+import { keepText, textOfDraft } from '../state/drafts.ts'
+import { sendAsTyper } from '../state/session.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { handOverWords } from './hand-over-words.ts'
@@ -132,13 +134,14 @@ type SectionProps = {
 }
 
 function CloseShift({ report, again }: { readonly report: HandOver; readonly again: () => void }) {
-  const [note, setNote] = useState('')
+  const note = textOfDraft(noteDraftKey)
+  const setNote = (text: string): void => keepText(noteDraftKey, text)
   const [said, setSaid] = useState('')
   const words = handOverWords()
   const { orphanCount, planlessCount } = countFaults(report.items)
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const outcome = await closeShift({ note })
+    const outcome = await sendAsTyper(() => closeShift({ note }))
     setSaid(sentenceOf(outcome))
     if (outcome.kind === 'done') setNote('')
     again()
@@ -168,6 +171,9 @@ function CloseShift({ report, again }: { readonly report: HandOver; readonly aga
     </form>
   )
 }
+
+/** It outlives a look at an alert of the list. */
+const noteDraftKey = 'hand-over note'
 
 /** Empty when it was done: the report is in the list below then. */
 export function sentenceOf(outcome: Outcome<unknown>): string {

@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { findDraft, keepDraft } from '../state/drafts.ts'
+import { sendAsTyper } from '../state/session.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { useColleagues } from '../protocol/use-colleagues.ts'
 import { formatClock } from '../words/times.ts'
@@ -10,17 +12,23 @@ import { handOverWords } from './hand-over-words.ts'
 
 /** One line of the hand-over; its owner and plan are set in it. */
 export function ItemRow({ item, colleagues, again }: ItemRowProps) {
-  const [ownerId, setOwnerId] = useState(item.ownerId ?? '')
-  const [plan, setPlan] = useState(item.plan ?? '')
+  // What is chosen and typed here and not saved; all else is as the report has it.
+  const draftKey = `hand-over ${item.key}`
+  const changed = (findDraft(draftKey) ?? {}) as Partial<Line>
+  const { ownerId, plan } = { ownerId: item.ownerId ?? '', plan: item.plan ?? '', ...changed }
+  const change = (next: Partial<Line>): void => keepDraft(draftKey, { ...changed, ...next })
   const [said, setSaid] = useState('')
   const texts = handOverWords()
   const label = `${fill(texts.edit, { reference: item.reference ?? 'Hoede' })}, ${whatOf(item)}`
   const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
   const choices = useColleagues(colleagues, 'with-me')
   const save = async (): Promise<void> => {
-    const outcome = await giveOwner({ key: item.key, ownerId, plan: plan === '' ? null : plan })
-    if (outcome.kind === 'done') again()
-    else setSaid(outcome.kind === 'refused' ? outcome.detail : texts.unsent)
+    const body = { key: item.key, ownerId, plan: plan === '' ? null : plan }
+    const outcome = await sendAsTyper(() => giveOwner(body))
+    if (outcome.kind === 'done') {
+      keepDraft(draftKey, null)
+      again()
+    } else setSaid(outcome.kind === 'refused' ? outcome.detail : texts.unsent)
   }
   // An owner who is no colleague here (a machine, another desk) stays to be seen.
   const isElsewhere = item.ownerId !== null && !colleagues.some(({ id }) => id === item.ownerId)
@@ -43,7 +51,7 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
         <select
           aria-label={`${label}: ${texts.owner}`}
           value={ownerId}
-          onChange={(event) => setOwnerId(event.currentTarget.value)}
+          onChange={(event) => change({ ownerId: event.currentTarget.value })}
         >
           <option value="">{texts.nobody}</option>
           {isElsewhere ? <option value={item.ownerId ?? ''}>{item.ownerName ?? '?'}</option> : null}
@@ -60,7 +68,7 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
           aria-label={`${label}: ${texts.plan}`}
           value={plan}
           placeholder={item.section === 'stale' ? texts.planNeeded : ''}
-          onInput={(event) => setPlan(event.currentTarget.value)}
+          onInput={(event) => change({ plan: event.currentTarget.value })}
         />{' '}
         <button
           type="button"
@@ -84,6 +92,8 @@ export type ItemRowProps = {
   readonly colleagues: HandOver['colleagues']
   readonly again: () => void
 }
+
+type Line = { readonly ownerId: string; readonly plan: string }
 
 function whatOf({ kind, priority, section }: HandOverItem): string {
   if (kind === null) return section === 'ending' ? handOverWords().ending : handOverWords().degraded

@@ -114,7 +114,7 @@ function Window({ items, toggle }: WindowProps) {
         setBlock(Math.floor(event.currentTarget.scrollTop / rowHeightPixels.value / blockRows))
       }
       onFocusIn={(event) => setFocused(idUnder(event))}
-      onKeyDown={(event) => moveFocus(event, rows)}
+      onKeyDown={(event) => moveFocus(event, rows, setFocused)}
     >
       <li
         class="spacer"
@@ -176,13 +176,43 @@ function idUnder(event: Event): string | null {
   return row?.getAttribute('data-incident') ?? null
 }
 
-/** Up and down, or k and j, go along the list; the incident opens by Enter, as any link does. */
-function moveFocus(event: KeyboardEvent, rows: readonly IncidentRow[]): void {
-  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
+/**
+ * Up and down, or k and j, go along the list, a page at a time too, and Home and End to its ends; the
+ * incident opens by Enter, as any link does.
+ */
+function moveFocus(
+  event: KeyboardEvent,
+  rows: readonly IncidentRow[],
+  setFocused: (id: string) => void,
+): void {
+  const step = steps[event.key]
   if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-  const next = rows[placeOf(rows, idUnder(event) ?? openIncidentId.value) + step]
+  const from = placeOf(rows, idUnder(event) ?? openIncidentId.value)
+  // One step past an end is none; more of them end there.
+  const isFar = Math.abs(step) > 1
+  const place = isFar ? Math.max(0, Math.min(rows.length - 1, from + step)) : from + step
+  const next = rows[place]
   if (next === undefined) return
   event.preventDefault()
   const id = next.incident.incidentId
-  document.querySelector<HTMLElement>(`[data-incident="${id}"] a`)?.focus()
+  const focus = (): void =>
+    document.querySelector<HTMLElement>(`[data-incident="${id}"] a`)?.focus()
+  if (!isFar) focus()
+  else {
+    // A row that is far away is made first.
+    setFocused(id)
+    requestAnimationFrame(focus)
+  }
+}
+
+const pageRows = 10
+const steps: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  j: 1,
+  ArrowUp: -1,
+  k: -1,
+  PageDown: pageRows,
+  PageUp: -pageRows,
+  End: Infinity,
+  Home: -Infinity,
 }

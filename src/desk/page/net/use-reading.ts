@@ -11,32 +11,49 @@ export function useReading<T>(
   read: (id: string) => Promise<Outcome<T>>,
   since = '',
 ): Reading<T> {
-  const [reading, setReading] = useState<Reading<T>>({ body: null, fault: null })
+  const [reading, setReading] = useState<Reading<T>>({ body: null, fault: null, isFinal: false })
   useEffect(() => {
-    let isOver = false
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const tryOnce = async (place: number): Promise<void> => {
-      if (id === null) return
-      const outcome = await read(id)
-      if (isOver) return
-      if (outcome.kind === 'done') {
-        setReading({ body: outcome.body, fault: null })
-        return
-      }
-      setReading((before) => ({ ...before, fault: faultOf(outcome) }))
-      if (isFinal(outcome)) return
-      timer = setTimeout(() => void tryOnce(place + 1), waitMs(place))
-    }
-    void tryOnce(0)
-    return () => {
-      isOver = true
-      clearTimeout(timer)
-    }
+    if (id === null) return
+    return readUntilDone(
+      () => read(id),
+      (outcome) =>
+        setReading((before) =>
+          outcome.kind === 'done'
+            ? { body: outcome.body, fault: null, isFinal: false }
+            : { ...before, fault: faultOf(outcome), isFinal: isFinal(outcome) },
+        ),
+    )
   }, [id, since])
   return reading
 }
 
-export type Reading<T> = { readonly body: T | null; readonly fault: string | null }
+/** Asks until there is an answer that stays; each is told. What it returns stops it. */
+export function readUntilDone<T>(
+  read: () => Promise<Outcome<T>>,
+  tell: (outcome: Outcome<T>) => void,
+): () => void {
+  let isOver = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tryOnce = async (place: number): Promise<void> => {
+    const outcome = await read()
+    if (isOver) return
+    tell(outcome)
+    if (outcome.kind === 'done' || isFinal(outcome)) return
+    timer = setTimeout(() => void tryOnce(place + 1), waitMs(place))
+  }
+  void tryOnce(0)
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+  }
+}
+
+export type Reading<T> = {
+  readonly body: T | null
+  readonly fault: string | null
+  /** It is not asked again: it is not there, or not for this caller. */
+  readonly isFinal: boolean
+}
 
 /** One second, two, four … a quarter of a minute at most. */
 export function waitMs(place: number): number {
@@ -49,7 +66,7 @@ function isFinal(outcome: Outcome<unknown>): boolean {
   return outcome.status < 500 && outcome.status !== 429
 }
 
-function faultOf(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
+export function faultOf(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
   if (outcome.kind === 'refused') return outcome.detail
   return outcome.kind === 'unsent' ? words().connecting : words().signedOut
 }

@@ -97,6 +97,7 @@ function Decision({ proposal, again }: DecisionProps) {
           <summary>{text.confirm}</summary>
           <Form
             label={text.confirm}
+            keepAs={`confirm ${proposal.id}`}
             submit={text.confirm}
             isGrave
             send={(values) => {
@@ -114,6 +115,7 @@ function Decision({ proposal, again }: DecisionProps) {
         <summary>{refusal}</summary>
         <Form
           label={refusal}
+          keepAs={`refuse ${proposal.id}`}
           submit={refusal}
           send={(values) => call('POST', `${path}/_refuse`, { note: textOf(values.get('note')) })}
           onDone={again}

@@ -1,17 +1,17 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
-import { draftOf, setDraft } from '../state/drafts.ts'
+import { keepText, noteKey, stepNoteKey, textOfDraft, type About } from '../state/drafts.ts'
 import { fill, language } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
 import type { Acting } from './use-acting.ts'
 import { useColleagues } from './use-colleagues.ts'
 
 /** One step: whom to call with which words, and what came of it. */
-export function StepMenu({ alertId, step, acting }: StepMenuProps) {
+export function StepMenu({ about, step, acting }: StepMenuProps) {
   // It outlives the menu: somebody may look into another case meanwhile.
-  const draftId = `${alertId} ${step.key}`
-  const note = draftOf(draftId)
+  const draftKey = stepNoteKey(about.alertId, step.key)
+  const note = textOfDraft(draftKey)
   const words = responseWords()
   return (
     <div class="step-menu">
@@ -33,7 +33,7 @@ export function StepMenu({ alertId, step, acting }: StepMenuProps) {
                 outcome,
                 ...(note.trim() === '' ? {} : { note }),
               },
-              () => setDraft(draftId, ''),
+              () => keepText(draftKey, ''),
             ),
         }))}
       />
@@ -42,7 +42,7 @@ export function StepMenu({ alertId, step, acting }: StepMenuProps) {
         <textarea
           name="step-note"
           value={note}
-          onInput={(event) => setDraft(draftId, event.currentTarget.value)}
+          onInput={(event) => keepText(draftKey, event.currentTarget.value, about)}
         />
       </label>
     </div>
@@ -101,14 +101,15 @@ type ChoicesProps = {
   }[]
 }
 
-export function NoteForm({ alertId, acting }: NoteFormProps) {
+export function NoteForm({ about, acting }: NoteFormProps) {
+  const draftKey = noteKey(about.alertId)
   const box = useRef<HTMLTextAreaElement>(null)
   // What is typed at once is the note, and no key of an act.
   useLayoutEffect(() => box.current?.focus(), [])
   const submit = (event: Event): void => {
     event.preventDefault()
-    const note = draftOf(alertId)
-    if (note.trim() !== '') acting.act({ kind: 'note', note }, () => setDraft(alertId, ''))
+    const note = textOfDraft(draftKey)
+    if (note.trim() !== '') acting.act({ kind: 'note', note }, () => keepText(draftKey, ''))
   }
   return (
     <form class="note-form" onSubmit={submit}>
@@ -118,8 +119,8 @@ export function NoteForm({ alertId, acting }: NoteFormProps) {
           ref={box}
           name="note"
           required
-          value={draftOf(alertId)}
-          onInput={(event) => setDraft(alertId, event.currentTarget.value)}
+          value={textOfDraft(draftKey)}
+          onInput={(event) => keepText(draftKey, event.currentTarget.value, about)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
           }}
@@ -130,7 +131,7 @@ export function NoteForm({ alertId, acting }: NoteFormProps) {
   )
 }
 
-export type NoteFormProps = { readonly alertId: string; readonly acting: Acting }
+export type NoteFormProps = { readonly about: About; readonly acting: Acting }
 
 export function EscalateMenu({ acting }: { readonly acting: Acting }) {
   const words = responseWords()
@@ -176,9 +177,10 @@ export type HandOverMenuProps = {
 }
 
 /** Half an hour at most, with why: it is out of the list meanwhile, and in one of its own. */
-export function ShelveForm({ alertId, acting }: NoteFormProps) {
+export function ShelveForm({ about, acting }: NoteFormProps) {
+  const draftKey = noteKey(about.alertId)
   const words = responseWords()
-  const note = draftOf(alertId)
+  const note = textOfDraft(draftKey)
   return (
     <div class="note-form">
       <label>
@@ -186,14 +188,15 @@ export function ShelveForm({ alertId, acting }: NoteFormProps) {
         <textarea
           name="shelve-note"
           value={note}
-          onInput={(event) => setDraft(alertId, event.currentTarget.value)}
+          onInput={(event) => keepText(draftKey, event.currentTarget.value, about)}
         />
       </label>
       <Choices
         label={words.shelveFor}
         choices={shelveMinutes.map((minutes) => ({
           text: fill(words.shelveMinutes, { n: minutes }),
-          choose: () => acting.act({ kind: 'shelved', minutes, note }, () => setDraft(alertId, '')),
+          choose: () =>
+            acting.act({ kind: 'shelved', minutes, note }, () => keepText(draftKey, '')),
         }))}
       />
       <p class="fine">{words.shelveNote}</p>

@@ -2,9 +2,10 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { formWords } from '../form/form-words.ts'
+import { useKept } from '../form/use-kept.ts'
 import { readProtocol, readProtocolSets, setProtocol, type Protocol } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
-import { me } from '../state/session.ts'
+import { me, sendAsTyper } from '../state/session.ts'
 import { formatCountdown } from '../words/times.ts'
 import { fill, language, words } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
@@ -54,15 +55,20 @@ const phoneNames = ['police', 'secondDesk', 'supervisor'] as const
 
 function ProtocolForm({ protocol, again }: ProtocolFormProps) {
   const { body: sets } = useReading('all', readProtocolSets)
-  const [setId, setSetId] = useState('')
-  const [contacts, setContacts] = useState(protocol.contacts)
+  const kept = useKept(`protocol ${protocol.version}`, () => ({
+    setId: '',
+    contacts: protocol.contacts,
+  }))
+  const { setId, contacts } = kept.value
   const [said, setSaid] = useState('')
   const texts = responseWords()
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const chosen = sets?.items.find(({ id }) => id === setId)?.protocol ?? protocol
     const { name, rules } = chosen
-    const outcome = await setProtocol({ basedOnVersion: protocol.version, name, rules, contacts })
+    const body = { basedOnVersion: protocol.version, name, rules, contacts }
+    const outcome = await sendAsTyper(() => setProtocol(body))
+    if (outcome.kind === 'done') kept.forget()
     if (outcome.kind === 'done' && outcome.status === 202) setSaid(formWords().proposed)
     else if (outcome.kind === 'done') again()
     else setSaid(outcome.kind === 'refused' ? outcome.detail : words().signedOutNote)
@@ -71,7 +77,10 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
     <form class="form" onSubmit={(event) => void submit(event)}>
       <label>
         {texts.protocolSet}
-        <select value={setId} onChange={(event) => setSetId(event.currentTarget.value)}>
+        <select
+          value={setId}
+          onChange={(event) => kept.set({ setId: event.currentTarget.value, contacts })}
+        >
           <option value="">{fill(texts.protocolKeep, { name: protocol.name })}</option>
           {sets?.items.map(({ id, protocol: { name } }) => (
             <option key={id} value={id}>
@@ -89,7 +98,8 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
             value={contacts[phone] ?? ''}
             onInput={(event) => {
               const number = event.currentTarget.value.trim()
-              setContacts({ ...contacts, [phone]: number === '' ? null : number })
+              const next = { ...contacts, [phone]: number === '' ? null : number }
+              kept.set({ setId, contacts: next })
             }}
           />
         </label>

@@ -1,7 +1,9 @@
 import { useRef, useState } from 'preact/hooks'
+import { NotesOfOthers } from '../case/typed-notes.tsx'
 import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import { nowMs, people } from '../state/desk.ts'
+import type { About } from '../state/drafts.ts'
 import { me } from '../state/session.ts'
 import { formatClock, formatCountdown } from '../words/times.ts'
 import { fill, language, words as pageWords } from '../words/words.ts'
@@ -14,6 +16,7 @@ import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
 export function ResponsePanel({ alert, reference, response, hasKeys }: ResponsePanelProps) {
   const [open, setOpen] = useState<OpenForm>(null)
   const acting = useActing(alert.id, reference, () => setOpen(null))
+  const about = { alertId: alert.id, reference }
   const words = responseWords()
   const kindName = pageWords().kinds[alert.kind]
   const panel = useRef<HTMLElement>(null)
@@ -23,12 +26,13 @@ export function ResponsePanel({ alert, reference, response, hasKeys }: ResponseP
     <section ref={panel} class="response" aria-label={`${words.whatToDo}: ${kindName}`}>
       <h3>{words.whatToDo}</h3>
       <AlsoHere alert={alert} />
+      <NotesOfOthers alertId={alert.id} />
       <Offer response={response} acting={acting} />
       <ol class="steps">
         {response.steps.map((step, place) => (
           <Step
             key={step.key}
-            alertId={alert.id}
+            about={about}
             step={step}
             place={place}
             isOpen={open === `step ${step.key}`}
@@ -38,9 +42,9 @@ export function ResponsePanel({ alert, reference, response, hasKeys }: ResponseP
         ))}
       </ol>
       {alert.status === 'closed' ? null : <Others open={open} setOpen={setOpen} />}
-      {open === 'note' ? <NoteForm alertId={alert.id} acting={acting} /> : null}
+      {open === 'note' ? <NoteForm about={about} acting={acting} /> : null}
       {open === 'escalate' ? <EscalateMenu acting={acting} /> : null}
-      {open === 'shelve' ? <ShelveForm alertId={alert.id} acting={acting} /> : null}
+      {open === 'shelve' ? <ShelveForm about={about} acting={acting} /> : null}
       {open === 'hand-over' ? (
         <HandOverMenu response={response} incidentId={alert.incidentId} acting={acting} />
       ) : null}
@@ -105,7 +109,7 @@ function Offer({
   )
 }
 
-function Step({ alertId, step, place, isOpen, toggle, acting }: StepProps) {
+function Step({ about, step, place, isOpen, toggle, acting }: StepProps) {
   const words = responseWords()
   const text = step.text[language.value]
   return (
@@ -117,13 +121,13 @@ function Step({ alertId, step, place, isOpen, toggle, acting }: StepProps) {
         </span>
         <Standing step={step} />
       </button>
-      {isOpen ? <StepMenu alertId={alertId} step={step} acting={acting} /> : null}
+      {isOpen ? <StepMenu about={about} step={step} acting={acting} /> : null}
     </li>
   )
 }
 
 type StepProps = {
-  readonly alertId: string
+  readonly about: About
   readonly step: PlannedStep
   readonly place: number
   readonly isOpen: boolean
@@ -137,7 +141,7 @@ function Standing({ step }: { readonly step: PlannedStep }) {
   if (step.state === 'not-needed') return <span class="standing">{words.notNeeded}</span>
   const { result } = step
   if (step.state === 'done' && result !== null) {
-    const time = formatClock(Date.parse(result.at), nowMs.value)
+    const time = formatClock(Date.parse(result.doneAt ?? result.at), nowMs.value)
     const outcome = outcomeOf(result.outcome)
     return (
       <span class="standing good">

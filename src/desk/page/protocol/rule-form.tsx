@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import { stepParties } from '../../../core/model/protocol.ts'
 import { Field, Group } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
+import { useKept } from '../form/use-kept.ts'
 import { numberOf, textOf } from '../form/values.ts'
 import { setProtocol, type Protocol } from '../net/api.ts'
 import { fill } from '../words/words.ts'
@@ -14,7 +15,9 @@ import { makeStep, stepCountMax, withoutStep, type Step } from './rule-steps.ts'
  * another supervisor has confirmed it, who sees each word that would be another.
  */
 export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
-  const [steps, setSteps] = useState<readonly Step[]>(protocol.rules[place]?.steps ?? [])
+  const draftKey = `rule ${protocol.version} ${place}`
+  const kept = useKept<readonly Step[]>(draftKey, () => protocol.rules[place]?.steps ?? [])
+  const { value: steps, set: setSteps } = kept
   const [said, setSaid] = useState('')
   const list = useRef<HTMLDivElement>(null)
   const texts = responseWords()
@@ -52,7 +55,11 @@ export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
       label={texts.editRule}
       submit={texts.protocolSave}
       send={(values) => setProtocol(bodyOf(protocol, { place, steps, values }))}
+      keepAs={draftKey}
+      isUnfinished={kept.isUnfinished}
+      onThrowAway={kept.throwAway}
       onDone={(_body, status) => {
+        kept.forget()
         if (status !== 202) onDone()
       }}
     >

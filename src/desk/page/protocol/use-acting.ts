@@ -80,7 +80,7 @@ function sentenceOf(state: ActingState): string {
     case 'second':
       return fill(responseWords().isSecond, {
         name: state.before.byName ?? '?',
-        time: formatClock(Date.parse(state.before.at), nowMs.value),
+        time: formatClock(Date.parse(state.before.doneAt ?? state.before.at), nowMs.value),
         outcome: outcomeOf(state.before.outcome) || state.before.kind,
       })
   }

@@ -4,14 +4,14 @@ import { textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { fill, language, words } from '../words/words.ts'
 import { householdWords } from './household-words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import type { Case } from './rows.ts'
 
 /** Which orders are one case with this one, and how each protected person stands. */
 export function CaseOrdersOf({ order }: { readonly order: Order }) {
   const path = `/v1/protection-orders/${order.id}`
-  const { body, readAgain } = useBody<Case>(`${path}/case`)
-  if (body === null) return null
+  const { body, fault, readAgain } = useBody<Case>(`${path}/case`)
+  if (body === null) return <NotRead fault={fault} />
   const text = householdWords()
   const referenceOf = (id: string): string =>
     body.orders.find((one) => one.id === id)?.reference ?? id

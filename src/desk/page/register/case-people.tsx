@@ -6,14 +6,14 @@ import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { casePeopleWords } from './case-people-words.ts'
-import { Listing, useBody } from './listing.tsx'
+import { Listing, NotRead, useBody } from './listing.tsx'
 import type { CaseOfOrder, CasePeople, CaseRole } from './rows.ts'
 
 /** Who leads a case and whom the protected person asks, each with a stand-in; what is missing. */
 export function CasePeopleOf({ id }: { readonly id: string }) {
   const path = `/v1/protection-orders/${id}/case-people`
-  const { body, readAgain } = useBody<CasePeople>(path)
-  if (body === null) return null
+  const { body, fault, readAgain } = useBody<CasePeople>(path)
+  if (body === null) return <NotRead fault={fault} />
   const text = casePeopleWords()
   const now = body.roles.filter(({ until }) => until === null)
   return (

@@ -7,12 +7,12 @@ import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { holdWords } from './holds-words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 
 /** Who keeps a case from being erased; to put one, and to ask that one ends. */
 export function HoldsOf({ id }: { readonly id: string }) {
-  const { body, readAgain } = useBody<Retention>(`/v1/protection-orders/${id}/retention`)
-  if (body === null) return null
+  const { body, fault, readAgain } = useBody<Retention>(`/v1/protection-orders/${id}/retention`)
+  if (body === null) return <NotRead fault={fault} />
   const text = holdWords()
   return (
     <section class="holds" aria-label={text.title}>
@@ -61,6 +61,7 @@ function Held({ hold }: { readonly hold: Hold }) {
           <summary>{text.release}</summary>
           <Form
             label={text.release}
+            keepAs={`release ${hold.id}`}
             submit={text.release}
             send={(values) =>
               call('POST', `/v1/retention-holds/${hold.id}/_release`, {

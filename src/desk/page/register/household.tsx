@@ -8,7 +8,7 @@ import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { householdWords } from './household-words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import { MoveQuestions } from './move-questions.tsx'
 import type { Case, Household, Person } from './rows.ts'
 
@@ -33,9 +33,9 @@ export function HouseholdOf({ order }: { readonly order: Order }) {
 
 function Opened({ order }: { readonly order: Order }) {
   const path = `/v1/protection-orders/${order.id}`
-  const { body, readAgain } = useBody<Household>(`${path}/household`)
-  const people = useBody<Case>(`${path}/case`).body
-  if (body === null || people === null) return null
+  const { body, fault, readAgain } = useBody<Household>(`${path}/household`)
+  const { body: people, fault: caseFault } = useBody<Case>(`${path}/case`)
+  if (body === null || people === null) return <NotRead fault={fault ?? caseFault} />
   const text = householdWords()
   const ids = new Set([order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)])
   const named = [...people.offenders, ...people.victims].filter(({ id }) => ids.has(id))
@@ -87,6 +87,7 @@ function Linked({ link, nameOf, onDone }: LinkedProps) {
           <summary>{label}</summary>
           <Form
             label={label}
+            keepAs={`end ${link.id}`}
             submit={text.end}
             send={(values) =>
               call('POST', `/v1/household-links/${link.id}/_end`, {

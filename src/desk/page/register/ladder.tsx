@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks'
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
+import { useKept } from '../form/use-kept.ts'
 import { numberOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
@@ -8,13 +8,14 @@ import { me } from '../state/session.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import type { Ladder } from './rows.ts'
 
 /** Who is called when nobody answers. Supervisors read it, administrators set it. */
 export function LadderSection() {
-  const { body, readAgain } = useBody<Ladder>('/v1/escalation-ladder')
+  const { body, fault, readAgain } = useBody<Ladder>('/v1/escalation-ladder')
   const text = registerWords()
+  if (fault !== null) return <NotRead fault={fault} />
   if (body === null) return <p role="status">{text.reading}</p>
   return (
     <>
@@ -48,9 +49,10 @@ type Step = { readonly key: number } & Ladder['steps'][number]
 
 function LadderForm({ ladder, onDone }: { readonly ladder: Ladder; readonly onDone: () => void }) {
   const text = registerWords()
-  const [steps, setSteps] = useState<readonly Step[]>(
+  const kept = useKept<readonly Step[]>('ladder', () =>
     ladder.steps.map((step, key) => ({ ...step, key })),
   )
+  const { value: steps, set: setSteps } = kept
   const addStep = (): void => {
     const key = Math.max(0, ...steps.map((step) => step.key)) + 1
     setSteps([...steps, { key, afterSeconds: 300, target: 'supervisor' }])
@@ -67,7 +69,13 @@ function LadderForm({ ladder, onDone }: { readonly ladder: Ladder; readonly onDo
           })),
         })
       }
-      onDone={onDone}
+      keepAs="ladder"
+      isUnfinished={kept.isUnfinished}
+      onThrowAway={kept.throwAway}
+      onDone={() => {
+        kept.forget()
+        onDone()
+      }}
     >
       {steps.map(({ key, afterSeconds, target }, place) => (
         <fieldset key={key}>

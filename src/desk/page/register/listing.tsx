@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { call, type Outcome } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
-import { fill, words } from '../words/words.ts'
+import { faultOf, readUntilDone } from '../net/use-reading.ts'
+import { fill } from '../words/words.ts'
 
 /**
  * One list of the API as a table, page by page. What could not be read says so: an empty list and
@@ -12,13 +13,7 @@ import { fill, words } from '../words/words.ts'
 export function Listing<T>(props: ListingProps<T>) {
   const { label, columns, empty, keyOf } = props
   const { items, cursor, fault, more } = usePages<T>(props.path, props.version ?? 0)
-  if (fault !== null) {
-    return (
-      <p class="fault" role="alert">
-        <Said text={fill(registerWords().notRead, { detail: fault })} />
-      </p>
-    )
-  }
+  if (fault !== null) return <NotRead fault={fault} />
   if (items === null) return <p role="status">{registerWords().reading}</p>
   if (items.length === 0) return <p class="empty">{empty ?? registerWords().nothing}</p>
   return (
@@ -81,15 +76,14 @@ function usePages<T>(path: string, version: number) {
     readonly cursor: string | null
     readonly fault: string | null
   }>(unread)
-  useEffect(() => {
-    let isOver = false
-    void readPage<T>(path, null).then((outcome) => {
-      if (!isOver) setRead(add([], outcome))
-    })
-    return () => {
-      isOver = true
-    }
-  }, [path, version])
+  useEffect(
+    () =>
+      readUntilDone(
+        () => readPage<T>(path, null),
+        (outcome) => setRead(add([], outcome)),
+      ),
+    [path, version],
+  )
   const more = (): void => {
     const { items, cursor } = read
     void readPage<T>(path, cursor).then((outcome) => setRead(add(items ?? [], outcome)))
@@ -104,8 +98,7 @@ function add<T>(items: readonly T[], outcome: Outcome<Page<T>>) {
     const { body } = outcome
     return { items: [...items, ...body.items], cursor: body.nextCursor, fault: null }
   }
-  const fault = outcome.kind === 'refused' ? outcome.detail : words().connecting
-  return { items: null, cursor: null, fault }
+  return { items: null, cursor: null, fault: faultOf(outcome) }
 }
 
 async function readPage<T>(path: string, cursor: string | null): Promise<Outcome<Page<T>>> {
@@ -116,25 +109,27 @@ async function readPage<T>(path: string, cursor: string | null): Promise<Outcome
 /** What fits on a screen or two; a register of thousands is searched and not scrolled. */
 const pageCount = 50
 
+/** What could not be read says so, or it would look as if there were none. */
+export function NotRead({ fault }: { readonly fault: string | null }) {
+  if (fault === null) return null
+  return (
+    <p class="fault" role="alert">
+      <Said text={fill(registerWords().notRead, { detail: fault })} />
+    </p>
+  )
+}
+
 /** What one path answers, and a way to read it again; null until it is here. */
 export function useBody<T>(path: string | null) {
   const [outcome, setOutcome] = useState<Outcome<T> | null>(null)
   const [version, setVersion] = useState(0)
   useEffect(() => {
-    let isOver = false
     setOutcome(null)
-    if (path !== null) {
-      void call<T>('GET', path).then((answer) => {
-        if (!isOver) setOutcome(answer)
-      })
-    }
-    return () => {
-      isOver = true
-    }
+    return path === null ? undefined : readUntilDone(() => call<T>('GET', path), setOutcome)
   }, [path, version])
   return {
     body: outcome?.kind === 'done' ? outcome.body : null,
-    fault: outcome?.kind === 'refused' ? outcome.detail : outcome?.kind === 'unsent' ? '' : null,
+    fault: outcome === null || outcome.kind === 'done' ? null : faultOf(outcome),
     readAgain: () => setVersion(version + 1),
   }
 }

@@ -100,6 +100,7 @@ function AnswerForm({ question, onDone }: AnswerProps) {
       <Addresses question={question} />
       <Form
         label={label}
+        keepAs={`answer ${question.id}`}
         submit={text.answer}
         send={(values) =>
           call('POST', `/v1/relocation-questions/${question.id}/_answer`, {

@@ -16,7 +16,7 @@ import { CasePageOf } from './case-page.tsx'
 import { HoldsOf } from './holds.tsx'
 import { CasePeopleOf } from './case-people.tsx'
 import { GroundFields, groundOf } from './ground-fields.tsx'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
 import { OrderLife } from './order-life.tsx'
 import { OrderForm } from './order-form.tsx'
@@ -85,8 +85,8 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
 }
 
 function Protection({ id }: { readonly id: string }) {
-  const { body } = useBody<StateOfOrder>(`/v1/protection-orders/${id}/protection-state`)
-  if (body === null) return null
+  const { body, fault } = useBody<StateOfOrder>(`/v1/protection-orders/${id}/protection-state`)
+  if (body === null) return <NotRead fault={fault} />
   return (
     <div class={`protection ${body.state}`}>
       <p>

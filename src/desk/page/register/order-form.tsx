@@ -5,7 +5,7 @@ import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, localTimeOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
-import { me } from '../state/session.ts'
+import { keptOf } from '../form/kept-inputs.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, words } from '../words/words.ts'
 import { AssessedWith, AssessmentOf } from './assessment.tsx'
@@ -23,42 +23,32 @@ import { GroundFields, groundOf } from './ground-fields.tsx'
 import type { OrderStart } from './order-start.ts'
 import { personName, personPath, Picker } from './picker.tsx'
 import type { Person } from './rows.ts'
-import { keepUnfinished, readTyped, typeAgain, type UnfinishedOrder } from './unfinished-order.ts'
+import {
+  findOrderDraft,
+  forgetUnfinished,
+  inputsKey,
+  keepUnfinished,
+  listStale,
+  orderKey,
+} from './unfinished-order.ts'
 
 /** Makes an order, or its next version. Beside it stands what the assessment says of each ban. */
-export function OrderForm({ order, start = null, unfinished = null, onDone }: OrderFormProps) {
+export function OrderForm(props: OrderFormProps) {
+  const [round, setRound] = useState(0)
+  return (
+    <>
+      {props.order === null ? null : <StaleAmendments order={props.order} />}
+      <OrderInputs key={round} {...props} again={() => setRound(round + 1)} />
+    </>
+  )
+}
+
+function OrderInputs({ order, start = null, onDone, onThrowAway, again }: OrderInputsProps) {
   const text = registerWords()
-  const root = useRef<HTMLDivElement>(null)
-  const begun = unfinished ?? start
-  const [bans, setBans] = useState<readonly BanDraft[]>(() =>
-    order === null ? (begun?.bans ?? [banDraftOf(null, 0)]) : order.locationBans.map(banDraftOf),
-  )
-  const [pairs, setPairs] = useState<readonly PairDraft[]>(() =>
-    order === null ? (begun?.pairs ?? []) : order.proximityBans.map((ban, key) => ({ ban, key })),
-  )
-  const shown = useRef({ bans, pairs })
-  const [body, setBody] = useState<OrderBody | null>(null)
+  const key = orderKey(order, start)
+  const draft = useOrderDraft(key, order, start)
+  const { root, unfinished, bans, setBans, pairs, setPairs, body, readAndKeep } = draft
   const assessed = start === null ? {} : { assessmentId: start.assessmentId }
-  const read = (): void => {
-    const form = root.current?.querySelector('form')
-    if (form !== null && form !== undefined) setBody(bodyOf(new FormData(form), bans, pairs, order))
-  }
-  const readAndKeep = (): void => {
-    read()
-    const form = root.current?.querySelector('form')
-    if (order !== null || form === null || form === undefined) return
-    keepUnfinished(me.peek()?.id, { bans, pairs, start, typed: readTyped(form) })
-  }
-  useEffect(() => {
-    const form = root.current?.querySelector('form')
-    if (form !== null && form !== undefined) typeAgain(form, unfinished?.typed ?? [])
-  }, [])
-  useEffect(() => {
-    // What a form begins with was typed by nobody.
-    const isUntouched = shown.current.bans === bans && shown.current.pairs === pairs
-    if (isUntouched) read()
-    else readAndKeep()
-  }, [bans, pairs])
   return (
     <div class="beside" ref={root} onInput={readAndKeep} onChange={readAndKeep}>
       <Form<Order>
@@ -67,7 +57,17 @@ export function OrderForm({ order, start = null, unfinished = null, onDone }: Or
         send={(values) =>
           send({ ...bodyOf(values, bans, pairs, order), ...groundOf(values), ...assessed }, order)
         }
-        onDone={onDone}
+        onDone={(made, status) => {
+          forgetUnfinished(key)
+          onDone(made, status)
+        }}
+        keepAs={key}
+        isUnfinished={unfinished !== null}
+        onThrowAway={() => {
+          forgetUnfinished(key)
+          again()
+          onThrowAway?.()
+        }}
       >
         {start === null ? null : <AssessedWith id={start.assessmentId} />}
         <OrderFields order={order} start={start} />
@@ -118,14 +118,74 @@ export function OrderForm({ order, start = null, unfinished = null, onDone }: Or
   )
 }
 
+/** What is made of an order in its form, read from its inputs and kept with every change. */
+function useOrderDraft(key: string, order: Order | null, start: OrderStart | null) {
+  const root = useRef<HTMLDivElement>(null)
+  const [unfinished] = useState(() => findOrderDraft(key))
+  const begun = unfinished ?? start
+  const [bans, setBans] = useState<readonly BanDraft[]>(
+    () => begun?.bans ?? order?.locationBans.map(banDraftOf) ?? [banDraftOf(null, 0)],
+  )
+  const [pairs, setPairs] = useState<readonly PairDraft[]>(
+    () => begun?.pairs ?? order?.proximityBans.map((ban, place) => ({ ban, key: place })) ?? [],
+  )
+  const shown = useRef({ bans, pairs })
+  const [body, setBody] = useState<OrderBody | null>(null)
+  const read = (): void => {
+    const form = root.current?.querySelector('form')
+    if (form !== null && form !== undefined) setBody(bodyOf(new FormData(form), bans, pairs, order))
+  }
+  const readAndKeep = (): void => {
+    read()
+    const form = root.current?.querySelector('form')
+    if (form !== null && form !== undefined) keepUnfinished(key, { bans, pairs, start })
+  }
+  useEffect(() => {
+    // What a form begins with was typed by nobody.
+    const isUntouched = shown.current.bans === bans && shown.current.pairs === pairs
+    if (isUntouched) read()
+    // An area that was drawn stands in inputs that nobody typed in: the form keeps those as well.
+    else root.current?.querySelector('form')?.dispatchEvent(new Event('change', { bubbles: true }))
+  }, [bans, pairs])
+  return { root, unfinished, bans, setBans, pairs, setPairs, body, readAndKeep }
+}
+
 type OrderFormProps = {
   /** Null: a new one. */
   readonly order: Order | null
   /** What a new one begins with. */
   readonly start?: OrderStart | null
-  /** A new one that was typed before and goes on. */
-  readonly unfinished?: UnfinishedOrder | null
   readonly onDone: (order: Order, status: number) => void
+  /** What was typed before is not wanted. */
+  readonly onThrowAway?: () => void
+}
+
+type OrderInputsProps = OrderFormProps & { readonly again: () => void }
+
+/** A change that was typed of a version before this one is to be read, and not to be sent. */
+function StaleAmendments({ order }: { readonly order: Order }) {
+  const text = registerWords()
+  return (
+    <>
+      {listStale(order).map(({ key, version }) => (
+        <div key={key} role="status">
+          <p>
+            {fill(text.staleAmendment, { n: version, m: order.version })}{' '}
+            <button type="button" class="quiet" onClick={() => forgetUnfinished(key)}>
+              {text.throwAway}
+            </button>
+          </p>
+          <ul>
+            {keptOf(inputsKey(key)).map(({ name, place, label, value }) => (
+              <li key={`${name} ${place}`}>
+                {label}: <q>{value}</q>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </>
+  )
 }
 
 type OrderBody = ReturnType<typeof bodyOf>

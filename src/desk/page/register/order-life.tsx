@@ -5,15 +5,15 @@ import { call, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, wordOf } from '../words/words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
 import type { LifeOfOrder } from './rows.ts'
 
 /** How an order stands in its life, who must act next, and what was done to it. */
 export function OrderLife({ order }: { readonly order: Order }) {
   const path = `/v1/protection-orders/${order.id}/life`
-  const { body: life, readAgain } = useBody<LifeOfOrder>(path)
-  if (life === null) return null
+  const { body: life, fault, readAgain } = useBody<LifeOfOrder>(path)
+  if (life === null) return <NotRead fault={fault} />
   const text = lifeWords()
   return (
     <section class="life" aria-label={text.title}>
@@ -76,6 +76,7 @@ function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void 
       {isNow && !next.needsDecision ? (
         <Form
           label={text.answer}
+          keepAs={`answer ${next.id}`}
           submit={text.answer}
           send={(values) => answer(next.id, values)}
           onDone={onDone}

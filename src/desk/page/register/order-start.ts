@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { makePersonal } from '../state/personal.ts'
 import type { BanDraft, PairDraft } from './ban-draft.ts'
 
 /** What the form of a new order begins with when it was thought of elsewhere; null: empty. */
@@ -15,4 +15,4 @@ export type OrderStart = {
 }
 
 /** For the next form of a new order that opens. Kept in this page alone, and gone with it. */
-export const orderStart = signal<OrderStart | null>(null)
+export const orderStart = makePersonal<OrderStart | null>(null)

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
-import { me } from '../state/session.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { Listing, type Column } from './listing.tsx'
@@ -9,7 +8,7 @@ import { OrderForm } from './order-form.tsx'
 import { Advisories, OneOrder } from './one-order.tsx'
 import { orderStart } from './order-start.ts'
 import { SearchForm } from './search.tsx'
-import { findUnfinished, forgetUnfinished } from './unfinished-order.ts'
+import { findUnfinished } from './unfinished-order.ts'
 
 /** All orders; opening one is a reading of where its bans are, which the server records. */
 export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
@@ -38,21 +37,19 @@ export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
 /** After it is made, what was repaired in it and what is worth a second look is shown at once. */
 function NewOrder() {
   const [made, setMade] = useState<Order | null>(null)
-  const [start] = useState(() => orderStart.peek())
-  const [unfinished, setUnfinished] = useState(() => findUnfinished(me.peek()?.id, start))
+  // What was begun before goes on, unless another assessment brings its own.
+  const [start, setStart] = useState(() => {
+    const brought = orderStart.peek()
+    return findUnfinished(brought)?.start ?? brought
+  })
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     // For this form alone: the next one begins empty.
     orderStart.value = null
   }, [])
   const beginEmpty = (): void => {
-    forgetUnfinished()
-    setUnfinished(null)
+    setStart(null)
     heading.current?.focus()
-  }
-  const finish = (order: Order): void => {
-    forgetUnfinished()
-    setMade(order)
   }
   const text = registerWords()
   return (
@@ -63,21 +60,13 @@ function NewOrder() {
       <h3 ref={heading} tabIndex={-1}>
         {text.newOrder}
       </h3>
-      {unfinished === null || made !== null ? null : (
-        <p role="status">
-          {text.unfinishedOrder}{' '}
-          <button type="button" class="quiet" onClick={beginEmpty}>
-            {text.beginEmpty}
-          </button>
-        </p>
-      )}
       {made === null ? (
         <OrderForm
-          key={unfinished === null ? 'new' : 'unfinished'}
+          key={start?.assessmentId ?? ''}
           order={null}
-          start={unfinished?.start ?? start}
-          unfinished={unfinished}
-          onDone={finish}
+          start={start}
+          onDone={setMade}
+          onThrowAway={beginEmpty}
         />
       ) : (
         <div role="status">

@@ -4,7 +4,7 @@ import { call } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
-import { Listing, useBody, type Column } from './listing.tsx'
+import { Listing, NotRead, useBody, type Column } from './listing.tsx'
 import { partnerWords } from './partner-words.ts'
 import type { OrderNotice, Partner } from './rows.ts'
 
@@ -67,8 +67,8 @@ function Confirm({ partner, onDone }: { readonly partner: Partner; readonly onDo
 /** Which partners know how an order is now, and which have not said so. */
 export function ToldPartners({ id }: { readonly id: string }) {
   const path = `/v1/protection-orders/${id}/partner-notices`
-  const { body } = useBody<{ readonly items: readonly OrderNotice[] }>(path)
-  if (body === null) return null
+  const { body, fault } = useBody<{ readonly items: readonly OrderNotice[] }>(path)
+  if (body === null) return <NotRead fault={fault} />
   const text = partnerWords()
   return (
     <section class="told" aria-label={text.told}>

@@ -5,7 +5,7 @@ import { numberOf, textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, language } from '../words/words.ts'
-import { useBody } from './listing.tsx'
+import { NotRead, useBody } from './listing.tsx'
 import { riskWords } from './risk-words.ts'
 import type { RiskProfile } from './rows.ts'
 
@@ -103,13 +103,14 @@ function termsIn(terms: NonNullable<Order['riskProfile']> | RiskProfile): string
 
 /** The rows, with a form to change each, which a second supervisor confirms. */
 export function RiskSection() {
-  const { body, readAgain } = useBody<{ readonly items: readonly RiskProfile[] }>(
+  const { body, fault, readAgain } = useBody<{ readonly items: readonly RiskProfile[] }>(
     '/v1/risk-profiles',
   )
   const text = riskWords()
   return (
     <>
       <p>{text.changeNote}</p>
+      <NotRead fault={fault} />
       {(body?.items ?? []).map((row) => (
         <section key={row.key} class="risk" aria-label={row.name[language.value]}>
           <h3>{fill(text.chosen, { name: row.name[language.value], version: row.version })}</h3>
@@ -146,6 +147,7 @@ function ChangeRow({ row, onDone }: { readonly row: RiskProfile; readonly onDone
       <summary>{label}</summary>
       <Form
         label={label}
+        keepAs={`risk ${row.key} ${row.version}`}
         submit={label}
         send={(values) => call('PUT', `/v1/risk-profiles/${row.key}`, rowOf(row, values))}
         onDone={(_body, status) => {

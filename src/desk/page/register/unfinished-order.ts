@@ -1,71 +1,60 @@
-import { signal } from '@preact/signals'
+import type { Order } from '../net/api.ts'
+import { findDraft, keepDraft, listDrafts } from '../state/drafts.ts'
 import type { BanDraft, PairDraft } from './ban-draft.ts'
 import type { OrderStart } from './order-start.ts'
 
-/** A new order that somebody typed and did not register. */
+/** An order that somebody made or changed and did not send. Its inputs are kept by its form. */
 export type UnfinishedOrder = {
   readonly bans: readonly BanDraft[]
   readonly pairs: readonly PairDraft[]
+  /** Of a new one that was thought of elsewhere. */
   readonly start: OrderStart | null
-  /** One for each input of the form, in their order there. */
-  readonly typed: readonly TypedInput[]
 }
 
-type TypedInput = {
-  readonly name: string
-  readonly value: string
-  readonly isChecked: boolean
-}
-
-/** Kept in this page alone: a look at another page must not cost what was typed. */
-const kept = signal<(UnfinishedOrder & { readonly staffId: string }) | null>(null)
-
-/** What goes on: of whoever sits here alone, and none where another assessment brings its own. */
-export function findUnfinished(
-  staffId: string | undefined,
+/**
+ * Where an unfinished order is kept: a new one by the assessment that it began with, a change by
+ * the version that it is of. On another version it would undo what somebody else changed since.
+ */
+export function orderKey(
+  order: Pick<Order, 'id' | 'version'> | null,
   start: OrderStart | null,
-): UnfinishedOrder | null {
-  const order = kept.peek()
-  if (order === null || order.staffId !== staffId) return null
-  return start === null || start.assessmentId === order.start?.assessmentId ? order : null
+): string {
+  if (order !== null) return `${amendments(order)}${order.version}`
+  return `${newOrders}${start?.assessmentId ?? ''}`
 }
 
-export function keepUnfinished(staffId: string | undefined, order: UnfinishedOrder): void {
-  if (staffId !== undefined) kept.value = { ...order, staffId }
+const newOrders = 'order new '
+const amendments = ({ id }: Pick<Order, 'id'>): string => `order ${id} `
+
+/** The new one that goes on: that of the same assessment, or the last one where none is brought. */
+export function findUnfinished(start: OrderStart | null): UnfinishedOrder | null {
+  if (start !== null) return findOrderDraft(orderKey(null, start))
+  return (listDrafts(newOrders).at(-1)?.value ?? null) as UnfinishedOrder | null
 }
 
-export function forgetUnfinished(): void {
-  kept.value = null
+export function findOrderDraft(key: string): UnfinishedOrder | null {
+  return findDraft(key) as UnfinishedOrder | null
 }
 
-/** What stands in each input; what is hidden follows from the others. */
-export function readTyped(form: HTMLFormElement): readonly TypedInput[] {
-  return inputsOf(form).map((input) => ({
-    name: input.name,
-    value: input.value,
-    isChecked: isTicked(input),
-  }))
+export function keepUnfinished(key: string, order: UnfinishedOrder): void {
+  keepDraft(key, order)
 }
 
-/** As if it were typed again, so that whatever listens hears it. */
-export function typeAgain(form: HTMLFormElement, typed: readonly TypedInput[]): void {
-  for (const [place, input] of inputsOf(form).entries()) {
-    const before = typed[place]
-    if (before === undefined || before.name !== input.name) continue
-    if (input.value === before.value && isTicked(input) === before.isChecked) continue
-    input.value = before.value
-    if (input instanceof HTMLInputElement) input.checked = before.isChecked
-    input.dispatchEvent(new Event('input', { bubbles: true }))
-  }
+export function forgetUnfinished(key: string): void {
+  keepDraft(key, null)
+  keepDraft(inputsKey(key), null)
 }
 
-function inputsOf(form: HTMLFormElement) {
-  const selector = 'input:not([type="hidden"]), select, textarea'
-  return [
-    ...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>(selector),
-  ]
+/** Where the inputs of its form are kept. */
+export function inputsKey(key: string): string {
+  return `form ${key}`
 }
 
-function isTicked(input: Element): boolean {
-  return input instanceof HTMLInputElement && input.checked
+/** Changes that were typed of another version, which is not that of the order any more. */
+export function listStale(order: Pick<Order, 'id' | 'version'>): readonly StaleAmendment[] {
+  return listDrafts(`form ${amendments(order)}`)
+    .map(({ key }) => ({ key: key.slice('form '.length), version: Number(key.split(' ').at(-1)) }))
+    .filter(({ version }) => version !== order.version)
 }
+
+export type StaleAmendment = { readonly key: string; readonly version: number }

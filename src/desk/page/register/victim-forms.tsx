@@ -13,6 +13,7 @@ export function ConsentForm({ id, onDone }: Kept & { readonly id: string }) {
       <summary>{text.keepConsent}</summary>
       <Form
         label={text.keepConsent}
+        keepAs={`consent ${id}`}
         submit={text.keepConsent}
         send={(values) => {
           const said = textOf(values.get('isGiven'))
@@ -40,6 +41,7 @@ export function WishesForm({ file, onDone }: Kept & { readonly file: VictimFile 
       <summary>{text.keepWishes}</summary>
       <Form
         label={text.keepWishes}
+        keepAs={`wishes ${personId}`}
         submit={text.keepWishes}
         send={(values) => call('PUT', `/v1/persons/${personId}/wishes`, wishesOf(values))}
         onDone={onDone}
@@ -106,6 +108,7 @@ export function TellingForm({ id, alertId, onDone }: TellingProps) {
       <summary>{text.tell}</summary>
       <Form
         label={text.tell}
+        keepAs={`telling ${id} ${alertId}`}
         submit={text.tell}
         send={(values) => call('POST', `/v1/persons/${id}/tellings`, tellingOf(values, alertId))}
         onDone={onDone}
@@ -160,6 +163,7 @@ export function SightingForm({ id }: { readonly id: string }) {
       <summary>{text.keepSighting}</summary>
       <Form
         label={text.keepSighting}
+        keepAs={`sighting ${id}`}
         submit={text.keepSighting}
         send={(values) =>
           call('POST', `/v1/persons/${id}/sightings`, {

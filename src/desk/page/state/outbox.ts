@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { sendAct, type ActAnswer, type NewAct, type Outcome } from '../net/api.ts'
 import { nowMs } from './desk.ts'
-import { askWho, me } from './session.ts'
+import { askWho, me, sendAsTyper } from './session.ts'
 
 /**
  * What somebody did while there was no connection: kept, shown, and sent in its order as soon as
@@ -13,7 +13,7 @@ export type Kept = {
   readonly alertId: string
   /** What the case is known by, to say which one it was. */
   readonly reference: string
-  readonly body: NewAct
+  readonly body: WaitingAct
   /** Who did it: nobody else's session sends it. */
   readonly byId: string | null
   readonly byName: string
@@ -22,6 +22,8 @@ export type Kept = {
   readonly detail: string
   readonly endedMs: number | null
 }
+
+type WaitingAct = Extract<NewAct, { kind: 'step' | 'note' }>
 
 /**
  * Sends an act, or keeps it. Only a note or a tick waits: of what calls or frees others the sender
@@ -32,17 +34,24 @@ export async function act(
   reference: string,
   body: NewAct,
 ): Promise<Outcome<ActAnswer>> {
-  const mayWait = body.kind === 'step' || body.kind === 'note'
+  const mayWait = mayBeLate(body)
   // Behind what waits already: a later tick may not overtake an earlier one.
-  const isQueued = mayWait && outbox.value.some((one) => isWaiting(one, me.value?.id ?? null))
-  const outcome = isQueued ? ({ kind: 'unsent' } as const) : await sendAct(alertId, body)
+  const by = { byId: me.value?.id ?? null, byName: me.value?.displayName ?? '?' }
+  const sinceMs = nowMs.value
+  const isQueued = mayWait && outbox.value.some((one) => isWaiting(one, by.byId))
+  const outcome = isQueued
+    ? ({ kind: 'unsent' } as const)
+    : await sendAsTyper(() => sendAct(alertId, body))
   const isKept = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
-  if (isKept && mayWait) {
-    const by = { byId: me.value?.id ?? null, byName: me.value?.displayName ?? '?' }
-    const kept = { alertId, reference, body, ...by, sinceMs: nowMs.value }
+  if (isKept && mayBeLate(body)) {
+    const kept = { alertId, reference, body, ...by, sinceMs }
     outbox.value = [...outbox.value, { ...kept, state: 'unsent', detail: '', endedMs: null }]
   }
   return outcome
+}
+
+function mayBeLate(body: NewAct): body is WaitingAct {
+  return body.kind === 'step' || body.kind === 'note'
 }
 
 function isWaiting({ state, byId }: Kept, id: string | null): boolean {
@@ -69,7 +78,9 @@ export async function flush(): Promise<void> {
       const id = await askWho()
       const next = outbox.value.find((one) => isWaiting(one, id))
       if (id === null || next === undefined) return
-      const outcome = await sendAct(next.alertId, next.body)
+      // It stands in the history at its own time, with when it came.
+      const doneAt = new Date(next.sinceMs).toISOString()
+      const outcome = await sendAct(next.alertId, { ...next.body, doneAt })
       if (outcome.kind === 'unsent' || outcome.kind === 'signed-out') return
       const isDone = outcome.kind === 'done'
       change(next.body.key, {
@@ -93,15 +104,8 @@ function change(key: string, changes: Partial<Kept>): void {
   outbox.value = outbox.value.map((one) => (one.body.key === key ? { ...one, ...changes } : one))
 }
 
-/** Tries again every few seconds, and warns before the page is left with something unsent. */
+/** Tries again every few seconds. */
 export function keepSending(): () => void {
   const timer = setInterval(() => void flush(), 3_000)
-  const warn = (event: BeforeUnloadEvent): void => {
-    if (outbox.value.some((one) => one.state === 'unsent')) event.preventDefault()
-  }
-  addEventListener('beforeunload', warn)
-  return () => {
-    clearInterval(timer)
-    removeEventListener('beforeunload', warn)
-  }
+  return () => clearInterval(timer)
 }

@@ -68,8 +68,14 @@ export async function askNotifications(): Promise<void> {
   await Notification.requestPermission()
 }
 
-/** A lock screen shows it to whoever stands there: how many, and never who or where. */
+/**
+ * A lock screen shows it to whoever stands there: how many, and never who or where. Each calls
+ * anew: one of the same tag would else take the place of the last in silence.
+ */
 export function notify(count: number): void {
   if (!('Notification' in globalThis) || Notification.permission !== 'granted') return
-  new Notification('Hoede', { body: fill(words().notifyText, { n: count }), tag: 'hoede-p1' })
+  const body = fill(words().notifyText, { n: count })
+  // Not yet among the options that TypeScript knows.
+  const options = { body, tag: 'hoede-p1', renotify: true }
+  new Notification('Hoede', options)
 }

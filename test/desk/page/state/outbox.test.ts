@@ -5,13 +5,20 @@ vi.stubGlobal('document', { documentElement: {} })
 vi.stubGlobal('location', { hash: '' })
 
 /** The server as one page sees it: who is signed in, and what it was sent. */
-const server = { who: 'ann' as string | null, isThere: true, notes: [] as string[] }
+const server = {
+  who: 'ann' as string | null,
+  isThere: true,
+  notes: [] as string[],
+  doneAts: [] as (string | undefined)[],
+}
 vi.stubGlobal('fetch', async (path: string, { body }: { readonly body?: string }) => {
   if (!server.isThere) throw new TypeError('no connection')
   if (server.who === null) return Response.json({}, { status: 401 })
   if (path === '/v1/me')
     return Response.json({ id: server.who, displayName: server.who, roles: ['operator'] })
-  server.notes.push(`${server.who}: ${(JSON.parse(body ?? '{}') as { note: string }).note}`)
+  const sent = JSON.parse(body ?? '{}') as { readonly note: string; readonly doneAt?: string }
+  server.notes.push(`${server.who}: ${sent.note}`)
+  server.doneAts.push(sent.doneAt)
   return Response.json({ before: null })
 })
 const { act, dismiss, flush, isOfAnother, outbox } =
@@ -23,7 +30,7 @@ const write = async (note: string) =>
 
 afterEach(() => {
   outbox.value = []
-  Object.assign(server, { who: 'ann', isThere: true, notes: [] })
+  Object.assign(server, { who: 'ann', isThere: true, notes: [], doneAts: [] })
 })
 
 it('a note without a connection is kept, and what comes after it waits behind it', async () => {
@@ -35,6 +42,11 @@ it('a note without a connection is kept, and what comes after it waits behind it
   await flush()
   expect(server.notes).toEqual(['ann: first', 'ann: second'])
   expect(outbox.value.map(({ state }) => state)).toEqual(['sent', 'sent'])
+  // Each says when it was done; what is sent at once says nothing of it.
+  const kept = outbox.value.map(({ sinceMs }) => new Date(sinceMs).toISOString())
+  expect(server.doneAts).toEqual(kept)
+  await write('third')
+  expect(server.doneAts.at(-1)).toBe(undefined)
 })
 
 it('a kept note is sent by nobody but who wrote it, and holds up nobody else', async () => {
@@ -51,6 +63,13 @@ it('a kept note is sent by nobody but who wrote it, and holds up nobody else', a
   server.who = 'ann'
   await flush()
   expect(server.notes).toEqual(['bob: of bob', 'ann: of ann'])
+})
+
+it('what was typed is not sent as the act of somebody who has signed in since', async () => {
+  await askWho()
+  server.who = 'bob'
+  expect(await write('of ann')).toBe('refused')
+  expect([server.notes, outbox.value]).toEqual([[], []])
 })
 
 it('a kept note of another can be put away, and one’s own cannot before it is sent', async () => {

@@ -185,8 +185,9 @@ export const registerEn: Same<typeof registerNl> = {
     end: 'This is for good. Only a new order can be registered.',
   },
   newOrder: 'New order',
-  unfinishedOrder: 'What you typed before and did not register is here again.',
-  beginEmpty: 'Begin empty',
+  staleAmendment:
+    'You typed this about version {n}. The order is at version {m} now: it was not put back, read it again.',
+  throwAway: 'Throw away',
   amend: 'Amend',
   orderMade: 'The order is registered and watched:',
   orderReferenceHint: 'The number of the case at court or prosecutor. Unique.',

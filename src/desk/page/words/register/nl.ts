@@ -183,8 +183,9 @@ export const registerNl = {
     end: 'Dit is voorgoed. Er kan alleen een nieuwe maatregel worden geregistreerd.',
   },
   newOrder: 'Nieuwe maatregel',
-  unfinishedOrder: 'Wat u eerder typte en niet registreerde staat er weer.',
-  beginEmpty: 'Begin leeg',
+  staleAmendment:
+    'Dit typte u over versie {n}. De maatregel is nu versie {m}: het is niet teruggezet, lees het na.',
+  throwAway: 'Weggooien',
   amend: 'Wijzig',
   orderMade: 'De maatregel is geregistreerd en wordt bewaakt:',
   orderReferenceHint: 'Het nummer van de zaak bij rechtbank of officier. Uniek.',
