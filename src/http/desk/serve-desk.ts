@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { z } from 'zod'
@@ -12,13 +12,11 @@ const builtFolder = fileURLToPath(new URL('../../../dist/desk/', import.meta.url
  * needs no session; what it shows it asks for, as anybody does.
  */
 export async function registerDesk(app: App, folder: string = builtFolder): Promise<void> {
-  const isBuilt = existsSync(`${folder}index.html`)
   await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true })
   app.addHook('onSend', async (request, reply) => {
     if (request.routeOptions.url?.startsWith('/desk') === true && reply.statusCode < 400)
       reply.header('content-security-policy', deskPolicy)
   })
-  const files = new Set(existsSync(`${folder}assets`) ? readdirSync(`${folder}assets`) : [])
 
   app.route({
     method: 'GET',
@@ -26,7 +24,7 @@ export async function registerDesk(app: App, folder: string = builtFolder): Prom
     config: { roles: 'public' },
     schema: { operationId: 'getDesk', summary: 'The alert desk as a page' },
     handler: async (_request, reply) => {
-      if (!isBuilt) throw new RefusedInput('not-found', notBuilt)
+      if (!existsSync(`${folder}index.html`)) throw new RefusedInput('not-found', notBuilt)
       return await reply.sendFile('index.html', { cacheControl: false })
     },
   })
@@ -41,13 +39,18 @@ export async function registerDesk(app: App, folder: string = builtFolder): Prom
     },
     handler: async (request, reply) => {
       const { file } = request.params
-      if (!files.has(file)) throw new RefusedInput('not-found')
+      // Asked each time, as the page is read each time: one that was built since names other files.
+      if (!nameOfFile.test(file) || !existsSync(`${folder}assets/${file}`))
+        throw new RefusedInput('not-found')
       // Its name changes with what is in it.
       reply.header('cache-control', 'public, max-age=31536000, immutable')
       return await reply.sendFile(`assets/${file}`, { cacheControl: false })
     },
   })
 }
+
+/** Of the folder itself, and nothing beside it. */
+const nameOfFile = /^\w[\w.-]*$/
 
 const notBuilt =
   'The page of the alert desk was not built here. Run `npm ci` with development packages, or copy dist/desk from a build; the API works without it.'
