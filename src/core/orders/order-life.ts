@@ -1,4 +1,7 @@
+import { orderTypes } from '../model/order-terms.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
+import type { Span } from './check-end.ts'
+import { findRemindFrom } from './reminders.ts'
 
 /**
  * The life of an order as a table: what people do, where it may be done, and where it leads. Time
@@ -17,8 +20,8 @@ export const lifeActs: Readonly<Record<LifeAct, { from: readonly LifeState[]; to
   resume: { from: ['suspended', 'lapsed'], to: 'in-force' },
   lift: { from: ['imposed', 'active', 'ending', 'suspended'], to: 'lifted' },
   'confirm-stop': { from: ['lapsed'], to: 'stopped' },
-  // An emergency that another person refused.
-  reinstate: { from: ['lifted', 'stopped'], to: 'in-force' },
+  // An emergency that another person refused, also where its file was closed meanwhile.
+  reinstate: { from: ['lifted', 'stopped', 'closed'], to: 'in-force' },
   close: { from: ['lifted', 'stopped', 'declined'], to: 'closed' },
 }
 
@@ -96,6 +99,28 @@ export function baseAfter(before: Life['base'] | null, act: LifeAct): Life['base
   const { to } = lifeActs[act]
   return to === 'as-it-was' ? (before ?? 'in-force') : to
 }
+
+/** By its acts; the register is right where they are silent, as of an order from before them. */
+export function lifeStateOf(
+  order: ProtectionOrder,
+  acts: readonly KeptAct[],
+  nowMs: number,
+): LifeState {
+  const folded = acts.reduce<Life['base'] | null>((base, { act }) => baseAfter(base, act), null)
+  const registered = { active: 'in-force', suspended: 'suspended', ended: 'lifted' } as const
+  const isEnded = folded === 'lifted' || folded === 'stopped' || folded === 'closed'
+  const base = order.status === 'ended' && isEnded ? folded : registered[order.status]
+  const span = spanOf(order, acts)
+  const remindFromMs = findRemindFrom(orderTypes[order.legalBasis], span)
+  return stateAt({ base, startMs: span.startMs, endMs: span.endMs, remindFromMs }, nowMs)
+}
+
+export function spanOf(order: ProtectionOrder, acts: readonly KeptAct[]): Span {
+  const extensionCount = acts.at(-1)?.extensionCount ?? 0
+  return { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
+}
+
+type KeptAct = { readonly act: LifeAct; readonly extensionCount: number }
 
 /** What was done to an order, from what it was and what it is. */
 export function actOfChange(

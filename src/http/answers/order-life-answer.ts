@@ -3,8 +3,7 @@ import { orderTypes, orderTypesVersion } from '../../core/model/order-terms.ts'
 import { legalBases, type ProtectionOrder } from '../../core/model/registry.ts'
 import { hourMs } from '../../core/model/units.ts'
 import { checkEnd, findLongestEnd } from '../../core/orders/check-end.ts'
-import { baseAfter, stateAt, type Life, type LifeState } from '../../core/orders/order-life.ts'
-import { findRemindFrom } from '../../core/orders/reminders.ts'
+import { lifeStateOf, spanOf } from '../../core/orders/order-life.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type {
   orderLifeSchema,
@@ -50,26 +49,6 @@ export function orderLifeBodyOf(
 type Kept = {
   readonly acts: readonly OrderAct[]
   readonly reminders: readonly OrderReminderRow[]
-}
-
-/** By its acts; the register is right where they are silent, as of an order from before them. */
-export function lifeStateOf(
-  order: ProtectionOrder,
-  acts: readonly OrderAct[],
-  nowMs: number,
-): LifeState {
-  const folded = acts.reduce<Life['base'] | null>((base, { act }) => baseAfter(base, act), null)
-  const registered = { active: 'in-force', suspended: 'suspended', ended: 'lifted' } as const
-  const isEnded = folded === 'lifted' || folded === 'stopped' || folded === 'closed'
-  const base = order.status === 'ended' && isEnded ? folded : registered[order.status]
-  const span = spanOf(order, acts)
-  const remindFromMs = findRemindFrom(orderTypes[order.legalBasis], span)
-  return stateAt({ base, startMs: span.startMs, endMs: span.endMs, remindFromMs }, nowMs)
-}
-
-export function spanOf(order: ProtectionOrder, acts: readonly OrderAct[]) {
-  const extensionCount = acts.at(-1)?.extensionCount ?? 0
-  return { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
 }
 
 export function reminderBodyOf(row: OrderReminderRow): z.output<typeof orderReminderSchema> {

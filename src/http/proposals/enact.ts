@@ -15,6 +15,7 @@ import { insertProtocol } from '../../store/desk/protocols.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
+import { mayKeepAct } from '../../store/registry/order-acts.ts'
 import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-versions.ts'
 import {
   findProtectionOrder,
@@ -118,6 +119,7 @@ export async function undo(
   if (current === null || current.order.version !== madeVersion) return 'overtaken'
   const before = await findOrderVersion(tx, current.order.id, baseVersion ?? 0)
   if (before === null) return 'overtaken'
+  if (!(await mayKeepAct(tx, { before: current.order, after: before }, nowMs))) return 'overtaken'
   const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by, { nowMs })
   await askKnownMoves(tx, request, made, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
@@ -155,8 +157,8 @@ async function enactOrder(
   const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
   if (current === null || current.order.version !== baseVersion) return 'overtaken'
   // What has lapsed meanwhile is not suspended: extended then, nobody would watch it.
-  const isSuspending = current.order.status !== 'suspended' && change.order.status === 'suspended'
-  if (isSuspending && nowMs >= current.order.validUntilMs) return 'overtaken'
+  const asked = { before: current.order, after: change.order }
+  if (!(await mayKeepAct(tx, asked, nowMs))) return 'overtaken'
   const secondPersonId = by === proposedBy ? null : by
   const ground = { reason, ...change.ground, nowMs, secondPersonId }
   const version = baseVersion + 1

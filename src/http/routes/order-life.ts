@@ -1,5 +1,5 @@
 import { RefusedInput } from '../../errors.ts'
-import { mayAct } from '../../core/orders/order-life.ts'
+import { lifeStateOf, mayAct } from '../../core/orders/order-life.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   closeOrderBodySchema,
@@ -22,12 +22,7 @@ import {
 } from '../../store/registry/protection-orders.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import {
-  lifeStateOf,
-  orderLifeBodyOf,
-  orderTypesBody,
-  reminderBodyOf,
-} from '../answers/order-life-answer.ts'
+import { orderLifeBodyOf, orderTypesBody, reminderBodyOf } from '../answers/order-life-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'

@@ -1,7 +1,8 @@
 import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { judgeExtension } from '../../core/orders/check-end.ts'
-import { actOfChange, type LifeAct } from '../../core/orders/order-life.ts'
+import { actOfChange, lifeStateOf, mayAct, type LifeAct } from '../../core/orders/order-life.ts'
+import { RefusedInput } from '../../errors.ts'
 import { readDatabaseClock } from '../pg/database-clock.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -9,7 +10,8 @@ import { planReminders } from './order-reminders.ts'
 
 /**
  * Keeps what was done to an order beside the version that it made, and plans anew whom its end
- * reminds. Every version is made through here, so none changes an order unseen.
+ * reminds. Every version is made through here, so none changes an order unseen, and none does to
+ * it what its life has no place for at that moment.
  */
 export async function keepOrderAct(
   tx: Db,
@@ -18,6 +20,9 @@ export async function keepOrderAct(
 ): Promise<void> {
   const nowMs = by.nowMs ?? (await readDatabaseClock(tx))
   const act = actOfChange(before, after, nowMs)
+  if (before !== null && !(await mayKeepAct(tx, { before, after }, nowMs))) {
+    throw new RefusedInput('conflict', 'The order is where its life does not allow that.')
+  }
   const counted = before === null ? 0 : await findExtensionCount(tx, after.id)
   const extensionCount = (by.extensionCount ?? counted) + (act === 'extend' ? 1 : 0)
   await insertOrderAct(tx, {
@@ -41,6 +46,19 @@ export async function keepOrderAct(
     assessmentId: by.assessmentId ?? null,
   })
   await planReminders(tx, after, { extensionCount, nowMs })
+}
+
+/**
+ * Whether its life allows that now: what has lapsed is not suspended, as extended then it would be
+ * watched by nobody.
+ */
+export async function mayKeepAct(
+  tx: Db,
+  { before, after }: { readonly before: ProtectionOrder; readonly after: ProtectionOrder },
+  nowMs: number,
+): Promise<boolean> {
+  const state = lifeStateOf(before, await listOrderActs(tx, before.id), nowMs)
+  return mayAct(state, actOfChange(before, after, nowMs))
 }
 
 /** Who, and by what right. What is not said is not known, which the life of the order says. */

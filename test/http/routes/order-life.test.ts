@@ -235,6 +235,27 @@ describe('the life of an order', () => {
     expect((await operate(id, '_close', { reason: 'again' })).status).toBe(409)
   })
 
+  it('a suspension that was asked before the end and confirmed after it does nothing, and an extension then is watched', async () => {
+    const id = await impose(90 - (5 * 60_000) / day)
+    const until = new Date(startedMs + 30 * day).toISOString()
+    const body = { reason: 'in hospital', until }
+    const asked = await first.call('POST', `/v1/protection-orders/${id}/_suspend`, body)
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    world.clock.timeMs = startedMs + 6 * 60_000
+    await world.database.pool.query(
+      `update staff_sessions set stepped_up_at = to_timestamp($2::float8 / 1000), stepped_up_act = $3 where id = $1`,
+      [second.sessionId, world.clock.timeMs, `confirmProposal ${String(asked.body['id'])}`],
+    )
+    const path = `/v1/proposals/${String(asked.body['id'])}/_confirm`
+    expect((await second.call('POST', path, {})).status).toBe(409)
+    expect((await lifeOf(id)).acts.map(({ act }) => act)).toEqual(['impose'])
+    const proposal = await first.call('GET', `/v1/proposals/${String(asked.body['id'])}`)
+    expect(proposal.body['status']).toBe('overtaken')
+    const validUntil = new Date(startedMs + 60 * day).toISOString()
+    expect((await operate(id, '_extend', { validUntil })).status).toBe(200)
+    expect((await lifeOf(id)).state).toBe('active')
+  })
+
   it('an end that is to come is the end of the order: it runs until then, and then a person is asked', async () => {
     const id = await impose(10)
     const effectiveAt = new Date(startedMs + 2 * day).toISOString()
