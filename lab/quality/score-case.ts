@@ -215,6 +215,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'protection-weakened': taken,
     'receipt-missing': taken,
     'case-unled': taken,
+    'decision-waiting': taken,
     'move-unanswered': taken,
     'sighting-reported': taken,
   }

@@ -88,17 +88,25 @@ export const decisionSchema = z
     documentReference: z.string(),
     act: z.string(),
     status: z
-      .enum(['incomplete', 'imported', 'proposed', 'not-done'])
+      .enum(['incomplete', 'refused', 'set-aside', 'imported', 'proposed', 'not-done'])
       .describe(
-        '`proposed`: it weakens protection, and a second person is asked. `not-done`: they refused it, or nobody answered; sent again it is asked anew.',
+        '`proposed`: it weakens protection, and a second person is asked. `not-done`: they refused it, or nobody answered; sent again it is asked anew. `incomplete`, `refused`: it waits, and an hour later people are called.',
       ),
-    missing: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })),
+    missing: z
+      .array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .describe('What it lacks, or why it was refused.'),
     protectionOrderId: idSchema.nullable(),
     proposalId: idSchema.nullable(),
     receivedAt: instantSchema,
     receivedCount: z.int(),
+    waitsSince: instantSchema.nullable().describe('Since when nobody has mended it.'),
+    setAsideReason: z.string().nullable(),
   })
   .meta({ id: 'ReceivedDecision' })
+
+export const setAsideBodySchema = z
+  .strictObject({ reason: lineSchema(500) })
+  .meta({ id: 'SetDecisionAside' })
 
 export const decisionAnswerSchema = decisionSchema
   .extend({

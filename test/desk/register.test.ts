@@ -155,6 +155,28 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('a decision that was refused stands in Dutch with why, and is set aside with a reason', async () => {
+    const decision = {
+      source: 'court',
+      documentReference: 'RB-26/1',
+      act: 'lift',
+      order: { reference: '09/987654-26' },
+    }
+    const sent = await world.call('supervisor', 'POST', '/v1/decisions', decision)
+    expect(sent.status).toBe(409)
+    const { page, faults, context } = await openRegister('decisions')
+    const row = page.getByRole('row', { name: /rechter · RB-26\/1/ })
+    await row.getByText(/NIET UITGEVOERD: geweigerd · wacht sinds/).waitFor()
+    await row.getByText('Deze maatregel is er niet, of niet voor u.').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await row.locator('summary').click()
+    await row.getByLabel('Waarom', { exact: true }).fill('Niet van hier; de rechtbank weet het.')
+    await row.getByRole('button', { name: 'Leg terzijde' }).click()
+    await row.getByText('terzijde gelegd').waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('no section has a fault of access in English, on a telephone and in the dark', async () => {
     const { page, faults, context } = await world.openDesk('supervisor', {
       viewport: { width: 360, height: 740 },
@@ -167,6 +189,7 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
       'persons',
       'devices',
       'assignments',
+      'decisions',
       'ladder',
       'refused',
     ]) {

@@ -20,6 +20,7 @@ export const alertKinds = [
   'protection-weakened',
   'receipt-missing',
   'case-unled',
+  'decision-waiting',
   'move-unanswered',
   'sighting-reported',
 ] as const

@@ -158,6 +158,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       proximityBans: [{ victimReference: 'SLO-2026-00091', separationMeters: 1000 }],
     },
   },
+  setDecisionAside: { reason: 'Sent to the wrong organisation; the court knows.' },
   answerOrderReminder: { answer: 'extension-asked', note: 'Sent to the prosecutor today.' },
   closeProtectionOrder: { reason: 'Monitor handed in; told by the contact point.' },
   searchLocationBans: { bbox: [4.88, 52.36, 4.91, 52.38] },

@@ -15,6 +15,7 @@ import {
   findDecisionForUpdate,
   findPeopleByReference,
   receiveDecision,
+  refuseDecision,
   type DecisionRow,
 } from '../../store/registry/decisions.ts'
 import { listOrderActs } from '../../store/registry/order-acts.ts'
@@ -51,7 +52,26 @@ export async function receive(
 
 /** Whether it is still to be carried out. */
 export function isToDo({ status }: Pick<DecisionRow, 'status'>): boolean {
-  return status === 'incomplete' || status === 'not-done'
+  return status === 'incomplete' || status === 'refused' || status === 'not-done'
+}
+
+/** Keeps why it was refused beside that it came, for whoever must see to it here. */
+export async function keepRefusal(
+  deps: Pick<RouteDeps, 'clock'>,
+  request: Calling,
+  body: DecisionBody,
+  { code, faults, message }: RefusedInput,
+): Promise<void> {
+  const why = faults.length > 0 ? faults : [{ pointer: '', code, detail: message }]
+  await request.db.transaction(async (tx) => {
+    const row = await findDecisionForUpdate(tx, body)
+    if (row.bodyHash !== hashOf(body) || row.status !== 'incomplete') return
+    if (row.missing.length === 0) await refuseDecision(tx, row, why)
+    const { documentReference, source } = body
+    const about = { kind: 'collection', outcome: 'refused', subjectId: row.id } as const
+    const detail = { documentReference, source, code: why[0]?.code ?? code }
+    await recordAct(tx, actOf(request, deps.clock.nowMs(), { ...about, detail }))
+  })
 }
 
 /**

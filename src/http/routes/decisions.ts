@@ -2,18 +2,16 @@ import type { FastifyReply } from 'fastify'
 import type pg from 'pg'
 import { pushAll } from '../../core/model/lists.ts'
 import { RefusedInput } from '../../errors.ts'
-import { formatInstant, instantMs, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { instantMs } from '../../schemas/common.ts'
 import {
   decisionAnswerSchema,
   decisionBodySchema,
-  decisionSchema,
   type DecisionBody,
 } from '../../schemas/decision.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
 import {
   findOrderIdByReference,
   finishDecision,
-  listDecisions,
   type DecisionRow,
 } from '../../store/registry/decisions.ts'
 import { findReportInterval } from '../../store/registry/device-use.ts'
@@ -32,6 +30,7 @@ import {
   groundOf,
   hold,
   isToDo,
+  keepRefusal,
   orderBodyFrom,
   receive,
   refuseIncompetentDecision,
@@ -52,7 +51,7 @@ import {
 import { changeRegistry } from '../orders/registry-change.ts'
 import { changeOrProposeOrder } from '../proposals/propose-order.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { pageOf, readCursor } from './paging.ts'
+import { registerKeptDecisionRoutes, rowBodyOf } from './kept-decisions.ts'
 
 /** Decisions of a court, a prosecutor or a mayor, as their systems send them. */
 export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
@@ -74,29 +73,18 @@ export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const { body } = request
-      const known = await receive(deps, request, body)
-      if (known !== null)
-        return await answer(deps, request, { body, row: known, repairs: [], isKnown: true })
-      return await importNew(deps, request, body, reply)
+      try {
+        const known = await receive(deps, request, body)
+        if (known !== null)
+          return await answer(deps, request, { body, row: known, repairs: [], isKnown: true })
+        return await importNew(deps, request, body, reply)
+      } catch (error) {
+        if (error instanceof RefusedInput) await keepRefusal(deps, request, body, error)
+        throw error
+      }
     },
   })
-  app.route({
-    method: 'GET',
-    url: '/v1/decisions',
-    config: { roles: ['supervisor'] },
-    schema: {
-      operationId: 'listDecisions',
-      tags: ['Protection orders'],
-      summary: 'List decisions as they came, the newest first, and what they lack',
-      querystring: listQuerySchema,
-      response: { 200: pageSchema(decisionSchema) },
-    },
-    handler: async (request) => {
-      const { cursor, limit } = request.query
-      const query = { beforeId: readCursor(cursor), limit: limit + 1 }
-      return pageOf(await listDecisions(request.db, query), limit, rowBodyOf)
-    },
-  })
+  registerKeptDecisionRoutes(app, deps)
 }
 
 async function importNew(
@@ -232,23 +220,4 @@ async function remarksOn(
   const advisories = [...repairs, ...told, ...red]
   const interval = await findReportInterval(db, order.offenderId, deps.clock.nowMs())
   return { advisories, hasDevice: interval !== null }
-}
-
-function rowBodyOf(row: DecisionRow) {
-  return {
-    id: row.id,
-    source: row.source,
-    documentReference: row.documentReference,
-    act: row.act,
-    status: row.status,
-    missing: row.missing.map(({ pointer, code, detail }) => ({
-      pointer: pointer ?? '',
-      code,
-      detail,
-    })),
-    protectionOrderId: row.protectionOrderId,
-    proposalId: row.proposalId,
-    receivedAt: formatInstant(row.receivedAtMs),
-    receivedCount: row.receivedCount,
-  }
 }

@@ -1,9 +1,6 @@
-import { alertId } from '../../core/model/alert-id.ts'
-import { draftAlert } from '../../core/model/draft-alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { CaseGap } from '../../core/model/contract-words.ts'
-import { giveToOrganisation } from '../alerts/give-to-organisation.ts'
-import { saveEffects } from '../alerts/save-effects.ts'
+import { alignOrganisationAlert } from '../alerts/align-organisation-alert.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { isHere } from './case-roles.ts'
@@ -39,27 +36,14 @@ export type OrderGaps = {
  * and in each hand-over until none does. One a case would bury the desk on the day of an upgrade.
  * Call inside a transaction.
  */
-export async function alignGapAlerts(tx: Db, { limits, nowMs }: GapWork): Promise<number> {
-  const { rows } = await tx.query<OrganisationGaps>(alignSql, [nowMs, graceMs / 1_000])
+export async function alignGapAlerts(tx: Db, work: GapWork): Promise<number> {
+  const { rows } = await tx.query<OrganisationGaps>(alignSql, [work.nowMs, graceMs / 1_000])
   let changed = 0
   for (const { alertId: openId, caseCount, organisationId } of rows) {
     if (caseCount > 0 === (openId !== null)) continue
     changed += 1
-    const context = { nowMs, journalId: 0, escalationsOf: () => [] }
-    if (openId !== null) {
-      const ended = { type: 'alert-ended', alertId: openId } as const
-      await saveEffects(tx, [{ ...ended, clearedAtMs: nowMs, learnedAtMs: nowMs }], context)
-      continue
-    }
-    const alert = draftAlert(limits, {
-      id: alertId(['case-unled', organisationId], nowMs),
-      kind: 'case-unled',
-      occurredAtMs: nowMs,
-      learnedAtMs: nowMs,
-      facts: { caseCount },
-    })
-    await saveEffects(tx, [{ type: 'alert-raised', alert }], context)
-    await giveToOrganisation(tx, alert.id, organisationId)
+    const facts = caseCount > 0 ? { caseCount } : null
+    await alignOrganisationAlert(tx, { kind: 'case-unled', organisationId, openId, facts }, work)
   }
   return changed
 }

@@ -9,13 +9,15 @@ import type { Db } from '../pg/pool.ts'
  */
 export async function receiveDecision(tx: Db, received: ReceivedBody): Promise<DecisionRow> {
   await tx.query(
-    `insert into decisions as known (source, document_reference, body_hash, act, status, missing, received_by, received_at)
-     values ($1, $2, $3, $4, 'incomplete', $5::jsonb, $6, to_timestamp($7::float8 / 1000))
+    `insert into decisions as known (source, document_reference, body_hash, act, status, missing, received_by, received_at, waits_since)
+     values ($1, $2, $3, $4, 'incomplete', $5::jsonb, $6, to_timestamp($7::float8 / 1000), to_timestamp($7::float8 / 1000))
      on conflict (organisation_id, source, document_reference) do update
        set received_count = known.received_count + 1, received_at = excluded.received_at,
-           body_hash = case when known.status = 'incomplete' then excluded.body_hash else known.body_hash end,
-           act = case when known.status = 'incomplete' then excluded.act else known.act end,
-           missing = case when known.status = 'incomplete' then excluded.missing else known.missing end`,
+           status = case when known.status in ${waiting} then 'incomplete' else known.status end,
+           body_hash = case when known.status in ${waiting} then excluded.body_hash else known.body_hash end,
+           act = case when known.status in ${waiting} then excluded.act else known.act end,
+           missing = case when known.status in ${waiting} then excluded.missing else known.missing end,
+           waits_since = case when known.status in ${waiting} then coalesce(known.waits_since, excluded.waits_since) end`,
     [
       received.source,
       received.documentReference,
@@ -55,9 +57,39 @@ export async function finishDecision(
   },
 ): Promise<void> {
   await tx.query(
-    `update decisions set status = $2, protection_order_id = $3, proposal_id = $4 where id = $1`,
+    `update decisions set status = $2, protection_order_id = $3, proposal_id = $4, missing = '[]', waits_since = null where id = $1`,
     [id, done.status, done.protectionOrderId, done.proposalId],
   )
+}
+
+/** Keeps why it was refused, unless it was carried out or came otherwise meanwhile. */
+export async function refuseDecision(
+  tx: Db,
+  { id, bodyHash }: Pick<DecisionRow, 'id' | 'bodyHash'>,
+  why: readonly Fault[],
+): Promise<void> {
+  await tx.query(
+    `update decisions set status = 'refused', missing = $3::jsonb
+      where id = $1 and body_hash = $2 and status = 'incomplete'`,
+    [id, bodyHash, JSON.stringify(why)],
+  )
+}
+
+/** Null: none of this id waits. */
+export async function setDecisionAside(
+  tx: Db,
+  { by, id, reason }: { readonly by: string; readonly id: string; readonly reason: string },
+): Promise<DecisionRow | null> {
+  const { rows } = await tx.query(
+    `update decisions set status = 'set-aside', waits_since = null, set_aside_by = $2, set_aside_reason = $3
+      where id = $1 and status in ('incomplete', 'refused') returning id`,
+    [id, by, reason],
+  )
+  if (rows.length === 0) return null
+  const found = await tx.query<DecisionRow>(`select ${columns} from ${decisions} where d.id = $1`, [
+    id,
+  ])
+  return found.rows[0] ?? null
 }
 
 /** The newest first. */
@@ -123,10 +155,21 @@ export type DecisionRow = {
   readonly proposalId: string | null
   readonly receivedAtMs: number
   readonly receivedCount: number
+  readonly waitsSinceMs: number | null
+  readonly setAsideReason: string | null
 }
 
+/** What was not carried out is as it came last. */
+const waiting = `('incomplete', 'refused', 'set-aside')`
+
 /** `not-done`: a second person refused it, it was taken back, or nobody answered in time. */
-export type DecisionStatus = 'incomplete' | 'imported' | 'proposed' | 'not-done'
+export type DecisionStatus =
+  | 'incomplete'
+  | 'refused'
+  | 'set-aside'
+  | 'imported'
+  | 'proposed'
+  | 'not-done'
 
 const decisions = 'decisions d left join proposals p on p.id = d.proposal_id'
 
@@ -136,4 +179,5 @@ const status = `case when d.status <> 'proposed' or p.status is null or p.status
 
 const columns = `d.id, d.source, d.document_reference as "documentReference", d.body_hash as "bodyHash", d.act,
   ${status} as status, d.missing, d.protection_order_id as "protectionOrderId", d.proposal_id as "proposalId",
-  ${epochMs('d.received_at')} as "receivedAtMs", d.received_count as "receivedCount"`
+  ${epochMs('d.received_at')} as "receivedAtMs", d.received_count as "receivedCount",
+  ${epochMs('d.waits_since')} as "waitsSinceMs", case when d.status = 'set-aside' then d.set_aside_reason end as "setAsideReason"`

@@ -237,6 +237,11 @@ describe('the examples of the document', () => {
     await step('closeProtectionOrder', orderId)
     await step('holdCase', orderId)
     await step('importDecision')
+    const waiting = await world.database.pool.query<{ id: string }>(
+      `insert into decisions (organisation_id, source, document_reference, body_hash, act, status, missing, received_by, received_at)
+       select organisation_id, source, 'other', body_hash, act, 'incomplete', missing, received_by, received_at from decisions returning id`,
+    )
+    await step('setDecisionAside', waiting.rows[0]?.id)
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual([...provenAtTheMoment, ...ofPeople].toSorted())
   })

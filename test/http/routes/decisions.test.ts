@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { createCaseKeeper } from '../../../workers/keep-cases.ts'
 import { hold } from '../../../src/http/orders/import-decision.ts'
 import { decisionBodySchema } from '../../../src/schemas/decision.ts'
 import { personDb } from '../../../src/store/pg/as-person.ts'
@@ -165,6 +167,57 @@ describe('decisions as partners send them', () => {
     })
     expect((await send(numbered(extended, 'unknown')))[0]?.status).toBe(409)
     expect((await send(numbered(extended, 'who')))[0]?.status).toBe(201)
+  })
+
+  it('a decision that was refused is kept with why, calls people after an hour, each further one anew, and is over once sent right or set aside', async () => {
+    const worker = await world.database.connectAs('worker')
+    const startedMs = world.clock.timeMs
+    const keep = async (minutes: number) => {
+      const nowMs = startedMs + minutes * 60_000
+      const deps = { pool: worker, clock: { nowMs: () => nowMs }, limits: defaultLimits }
+      await createCaseKeeper({ ...deps, onEvent: () => {} })()
+      const { rows } = await world.database.pool.query<{ reason: string }>(
+        `select reason from alerts where kind = 'decision-waiting' and cleared_at is null`,
+      )
+      return rows.map(({ reason }) => reason.replace(/ Whoever.*/, ''))
+    }
+    await world.database.pool.query(`update decisions set status = 'set-aside', waits_since = null
+      where status in ('incomplete', 'refused')`)
+    const early = numbered(extended, 'early')
+    expect((await send(early))[0]?.status).toBe(409)
+    const rowOf = async (document: Document) => {
+      const { items } = (await world.call('supervisor', 'GET', '/v1/decisions')).body
+      const rows = items as Record<string, unknown>[]
+      return rows.find((row) => row['documentReference'] === document['documentReference'])
+    }
+    expect(await rowOf(early)).toMatchObject({
+      status: 'refused',
+      missing: [{ pointer: '', code: 'conflict', detail: 'No protection order has this id.' }],
+    })
+    const { rows: entries } = await world.database.pool.query<{ text: string }>(
+      `select convert_from(body, 'utf8') as text from audit_entries order by index desc limit 3`,
+    )
+    expect(entries.some(({ text }) => text.includes('OM-26/000417-V1/early'))).toBe(true)
+    expect(await keep(59)).toEqual([])
+    const told = 'Decisions that came and were not carried out: 1.'
+    expect(await keep(60)).toEqual([told])
+    world.clock.timeMs = startedMs + 30 * 60_000
+    const later = numbered(lifted, 'early')
+    expect((await send(later))[0]?.status).toBe(409)
+    expect(await keep(89)).toEqual([told])
+    expect(await keep(90)).toEqual(['Decisions that came and were not carried out: 2.'])
+    world.clock.timeMs = startedMs
+    expect((await send(numbered(imposed, 'early')))[0]?.status).toBe(201)
+    expect((await send(early))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
+    const path = `/v1/decisions/${String((await rowOf(later))?.['id'])}/_set-aside`
+    const reason = 'Not this order.'
+    expect(await world.call('supervisor', 'POST', path, { reason })).toMatchObject({
+      status: 200,
+      body: { status: 'set-aside', setAsideReason: reason, waitsSince: null },
+    })
+    expect((await world.call('supervisor', 'POST', path, { reason })).status).toBe(409)
+    expect(await keep(91)).toEqual([])
+    expect((await send(later))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
   })
 
   it('a decision that lifts an order ends it at once where its moment has come, and is refused of whoever may not decide it', async () => {

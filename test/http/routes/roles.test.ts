@@ -95,6 +95,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/readings-outside': ['auditor'],
   'POST /v1/decisions': ['supervisor'],
   'GET /v1/decisions': ['supervisor'],
+  'POST /v1/decisions/:id/_set-aside': ['supervisor'],
   'GET /v1/order-types': ['supervisor', 'operator'],
   'GET /v1/protection-orders/:id/life': ['supervisor', 'operator'],
   'POST /v1/protection-orders/:id/_close': ['supervisor'],

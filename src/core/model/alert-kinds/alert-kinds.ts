@@ -6,7 +6,7 @@ import {
   proximityApproach,
   proximityBreach,
 } from './ban-sentences.ts'
-import { caseUnled, moveUnanswered, sightingReported } from './case-sentences.ts'
+import { caseUnled, decisionWaiting, moveUnanswered, sightingReported } from './case-sentences.ts'
 import {
   batteryLow,
   deviceSilent,
@@ -199,6 +199,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: caseUnled,
+  },
+  'decision-waiting': {
+    priority: 'P2',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: decisionWaiting,
   },
   'move-unanswered': {
     priority: 'P2',

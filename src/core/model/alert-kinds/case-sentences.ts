@@ -8,6 +8,14 @@ export const caseUnled: Sentence = {
     `In ${formatFact(facts['caseCount'])} zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.`,
 }
 
+/** How many; which, and why, is on the list of decisions. */
+export const decisionWaiting: Sentence = {
+  english: ({ facts }) =>
+    `Decisions that came and were not carried out: ${formatFact(facts['decisionCount'])}. Whoever decided believes that they hold. See the list of decisions.`,
+  dutch: ({ facts }) =>
+    `Besluiten die binnenkwamen en niet zijn uitgevoerd: ${formatFact(facts['decisionCount'])}. Wie ze nam denkt dat ze gelden. Zie de lijst van besluiten.`,
+}
+
 /** How many questions; where anybody lived or lives is said nowhere. */
 export const moveUnanswered: Sentence = {
   english: ({ facts }) =>

@@ -89,6 +89,9 @@ export const dutchSentences = {
     'Deze maatregel is geëindigd. Registreer een nieuwe.',
   'The end of this order has passed: extend it, or confirm that it stops.':
     'Het einde van deze maatregel is voorbij: kies verlengen, of bevestig dat die stopt.',
+  'No decision of this id waits.': 'Dit besluit wacht niet (meer).',
+  'There is a protection order of this reference already.':
+    'Er is al een maatregel met dit kenmerk.',
   'The order runs as long already.': 'De maatregel loopt al zo lang.',
   'The order cannot end then.': 'De maatregel kan dan niet eindigen.',
   'The order cannot be suspended like this.': 'De maatregel kan zo niet worden geschorst.',

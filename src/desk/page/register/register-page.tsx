@@ -6,6 +6,8 @@ import { householdWords } from './household-words.ts'
 import { MovesSection } from './move-questions.tsx'
 import { RiskSection } from './risk.tsx'
 import { riskWords } from './risk-words.ts'
+import { decisionWords } from './decision-words.ts'
+import { DecisionsSection } from './decisions.tsx'
 import { DevicesSection } from './devices.tsx'
 import { LadderSection } from './ladder.tsx'
 import { OrdersSection } from './orders.tsx'
@@ -30,6 +32,7 @@ const sections: readonly Section[] = [
   { key: 'devices', name: () => registerWords().devices, View: DevicesSection },
   { key: 'assignments', name: () => registerWords().assignments, View: AssignmentsSection },
   { key: 'reminders', name: () => lifeWords().reminders, View: RemindersSection },
+  { key: 'decisions', name: () => decisionWords().title, View: DecisionsSection },
   { key: 'gaps', name: () => casePeopleWords().listTitle, View: GapsSection },
   { key: 'moves', name: () => householdWords().questionsTitle, View: MovesSection },
   { key: 'risk', name: () => riskWords().rowsTitle, View: RiskSection },

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { decisionSchema } from '../../../schemas/decision.ts'
 import type { deviceAssignmentSchema } from '../../../schemas/device-assignment.ts'
 import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
@@ -22,6 +23,7 @@ export type Assignment = z.output<typeof deviceAssignmentSchema>
 export type Vendor = z.output<typeof vendorSchema>
 export type Ladder = z.output<typeof escalationLadderSchema>
 export type RefusedReport = z.output<typeof refusedReportSchema>
+export type Decision = z.output<typeof decisionSchema>
 export type LifeOfOrder = z.output<typeof orderLifeSchema>
 export type StateOfOrder = z.output<typeof protectionStateSchema>
 export type Assessment = z.output<typeof enforceabilitySchema>

@@ -231,6 +231,7 @@ export const en: Same<typeof nl> = {
     'protection-weakened': 'Less protection: a second person is needed',
     'receipt-missing': 'A partner has not confirmed that it knows',
     'case-unled': 'Cases that nobody leads',
+    'decision-waiting': 'A decision was not carried out',
     'move-unanswered': 'Moved, and nobody said what follows',
     'sighting-reported': 'Seen by the protected person',
   },

@@ -218,6 +218,7 @@ export const nl = {
     'protection-weakened': 'Minder bescherming: tweede persoon nodig',
     'receipt-missing': 'Partner heeft ontvangst niet bevestigd',
     'case-unled': 'Zaken zonder regie',
+    'decision-waiting': 'Besluit niet uitgevoerd',
     'move-unanswered': 'Verhuisd, gevolgen onbeantwoord',
     'sighting-reported': 'Gezien door de beschermde persoon',
   },

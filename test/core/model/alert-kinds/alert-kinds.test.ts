@@ -387,6 +387,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'In 3 zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.',
   ],
   [
+    'decision-waiting',
+    { facts: { decisionCount: 2 } },
+    'Decisions that came and were not carried out: 2. Whoever decided believes that they hold. See the list of decisions.',
+    'Besluiten die binnenkwamen en niet zijn uitgevoerd: 2. Wie ze nam denkt dat ze gelden. Zie de lijst van besluiten.',
+  ],
+  [
     'move-unanswered',
     { facts: { questionCount: 2, hours: 25 } },
     'Somebody of this case has moved, and nobody has said what that means for its bans (2 questions, 25 hours). A ban may protect a place where nobody lives any more. See the questions of the case.',
