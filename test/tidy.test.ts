@@ -327,6 +327,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/units.ts weekMs': 'a unit',
   'src/core/orders/reminders.ts afterEndStep': 'a key of a row',
   'src/core/orders/reminders.ts suspendedStep': 'a key of a row',
+  'src/core/orders/reminders.ts lastWeekDays': 'a term of a row',
+  'src/core/orders/reminders.ts lastDays': 'a term of a row',
   'src/core/orders/ask-about-move.ts besideMeters': 'what a place on a map errs by',
   'src/core/orders/ask-about-move.ts moveAnsweredWithinHours': 'a term of a row',
   'src/core/orders/check-end.ts daysTakenForMonth': 'what people take for a month',

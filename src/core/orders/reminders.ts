@@ -49,6 +49,23 @@ type Asking = {
   readonly answerWithinHours: number
 }
 
+/**
+ * Until when an answer that decides nothing quiets what was asked, unless the next step comes
+ * first: to the last week, in it for a day, in the last two days for an hour.
+ */
+export function findQuietUntil(endMs: number, nowMs: number): number {
+  const lastDaysMs = endMs - lastDays * dayMs
+  const anHour = nowMs + hourMs
+  if (nowMs >= lastDaysMs) return anHour
+  const lastWeekMs = endMs - lastWeekDays * dayMs
+  const until = nowMs < lastWeekMs ? lastWeekMs : Math.min(nowMs + dayMs, lastDaysMs)
+  return Math.max(anHour, until)
+}
+
+/** From here on an answer quiets a question for a day at most. */
+export const lastWeekDays = 7
+const lastDays = 2
+
 function above(to: Audience): Audience {
   return to === 'supervisor' || to === 'coordinator' ? 'coordinator' : 'supervisor'
 }

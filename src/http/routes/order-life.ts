@@ -1,5 +1,6 @@
 import { RefusedInput } from '../../errors.ts'
 import { lifeStateOf, mayAct } from '../../core/orders/order-life.ts'
+import { findQuietUntil } from '../../core/orders/reminders.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   closeOrderBodySchema,
@@ -109,7 +110,7 @@ function registerAnswering(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Say what is done about the end of an order',
       description:
-        'It quiets this reminder until the next one is due. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
+        'It quiets this reminder until the next one is due; in the last week for a day, in the last two days for an hour. That no extension is sought needs a `note`, and quiets it until the end. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
       problems: {
         409: 'It is answered or over already, is not due yet, or only a decision answers it.',
       },
@@ -125,8 +126,11 @@ function registerAnswering(app: App, deps: RouteDeps): void {
         const row = await findReminderForUpdate(tx, id)
         if (row === null) throw new RefusedInput('not-found', 'No reminder has this id.')
         refuseUnanswerable(row, nowMs)
+        refuseWithoutNote(answer, note)
         const by = request.apiClient.id
-        await answerReminder(tx, id, { answer, note, documentReference, by, nowMs })
+        const quietUntilMs = findQuietUntil(row.endsAtMs, nowMs)
+        const said = { answer, note, documentReference, by, nowMs, quietUntilMs }
+        await answerReminder(tx, id, said)
         const { protectionOrderId } = row
         const order = (await findProtectionOrder(tx, protectionOrderId))?.order
         const about = {
@@ -153,6 +157,15 @@ function refuseUnanswerable(row: OrderReminderRow, nowMs: number): void {
   if (nowMs >= row.dueAtMs) return
   const due = formatInstant(row.dueAtMs)
   throw new RefusedInput('conflict', `It is not asked before ${due}, and is answered from then on.`)
+}
+
+/** To let an order end is a decision about protection. */
+function refuseWithoutNote(answer: string, note: string | null): void {
+  if (answer !== 'no-extension-sought' || note !== null) return
+  const detail = 'why the order is let to end, and who said so'
+  throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
+    { pointer: '/note', code: 'missing', detail },
+  ])
 }
 
 const decideInstead =

@@ -91,12 +91,21 @@ export async function answerReminder(
     readonly note: string | null
     readonly documentReference: string | null
     readonly nowMs: number
+    readonly quietUntilMs: number
   },
 ): Promise<void> {
   await tx.query(
-    `update order_reminders set answer = $2, answered_by = $3, answered_at = to_timestamp($4::float8 / 1000),
+    `update order_reminders set ask_at = to_timestamp($7::float8 / 1000), answer = $2, answered_by = $3, answered_at = to_timestamp($4::float8 / 1000),
        note = $5, document_reference = $6 where id = $1`,
-    [id, answer.answer, answer.by, answer.nowMs, answer.note, answer.documentReference],
+    [
+      id,
+      answer.answer,
+      answer.by,
+      answer.nowMs,
+      answer.note,
+      answer.documentReference,
+      answer.quietUntilMs,
+    ],
   )
 }
 

@@ -1,7 +1,7 @@
 import type { AlertKind } from '../../core/model/alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { afterEndStep, ask } from '../../core/orders/reminders.ts'
+import { afterEndStep, ask, lastWeekDays } from '../../core/orders/reminders.ts'
 import { appendAlertEvent, lockAlertEvents } from '../alerts/alert-events.ts'
 import { lockAlertRows, type AlertRow } from '../alerts/alerts.ts'
 import { restartLadder } from '../alerts/escalations.ts'
@@ -23,9 +23,11 @@ export async function askDue(tx: Db, work: ReminderWork): Promise<number> {
     [work.nowMs, work.limit],
   )
   for (const row of rows) {
-    const { askAtMs, askedCount, audience } = ask(row, work.nowMs)
+    // An answer that decided nothing has been quiet for its time: asked anew, as the first time.
+    const asking = row.answeredAtMs === null ? row : { ...row, askedCount: 0 }
+    const { askAtMs, askedCount, audience } = ask(asking, work.nowMs)
     await tx.query(
-      `update order_reminders set audience = $2, asked_count = $3, ask_at = to_timestamp($4::float8 / 1000),
+      `update order_reminders set answer = null, answered_by = null, answered_at = null, audience = $2, asked_count = $3, ask_at = to_timestamp($4::float8 / 1000),
          last_asked_at = to_timestamp($5::float8 / 1000) where id = $1`,
       [row.id, audience, askedCount, askAtMs, work.nowMs],
     )
@@ -75,7 +77,13 @@ export type ReminderWork = {
   readonly limits: Limits
 }
 
-const dueSql = `r.ask_at <= to_timestamp($1::float8 / 1000) and r.answered_at is null and r.over_at is null`
+/** In the last week an answer quiets a question for a while; no extension sought, for good. */
+const dueSql = `r.ask_at <= to_timestamp($1::float8 / 1000) and r.over_at is null and (r.answered_at is null
+  or r.answer <> 'no-extension-sought' and r.step < ${afterEndStep}
+     and to_timestamp($1::float8 / 1000) between r.ends_at - interval '${lastWeekDays} days' and r.ends_at
+     and not exists (select from order_reminders later where later.protection_order_id = r.protection_order_id
+       and later.ends_at = r.ends_at and later.over_at is null and later.step between r.step + 1 and ${afterEndStep}
+       and later.due_at <= to_timestamp($1::float8 / 1000)))`
 
 /** Once the end has passed there is one question left: what was asked before it is part of that. */
 async function endEarlier(

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { orderTypes } from '../../../src/core/model/order-terms.ts'
-import { ask, findRemindFrom, listReminders } from '../../../src/core/orders/reminders.ts'
+import {
+  ask,
+  findQuietUntil,
+  findRemindFrom,
+  listReminders,
+} from '../../../src/core/orders/reminders.ts'
 
 const at = (text: string): number => Date.parse(text)
 const span = {
@@ -79,5 +84,17 @@ describe('reminders of the end of an order', () => {
       row = next
     }
     expect(asked).toEqual(['prosecutor', 'supervisor', 'coordinator', 'coordinator'])
+  })
+
+  it.each([
+    ['2026-04-01T14:00+02:00', '2026-04-08T14:00+02:00'],
+    ['2026-04-08T13:59+02:00', '2026-04-08T14:59+02:00'],
+    ['2026-04-08T14:00+02:00', '2026-04-09T14:00+02:00'],
+    ['2026-04-12T20:00+02:00', '2026-04-13T14:00+02:00'],
+    ['2026-04-13T13:59+02:00', '2026-04-13T14:59+02:00'],
+    ['2026-04-13T14:00+02:00', '2026-04-13T15:00+02:00'],
+    ['2026-04-15T13:59+02:00', '2026-04-15T14:59+02:00'],
+  ])('an answer of %s quiets what was asked until %s', (now, until) => {
+    expect(findQuietUntil(span.endMs, at(now))).toBe(at(until))
   })
 })

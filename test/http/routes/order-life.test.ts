@@ -342,6 +342,39 @@ describe('reminders of the end', () => {
     expect((await answer()).status).toBe(200)
   })
 
+  it('a reminder that was answered is asked anew, after a day in the last week and an hour in the last two days, until no extension is sought, with why', async () => {
+    const id = await impose(55)
+    const endMs = startedMs + 35 * day
+    const asked = async () => {
+      const { reminders } = await lifeOf(id)
+      const due = reminders.filter(({ askedCount }) => Number(askedCount) > 0)
+      return { id: due.at(-1)?.id, open: due.at(-1)?.['answer'] === null }
+    }
+    const answer = async (said: object) => {
+      const path = `/v1/order-reminders/${(await asked()).id ?? ''}/_answer`
+      return await world.call('supervisor', 'POST', path, said)
+    }
+    const isOpenAt = async (nowMs: number) => {
+      await keep(nowMs)
+      return (await asked()).open
+    }
+    expect(await isOpenAt(endMs - 6 * day)).toBe(true)
+    expect((await answer({ answer: 'in-hand' })).status).toBe(200)
+    expect(await isOpenAt(endMs - 5 * day - 1)).toBe(false)
+    expect(await isOpenAt(endMs - 5 * day)).toBe(true)
+    expect(await isOpenAt(endMs - day)).toBe(true)
+    expect((await answer({ answer: 'extension-asked' })).status).toBe(200)
+    expect(await isOpenAt(endMs - day + hour - 1)).toBe(false)
+    expect(await isOpenAt(endMs - day + hour)).toBe(true)
+    const answered = await answer({ answer: 'no-extension-sought' })
+    expect(answered).toMatchObject({ status: 400, body: { errors: [{ pointer: '/note' }] } })
+    const note = 'The prosecutor lets it end.'
+    expect((await answer({ answer: 'no-extension-sought', note })).status).toBe(200)
+    expect(await isOpenAt(endMs - hour)).toBe(false)
+    await keep(endMs)
+    expect((await lifeOf(id)).next).toMatchObject({ task: 'confirm-stop', askedCount: 1 })
+  })
+
   it('a call about a lapsed order that somebody closed is open again, every hour, until an act decides', async () => {
     const id = await impose(89)
     const lapsedMs = startedMs + day

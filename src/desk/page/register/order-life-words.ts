@@ -40,7 +40,8 @@ const english = {
   document: 'Document',
   decidedBy: 'Decided by',
   answer: 'Answer',
-  answerNote: 'It quiets this question until the next one.',
+  answerNote:
+    'Needed where no extension is sought. An answer quiets this question until the next one; in the last week for a day, in the last two days for an hour.',
   byDecision: 'Only an act on the order answers this.',
   states: {
     proposed: 'proposed',
@@ -148,7 +149,8 @@ const dutch: typeof english = {
   document: 'Stuk',
   decidedBy: 'Besloten door',
   answer: 'Antwoord',
-  answerNote: 'Deze vraag blijft stil tot de volgende.',
+  answerNote:
+    'Nodig waar geen verlenging nodig is. Na een antwoord blijft deze vraag stil tot de volgende; in de laatste week een dag, in de laatste twee dagen een uur.',
   byDecision: 'Alleen een handeling aan de maatregel beantwoordt dit.',
   tasks: {
     prepare: 'bereid voor wat na het einde komt',

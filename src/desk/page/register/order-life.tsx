@@ -3,6 +3,7 @@ import { Form } from '../form/form.tsx'
 import { textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, wordOf } from '../words/words.ts'
 import { NotRead, useBody } from './listing.tsx'
@@ -86,9 +87,10 @@ function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void 
             label={text.answer}
             options={answers.map((value) => ({ value, text: text.answers[value] }))}
           />
+          <Field name="documentReference" label={text.document} autocomplete="off" />
           <Field
-            name="documentReference"
-            label={text.document}
+            name="note"
+            label={registerWords().why}
             hint={text.answerNote}
             autocomplete="off"
           />
@@ -107,9 +109,11 @@ const answers = [
 
 async function answer(id: string, values: FormData) {
   const documentReference = textOf(values.get('documentReference'))
+  const note = textOf(values.get('note'))
   return await call('POST', `/v1/order-reminders/${id}/_answer`, {
     answer: textOf(values.get('answer')),
     ...(documentReference === undefined ? {} : { documentReference }),
+    ...(note === undefined ? {} : { note }),
   })
 }
 
