@@ -92,7 +92,7 @@ export function reportChanges(
     const known = before.get(id)
     const now = dossier.reported.get(id)
     if (known === undefined || now === undefined) continue
-    tell(report, now, false, reportEndChange(report, now, findToldEndMs(known)))
+    tell(report, now, false, reportEndChange(report, now, known))
   }
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
   reportFound(report, found, findings, gone)
@@ -253,15 +253,20 @@ function reportMatch(report: Report, now: Reported, earlier: Reported): Effect[]
     pushAll(effects, [reviseReopened(report, now, id), ...reportEnded(now, learnedAtMs)])
     return effects
   }
-  pushAll(effects, reportEndChange(report, now, findToldEndMs(earlier)))
+  pushAll(effects, reportEndChange(report, now, earlier))
   return effects
 }
 
-function reportEndChange(report: Report, now: Reported, toldEndMs: number | null): Effect[] {
+function reportEndChange(report: Report, now: Reported, before: Reported): Effect[] {
   const { alertId: id } = now
   const endMs = findToldEndMs(now)
-  if (id === null || endMs === toldEndMs) return []
-  return endMs === null ? [reviseReopened(report, now, id)] : reportEnded(now, report.learnedAtMs)
+  if (id === null) return []
+  if (endMs !== null) {
+    return endMs === findToldEndMs(before) ? [] : reportEnded(now, report.learnedAtMs)
+  }
+  // That nobody knew whether it was over is not that somebody is inside.
+  const isAgain = now.episode.endMs === null && before.episode.endMs !== null
+  return isAgain || findToldEndMs(before) !== null ? [reviseReopened(report, now, id)] : []
 }
 
 function isReopening(effect: Effect): boolean {

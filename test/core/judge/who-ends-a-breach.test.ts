@@ -133,6 +133,26 @@ describe('a breach seen by two monitors', () => {
     expect(world.told('raised location-ban-breach')).toHaveLength(raised + moreCount)
   })
 
+  it('a breach seen by two monitors is told again when the other comes back inside with what it kept meanwhile', () => {
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    for (let at = 0; at < hour; at += minute) {
+      const isInside = at < 6 * minute
+      if (at > 20 * minute && at % (2 * minute) === 0) continue
+      const east = isInside ? 0 : Math.min((at - 5 * minute) * 13, 10_000)
+      world.fix(at, jitter(at, [east, 0]), { deviceId: 'second' })
+      if (isInside) world.fix(at + 20, jitter(at, [0, 0]))
+    }
+    expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 1'])
+    for (let at = 6 * minute; at < hour; at += minute) {
+      world.fix(at + 20, jitter(at, [0, 0]), { receivedAtMs: plainMs + hour * 1000 })
+    }
+    world.fix(hour + 20, jitter(hour, [0, 0]))
+    expect(world.told('reopened location-ban-breach')).toEqual([
+      `reopened location-ban-breach ${hour}`,
+    ])
+  })
+
   it('a breach seen by two monitors is over once the other is taken in', () => {
     const world = createPlain()
     carryOff(world, 2, () => {})
