@@ -21,11 +21,12 @@ import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
-import { findWearer } from '../model/registry-index.ts'
+import { findWornUntilMs } from '../model/registry-index.ts'
 import { learnRoom, learnRows } from '../quiet/learn-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail, takeLate } from '../quiet/trail.ts'
 import { findBeginDeadline, listBegun, noteBatch } from './begun.ts'
+import { findTakenInMs } from './held-end.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
@@ -55,7 +56,9 @@ export function createDossier(
     pairRules: [],
     confirmWindows: [],
     isWorn: (deviceSlot: number, personSlot: number, atMs: number): boolean =>
-      findWearer(index, nameDevice(dossier, deviceSlot), atMs) === dossier.persons[personSlot],
+      context.findWornUntilMs(deviceSlot, personSlot, atMs) !== null,
+    findWornUntilMs: (deviceSlot: number, personSlot: number, atMs: number): number | null =>
+      findWornUntilMs(index, nameDevice(dossier, deviceSlot), dossier.persons[personSlot], atMs),
     jammedAtMs: [],
   }
   const trail = createTrail(cloneFoldState(base), quiet)
@@ -180,11 +183,12 @@ export function advanceDossier(dossier: Dossier, nowMs: number): Effect[] {
   return reportCeased(dossier, nowMs)
 }
 
-/** When something that goes on ceases by the clock; Infinity when nothing does. */
-export function findDossierDeadline(dossier: Dossier): number {
+/** When something that goes on ceases by the clock, as known at `nowMs`; Infinity: nothing. */
+export function findDossierDeadline(dossier: Dossier, nowMs: number): number {
   let deadlineMs = Infinity
   for (const { episode, isHeld } of dossier.reported.values()) {
     if (episode.endMs === null || isHeld) deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
+    if (isHeld) deadlineMs = Math.min(deadlineMs, findTakenInMs(dossier, episode, nowMs))
   }
   return deadlineMs
 }

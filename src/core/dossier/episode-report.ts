@@ -128,7 +128,7 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
   const effects: Effect[] = []
   for (const known of dossier.reported.values()) {
     const episode = endByClock(known.episode, nowMs)
-    const isHeld = known.isHeld && episode.ceasesAtMs > nowMs
+    const isHeld = known.isHeld && isUnheard(dossier, episode, nowMs)
     if (episode === known.episode && isHeld === known.isHeld) continue
     const now = { ...known, episode, isHeld }
     dossier.reported.set(episode.id, now)

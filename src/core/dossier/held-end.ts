@@ -1,13 +1,29 @@
 import type { Episode } from '../judge/episode.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 
-/** While a device that saw it is not heard, nobody knows that it is over. */
+/** While a device that saw it is worn, and not heard, nobody knows that it is over. */
 export function isUnheard(
-  { state }: Dossier,
+  { state, context }: Dossier,
   { id, ceasesAtMs }: Episode,
   nowMs = -Infinity,
 ): boolean {
-  return ceasesAtMs > nowMs && state.unheard.some(({ episodeId }) => episodeId === id)
+  if (ceasesAtMs <= nowMs) return false
+  return state.unheard.some(
+    ({ episodeId, deviceSlot, personSlot }) =>
+      episodeId === id &&
+      (nowMs === -Infinity || context.findWornUntilMs(deviceSlot, personSlot, nowMs) !== null),
+  )
+}
+
+/** When the last of those that are not heard is taken in, as far as that is known at `nowMs`. */
+export function findTakenInMs({ state, context }: Dossier, { id }: Episode, nowMs: number): number {
+  let takenInMs = nowMs
+  for (const { episodeId, deviceSlot, personSlot } of state.unheard) {
+    if (episodeId !== id) continue
+    const untilMs = context.findWornUntilMs(deviceSlot, personSlot, nowMs) ?? nowMs
+    takenInMs = Math.max(takenInMs, untilMs)
+  }
+  return takenInMs
 }
 
 /** The end that staff know of. */

@@ -35,7 +35,8 @@ import { popFromHeap, pushToHeap } from '../model/heap.ts'
 export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
   const effects = applyToDossier(dossier, fix, engine.nowMs)
   touch(engine, dossier)
-  if (effects.length > 0) noteChanged(engine, dossier)
+  // What is not heard any more is told of by nothing, and may be taken in.
+  if (effects.length > 0 || dossier.state.unheard.length > 0) noteChanged(engine, dossier)
   else noteBeginning(engine, dossier)
   learnQuiet(dossier)
   return effects
@@ -135,7 +136,7 @@ export function noteTouched(engine: Engine, dossier: Dossier): void {
 
 export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
-  setDeadline(ceasingOf(engine), dossier, findDossierDeadline(dossier))
+  setDeadline(ceasingOf(engine), dossier, findDossierDeadline(dossier, engine.nowMs))
   noteBeginning(engine, dossier)
 }
 
@@ -236,6 +237,13 @@ function findAmendedPlace({ window, context }: Dossier, atMs: number): number {
   let place = Math.max(0, window.count - 1)
   while (place > 0 && readRecordedAt(window, place - 1) >= atMs) place -= 1
   return place
+}
+
+/** What goes on until a device is taken in may be over at another moment. */
+export function applyWearing(engine: Engine, deviceId: string): void {
+  for (const dossier of engine.deadlinesMs.keys()) {
+    if (dossier.devices.includes(deviceId)) noteChanged(engine, dossier)
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   listDueDossiers,
   forgetWearer,
   mergeEffects,
+  applyWearing,
   noteChanged,
   redateMembers,
 } from './engine-dossiers.ts'
@@ -29,7 +30,6 @@ import {
 } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
-import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { QuietMode } from '../quiet/trail.ts'
 import { createQuietRows } from '../quiet/trail.ts'
@@ -136,6 +136,7 @@ function changeRegistry(
       applyDevice(engine, change.device, nowMs)
       return effects
     case 'device-assignment':
+      applyWearing(engine, change.deviceAssignment.deviceId)
       return [...effects, ...rejudgeWearing(engine, worn, change.deviceAssignment, nowMs)]
     case 'protection-order':
       return [...effects, ...applyOrderChange(engine, change.protectionOrder, nowMs)]
@@ -249,8 +250,7 @@ export function rejudge(
     given.push(toCaseFix(fix, personSlot, deviceSlot, engine.limits))
   }
   const isWorn = ({ deviceSlot, personSlot, recordedAtMs }: CaseFix): boolean =>
-    findWearer(engine.index, nameDevice(dossier, deviceSlot), recordedAtMs) ===
-    dossier.persons[personSlot]
+    dossier.context.isWorn(deviceSlot, personSlot, recordedAtMs)
   const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
   const effects = rejudgeDossier(dossier, given, isWorn, fromMs, moment)
   noteChanged(engine, dossier)

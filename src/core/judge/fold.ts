@@ -57,6 +57,8 @@ export type FoldContext = {
   readonly confirmWindows: ConfirmWindows
   /** Whether this person wears that device then, by the assignments that are known now. */
   readonly isWorn: (deviceSlot: number, personSlot: number, atMs: number) => boolean
+  /** When the assignment ends by which that is so; null when it is not so then. */
+  readonly findWornUntilMs: (deviceSlot: number, personSlot: number, atMs: number) => number | null
   /** By device slot, ascending: when the device suspected that it was being jammed. */
   readonly jammedAtMs: readonly (readonly number[] | undefined)[]
 }

@@ -70,6 +70,18 @@ export function findAssignment(
   return null
 }
 
+/** Until when this person wears it by the assignment of then; null when they do not. */
+export function findWornUntilMs(
+  index: RegistryIndex,
+  deviceId: string,
+  personId: string | undefined,
+  atMs: number,
+): number | null {
+  const assignment = findAssignment(index, deviceId, atMs)
+  if (assignment === null || assignment.personId !== personId) return null
+  return assignment.validUntilMs ?? Infinity
+}
+
 /** Ids of the devices the person wore then, the oldest assignment first. */
 export function findDevicesOf(index: RegistryIndex, personId: string, atMs: number): string[] {
   const deviceIds: string[] = []

@@ -153,6 +153,25 @@ describe('a breach seen by two monitors', () => {
     ])
   })
 
+  it('a breach seen by two monitors is over by the clock once the other is taken in, though nobody is heard', () => {
+    const world = createPlain()
+    carryOff(world, 2, () => {})
+    endAssignment(world, 'monitor', 2 * hour)
+    world.until(2 * hour + minute)
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+    expect(world.state().reasons.map(({ code }) => code)).not.toContain('episode-open')
+  })
+
+  it('a breach seen by two monitors is over by the clock when the assignment of the other ends as was planned', () => {
+    const world = createPlain()
+    endAssignment(world, 'monitor', 3 * hour)
+    carryOff(world, 2, () => {})
+    world.until(3 * hour - 1)
+    expect(world.told('ended location-ban-breach')).toEqual([])
+    world.until(3 * hour + minute)
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
   it('a breach seen by two monitors is over once the other is taken in', () => {
     const world = createPlain()
     carryOff(world, 2, () => {})
