@@ -70,6 +70,8 @@ describe.skipIf(isBrowserMissing)(`What waits for a second person${browserSkipNo
       await createRecordSealer({ ...sealing, witnessPath: heads })()
       writeFileSync(join(folder, 'public.pem'), publicPem(key))
       const auditor = await world.openDesk('auditor')
+      // An empty desk would look as if nothing were open.
+      await auditor.page.getByText('Uw rol mag dit onderdeel niet gebruiken').waitFor()
       const check = async () => {
         const answer = await auditor.context.request.get(`${world.origin}/v1/audit-export`)
         const text = await answer.text()

@@ -94,6 +94,9 @@ describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () =>
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('.hand-over select').first().isVisible()).toBe(false)
     expect(await page.locator('.signature').isVisible()).toBe(true)
+    expect(
+      await page.getByText(/Hoede, afgedrukt \d+ .* 20\d\d .* door J\. de Wit/).isVisible(),
+    ).toBe(true)
     await picture(page, 'hand-over-print')
     expect(faults).toEqual([])
     await context.close()

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { responseWords } from './protocol/response-words.ts'
+import { secondDeskNumber } from './protocol/second-desk.ts'
 import { beat, type Trouble, connection, isDead, nowMs, silentSeconds } from './state/desk.ts'
 import { fill, words } from './words/words.ts'
 
@@ -20,7 +22,21 @@ function Dead() {
   return (
     <div class="banner dead" role="alert">
       <p>{fill(words().deadNote, { seconds: silentSeconds.value })}</p>
+      <SecondDesk />
     </div>
+  )
+}
+
+/** Whom to call, where the page says that somebody must be. */
+function SecondDesk() {
+  const number = secondDeskNumber()
+  if (number === null) return null
+  return (
+    <p>
+      <a class="button phone" href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
+        {fill(responseWords().secondDesk, { phone: number })}
+      </a>
+    </p>
   )
 }
 

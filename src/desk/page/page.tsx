@@ -1,13 +1,14 @@
 import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
 import { IncidentList } from './list/incident-list.tsx'
-import { findPlace, PlaceView } from './places.tsx'
+import { findPlace, hasDesk, PlaceView } from './places.tsx'
 import {
   address,
   filter,
   followAddress,
   isAtDesk,
   keepFilterInAddress,
+  nowMs,
   openIncidentId,
   pastAlertId,
   rows,
@@ -18,7 +19,7 @@ import { keepLooked } from './state/looked.ts'
 import { keepSending } from './state/outbox.ts'
 import { warnOfUnsent } from './state/leaving.ts'
 import { keepSeat } from './state/seat.ts'
-import { keepSession, sitter } from './state/session.ts'
+import { keepSession, me, sitter } from './state/session.ts'
 import { Banner } from './banner.tsx'
 import { ProofDialog } from './form/step-up.tsx'
 import { Header } from './header.tsx'
@@ -26,7 +27,9 @@ import { OutboxStrip } from './protocol/outbox-strip.tsx'
 import { TypedStrip } from './protocol/typed-strip.tsx'
 import { knowSecondDesk } from './protocol/second-desk.ts'
 import { startTour, Tour } from './tour/tour.tsx'
-import { words } from './words/words.ts'
+import { registerWords } from './words/register/words.ts'
+import { formatClock } from './words/times.ts'
+import { fill, words } from './words/words.ts'
 
 export function Page() {
   useEffect(() => {
@@ -72,7 +75,13 @@ export function Page() {
       <OutboxStrip />
       <TypedStrip />
       <Tour />
-      {place === null ? (
+      <OnPaper />
+      {place === null && !hasDesk() ? (
+        // An empty desk would be taken for one where nothing is open.
+        <main class="place" id="case" tabIndex={-1}>
+          <p role="alert">{registerWords().notForYou}</p>
+        </main>
+      ) : place === null ? (
         <main
           key={sitter.value}
           class={
@@ -86,6 +95,14 @@ export function Page() {
         <PlaceView key={sitter.value} place={place} />
       )}
     </>
+  )
+}
+
+/** Every time on a page is of its day: paper says which, and who printed it. */
+function OnPaper() {
+  const time = formatClock(nowMs.value, 0)
+  return (
+    <p class="on-paper">{fill(words().printed, { time, name: me.value?.displayName ?? '?' })}</p>
   )
 }
 

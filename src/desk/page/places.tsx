@@ -94,6 +94,11 @@ export function PlaceView({ place }: { readonly place: Place }) {
   )
 }
 
+/** Whether who sits here is at the desk itself, as far as that is known. */
+export function hasDesk(): boolean {
+  return mayUse(deskRoles)
+}
+
 /** Nothing where there is one place alone. */
 export function Navigation() {
   const open = places.filter(({ roles }) => mayUse(roles))

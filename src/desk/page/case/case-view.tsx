@@ -182,7 +182,7 @@ function AlertCard(props: AlertCardProps) {
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}
       <Actions alert={alert} incident={incident} hasKeys={hasKeys} />
-      {response.body === null ? null : (
+      {response.body === null && response.fault === null ? null : (
         <ResponsePanel
           alert={alert}
           reference={referenceOf(incident)}

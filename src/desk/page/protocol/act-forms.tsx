@@ -171,7 +171,7 @@ function placeOf({ isHere, incidentId }: Choice, openId: string | null): string 
 }
 
 export type HandOverMenuProps = {
-  readonly response: AlertResponse
+  readonly response: Pick<AlertResponse, 'colleagues'>
   readonly incidentId: string | null
   readonly acting: Acting
 }

@@ -16,20 +16,22 @@ import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
 export function ResponsePanel({ alert, reference, response, hasKeys }: ResponsePanelProps) {
   const [open, setOpen] = useState<OpenForm>(null)
   const acting = useActing(alert.id, reference, () => setOpen(null))
+  const plan = response ?? nothingRead
   const about = { alertId: alert.id, reference }
   const words = responseWords()
   const kindName = pageWords().kinds[alert.kind]
-  const panel = useRef<HTMLElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
   const isActive = hasKeys && alert.status !== 'closed'
-  useKeys({ isActive, panel, open, setOpen, steps: response.steps.map(({ key }) => key) })
+  useKeys({ isActive, panel, open, setOpen, steps: plan.steps.map(({ key }) => key) })
   return (
-    <section ref={panel} class="response" aria-label={`${words.whatToDo}: ${kindName}`}>
+    // No landmark: an incident may hold two alerts of one kind.
+    <div ref={panel} class="response" role="group" aria-label={`${words.whatToDo}: ${kindName}`}>
       <h3>{words.whatToDo}</h3>
       <AlsoHere alert={alert} />
       <NotesOfOthers alertId={alert.id} />
-      <Offer response={response} acting={acting} />
+      <Offer response={plan} acting={acting} />
       <ol class="steps">
-        {response.steps.map((step, place) => (
+        {plan.steps.map((step, place) => (
           <Step
             key={step.key}
             about={about}
@@ -46,25 +48,37 @@ export function ResponsePanel({ alert, reference, response, hasKeys }: ResponseP
       {open === 'escalate' ? <EscalateMenu acting={acting} /> : null}
       {open === 'shelve' ? <ShelveForm about={about} acting={acting} /> : null}
       {open === 'hand-over' ? (
-        <HandOverMenu response={response} incidentId={alert.incidentId} acting={acting} />
+        <HandOverMenu response={plan} incidentId={alert.incidentId} acting={acting} />
       ) : null}
       <p class={`action ${acting.state.kind}`} role="status">
         <Said text={acting.sentence} />
       </p>
       <p class="fine">
-        {fill(words.protocol, { name: response.protocolName, version: response.protocolVersion })}
+        {response === null
+          ? null
+          : fill(words.protocol, {
+              name: response.protocolName,
+              version: response.protocolVersion,
+            })}
         {hasKeys ? <KeysSwitch /> : null}
       </p>
-    </section>
+    </div>
   )
 }
 
 export type ResponsePanelProps = {
   readonly alert: Alert
   readonly reference: string
-  readonly response: AlertResponse
+  /** Null: it could not be read. What may wait is typed and kept all the same. */
+  readonly response: AlertResponse | null
   /** The alert that the keys act on. */
   readonly hasKeys: boolean
+}
+
+const nothingRead: Pick<AlertResponse, 'steps' | 'offer' | 'colleagues'> = {
+  steps: [],
+  offer: null,
+  colleagues: [],
 }
 
 /** Whoever else has this incident open: before two call the same person. */
@@ -84,7 +98,7 @@ function Offer({
   response,
   acting,
 }: {
-  readonly response: AlertResponse
+  readonly response: Pick<AlertResponse, 'offer'>
   readonly acting: Acting
 }) {
   const { offer } = response

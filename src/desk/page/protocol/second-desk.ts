@@ -5,6 +5,10 @@ import { responseWords } from './response-words.ts'
 /** Read at the start: it is needed when nothing can be read any more. */
 const phone = signal<string | null>(null)
 
+export function secondDeskNumber(): string | null {
+  return phone.value
+}
+
 export function secondDeskPhone(): string {
   return phone.value ?? responseWords().noSecondDesk
 }

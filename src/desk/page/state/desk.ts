@@ -74,7 +74,7 @@ export const address = signal(splitAddress().path)
 export function followAddress(): void {
   const { path, query } = splitAddress()
   address.value = path
-  if (query !== null) filter.value = filterOf(query)
+  if (query !== null) filter.value = filterOf(query, filter.peek().search)
   keepFilterInAddress()
 }
 

@@ -89,6 +89,8 @@ export const en: Same<typeof nl> = {
   devices: 'Devices',
   order: 'Order',
   alertsOfIncident: 'Alerts of this incident',
+  printed:
+    'Hoede, printed {time} (time of the Netherlands) by {name}. Times without a day are of that day.',
   somebodyElseHere: 'somebody else is signed in here now; this is of who typed it, and not sent',
   takenBefore: 'Not done: {name} was just before you and has this alert.',
   somebodyElse: 'somebody else',

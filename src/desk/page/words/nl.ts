@@ -80,6 +80,8 @@ export const nl = {
   order: 'Maatregel',
   alertsOfIncident: 'Meldingen van dit voorval',
   take: 'Neem over',
+  printed:
+    'Hoede, afgedrukt {time} (Nederlandse tijd) door {name}. Tijden zonder dag zijn van die dag.',
   somebodyElseHere: 'hier is nu iemand anders ingelogd; dit is van wie het typte en niet verstuurd',
   takenBefore: 'Niet gedaan: {name} was net eerder en heeft deze melding.',
   somebodyElse: 'iemand anders',

@@ -185,8 +185,10 @@ describe('The rows of the desk', () => {
       kind: 'device-silent' as const,
       search: '09/1 & 2',
     }
-    expect(filterOf(queryOf(chosen))).toEqual(chosen)
+    // What is searched for is of a case: no address has it.
+    expect(queryOf(chosen)).not.toContain('09')
+    expect(filterOf(queryOf(chosen), '09/1 & 2')).toEqual(chosen)
     expect(queryOf(noFilter)).toBe('')
-    expect(filterOf('priority=P9&kind=none&keeper=all')).toEqual(noFilter)
+    expect(filterOf('priority=P9&kind=none&keeper=all&search=09', '')).toEqual(noFilter)
   })
 })
