@@ -23,7 +23,8 @@ export function registerSightingRoutes(app: App, deps: RouteDeps): void {
       operationId: 'createSighting',
       tags: ['Cases'],
       summary: 'Keep what a protected person saw, and call the desk',
-      problems: { 409: 'No order that runs protects them by name.' },
+      description: 'Also after the last order that protected them has ended, as a P2 that says so.',
+      problems: { 409: 'No order names them as protected, and none did.' },
       params: idParamsSchema,
       body: sightingBodySchema,
       response: { 201: sightingSchema },
@@ -43,7 +44,9 @@ export function registerSightingRoutes(app: App, deps: RouteDeps): void {
       operationId: 'createOwnSighting',
       tags: ['Intake'],
       summary: 'Say what you saw, from the device that you carry',
-      problems: { 409: 'Nobody carries this device, or no order that runs protects them by name.' },
+      problems: {
+        409: 'Nobody carries this device, or no order names them as protected, and none did.',
+      },
       body: sightingBodySchema,
       response: { 201: sightingSchema },
     },
@@ -72,7 +75,7 @@ async function keep(
   const alertIds = await inTransaction(deps.machinery, async (tx: pg.PoolClient) => {
     const raised = await keepSighting(tx, sighting)
     if (raised.length === 0) {
-      throw new RefusedInput('conflict', 'No order that runs protects this person by name.')
+      throw new RefusedInput('conflict', 'No order names this person as protected, and none did.')
     }
     const entry = { personIds: [personId], alertId: raised[0] ?? null, detail: { kind } }
     await recordAct(tx, actOf(request, nowMs, { kind: 'collection', ...entry }))

@@ -7,29 +7,36 @@ import { unlessUnusable } from '../keys/data-keys.ts'
 import { sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
-import { listOrdersProtecting } from './victims.ts'
+import { listOrdersProtecting, listOrdersThatProtected } from './victims.ts'
 
 /**
- * What a protected person saw, as an alert of each order that protects them: nobody has to have
- * been seen by a device. Their words are kept sealed and stand in no alert. Call inside a
- * transaction; none where no order protects them.
+ * What a protected person saw, as an alert of each order that protects them, or of those that did
+ * where none does any more: nobody has to have been seen by a device. Their words are kept sealed
+ * and stand in no alert. Call inside a transaction; none where no order ever named them.
  */
 export async function keepSighting(tx: Db, sighting: Sighting): Promise<readonly string[]> {
   const { kind, limits, nowMs, personId, seenAtMs } = sighting
-  const orders = await listOrdersProtecting(tx, personId)
+  const running = await listOrdersProtecting(tx, personId)
+  // That an order was wrongly ended is found out just so.
+  const hasEnded = running.length === 0
+  const orders = hasEnded ? await listOrdersThatProtected(tx, personId) : running
   const isNow = nowMs - seenAtMs <= nowMsMax
   const alerts = orders.map(({ id, offenderId, proximityBanId }) =>
     draftAlert(limits, {
       id: alertId(['sighting-reported', id, personId, String(seenAtMs), kind], nowMs),
       kind: 'sighting-reported',
-      priority: isNow ? 'P1' : 'P2',
+      priority: isNow && !hasEnded ? 'P1' : 'P2',
       protectionOrderId: id,
       offenderId,
       victimId: personId,
       proximityBanId,
       occurredAtMs: seenAtMs,
       learnedAtMs: nowMs,
-      facts: { kind, minutesAgo: Math.max(0, Math.round((nowMs - seenAtMs) / minuteMs)) },
+      facts: {
+        kind,
+        minutesAgo: Math.max(0, Math.round((nowMs - seenAtMs) / minuteMs)),
+        ...(hasEnded ? { hasEnded } : {}),
+      },
     }),
   )
   const raised = alerts.map((alert) => ({ type: 'alert-raised' as const, alert }))

@@ -111,6 +111,22 @@ export async function listOrdersProtecting(
   return rows
 }
 
+/** Those that did and have ended, of each person they bound the last one. */
+export async function listOrdersThatProtected(
+  db: Db,
+  personId: string,
+): Promise<readonly ProtectingOrder[]> {
+  const { rows } = await db.query<ProtectingOrder>(
+    `select distinct on (o.offender_id) o.id, o.reference, o.offender_id as "offenderId", ban ->> 'id' as "proximityBanId"
+       from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+      cross join jsonb_path_query(v.body, '$.proximityBans[*]') as ban
+      where o.status = 'ended' and ban ->> 'victimId' = $1::uuid::text order by o.offender_id, o.changed_at desc, o.id`,
+    [personId],
+  )
+  return rows
+}
+
 /** Who carries a device now; null: nobody, or not somebody who is protected. */
 export async function findBearer(db: Db, deviceId: string, nowMs: number): Promise<string | null> {
   const { rows } = await db.query<{ readonly id: string }>(

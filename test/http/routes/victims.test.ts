@@ -178,8 +178,27 @@ describe('what a protected person agrees to and wishes', () => {
     expect((await world.call('operator', 'POST', path('sightings', otherId), seen)).status).toBe(
       409,
     )
+    const { rows: orders } = await world.database.pool.query<{ id: string }>(
+      `select id from protection_orders where status <> 'ended'`,
+    )
+    for (const { id } of orders) {
+      const ended = await world.call('supervisor', 'POST', `/v1/protection-orders/${id}/_end`)
+      expect(ended.status).toBe(200)
+    }
+    const after = await world.call('victim-device', 'POST', '/v1/sightings', {
+      ...seen,
+      kind: 'contacted',
+    })
+    expect(after.status, JSON.stringify(after.body)).toBe(201)
+    const [afterId] = after.body['alertIds'] as string[]
+    const { rows: told } = await world.database.pool.query<Record<string, unknown>>(
+      'select priority, status, reason from alerts where id = $1',
+      [afterId],
+    )
+    expect(told).toMatchObject([{ priority: 'P2', status: 'open' }])
+    expect(told[0]?.['reason']).toContain('The order that protected them has ended')
     const ahead = { ...seen, seenAt: '2026-12-23T18:30:00Z' }
     expect((await world.call('victim-device', 'POST', '/v1/sightings', ahead)).status).toBe(400)
-    expect(await entriesOf('createOwnSighting')).toHaveLength(1)
+    expect(await entriesOf('createOwnSighting')).toHaveLength(2)
   })
 })

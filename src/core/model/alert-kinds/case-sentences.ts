@@ -27,7 +27,7 @@ export const moveUnanswered: Sentence = {
 /** What the protected person says, and how long ago; their own words are kept elsewhere. */
 export const sightingReported: Sentence = {
   english: ({ facts }) =>
-    `The protected person says ${facts['kind'] === 'contacted' ? 'there was contact' : facts['kind'] === 'seen' ? 'the offender was seen' : 'something happened'} ${formatFact(facts['minutesAgo'])} minutes before this was told.`,
+    `The protected person says ${facts['kind'] === 'contacted' ? 'there was contact' : facts['kind'] === 'seen' ? 'the offender was seen' : 'something happened'} ${formatFact(facts['minutesAgo'])} minutes before this was told.${facts['hasEnded'] === true ? ' The order that protected them has ended: nobody forbids it now. Look whether that is right.' : ''}`,
   dutch: ({ facts }) =>
-    `De beschermde persoon meldt: ${facts['kind'] === 'contacted' ? 'er was contact' : facts['kind'] === 'seen' ? 'de persoon onder toezicht is gezien' : 'er gebeurde iets'}, ${formatFact(facts['minutesAgo'])} minuten voor deze melding.`,
+    `De beschermde persoon meldt: ${facts['kind'] === 'contacted' ? 'er was contact' : facts['kind'] === 'seen' ? 'de persoon onder toezicht is gezien' : 'er gebeurde iets'}, ${formatFact(facts['minutesAgo'])} minuten voor deze melding.${facts['hasEnded'] === true ? ' De maatregel die deze persoon beschermde is geëindigd: niets verbiedt dit nu. Kijk of dat klopt.' : ''}`,
 }

@@ -135,8 +135,8 @@ export const dutchSentences = {
     'Deze persoon is gezien, maar waar kan niet worden gelezen.',
   'A second person has not opened it, or its time is over.':
     'Een tweede persoon heeft het niet geopend, of de tijd is voorbij.',
-  'No order that runs protects this person by name.':
-    'Geen lopende maatregel beschermt deze persoon bij naam.',
+  'No order names this person as protected, and none did.':
+    'Geen maatregel noemt of noemde deze persoon als beschermde.',
   'This alert is not about an order that protects them.':
     'Deze melding gaat niet over een maatregel die deze persoon beschermt.',
   'Nobody carries this device now.': 'Niemand draagt dit toestel nu.',

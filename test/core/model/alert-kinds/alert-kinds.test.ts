@@ -381,6 +381,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De beschermde persoon meldt: er gebeurde iets, 0 minuten voor deze melding.',
   ],
   [
+    'sighting-reported',
+    { facts: { kind: 'other', minutesAgo: 1, hasEnded: true } },
+    'The protected person says something happened 1 minutes before this was told. The order that protected them has ended: nobody forbids it now. Look whether that is right.',
+    'De beschermde persoon meldt: er gebeurde iets, 1 minuten voor deze melding. De maatregel die deze persoon beschermde is geëindigd: niets verbiedt dit nu. Kijk of dat klopt.',
+  ],
+  [
     'case-unled',
     { facts: { caseCount: 3 } },
     '3 cases have no lead, no contact point, no stand-in for one of them, or no screening that is up to date. See the list of cases.',
