@@ -155,6 +155,29 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('an order that has lapsed says so, asks for the decision and offers no suspension; once it has ended its file is closed', async () => {
+    const { orderId } = await world.registerOrder('09/444444-26')
+    const path = `/v1/protection-orders/${orderId}`
+    const effectiveAt = new Date(Date.now() + 1_500).toISOString()
+    const ending = await world.call('supervisor', 'POST', `${path}/_end`, { effectiveAt })
+    expect(ending.status, JSON.stringify(ending.body)).toBe(200)
+    const { page, faults, context } = await openRegister(`orders/${orderId}`)
+    await page.getByRole('heading', { name: /09\/444444-26 · VERLOPEN/ }).waitFor()
+    await page.getByText(/NU: bevestig het einde of verleng/).waitFor()
+    await page.locator('.operations summary', { hasText: 'Beëindig' }).waitFor()
+    expect(await page.locator('.operations summary', { hasText: 'Schort op' }).count()).toBe(0)
+    expect((await world.call('supervisor', 'POST', `${path}/_end`)).status).toBe(200)
+    await page.reload()
+    await page.locator('summary', { hasText: 'Sluit het dossier' }).click()
+    const form = page.locator('.life form')
+    await form.getByLabel('Waarom').fill('Enkelband ingeleverd.')
+    expect(await accessFaultsOf(page)).toEqual([])
+    await form.getByRole('button').click()
+    await page.getByRole('heading', { name: 'Levensloop van de maatregel: gesloten' }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('a decision that was refused stands in Dutch with why, and is set aside with a reason', async () => {
     const decision = {
       source: 'court',

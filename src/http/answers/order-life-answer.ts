@@ -4,6 +4,7 @@ import { legalBases, type ProtectionOrder } from '../../core/model/registry.ts'
 import { hourMs } from '../../core/model/units.ts'
 import { checkEnd, findLongestEnd } from '../../core/orders/check-end.ts'
 import { lifeStateOf, spanOf } from '../../core/orders/order-life.ts'
+import { afterEndStep } from '../../core/orders/reminders.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type {
   orderLifeSchema,
@@ -23,10 +24,14 @@ export function orderLifeBodyOf(
   const check = checkEnd(type, span)
   const longestMs = findLongestEnd(type, span)
   const isLast = type.extensionCountMax !== null && span.extensionCount >= type.extensionCountMax
-  const next = reminders.find(({ answeredAtMs }) => answeredAtMs === null)
+  const state = lifeStateOf(order, acts, nowMs)
+  const open = reminders.filter(({ answeredAtMs }) => answeredAtMs === null)
+  // Once the end has passed there is one question left, also before anybody was asked it.
+  const decision = open.find(({ step }) => state === 'lapsed' && step === afterEndStep)
+  const next = decision ?? open[0]
   return {
     protectionOrderId: order.id,
-    state: lifeStateOf(order, acts, nowMs),
+    state,
     end: {
       validUntil: formatInstant(order.validUntilMs),
       verdict: check.verdict,

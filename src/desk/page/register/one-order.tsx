@@ -1,7 +1,7 @@
 import { Said } from '../net/said.tsx'
 import { Field } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { instantOf, localTimeOf } from '../form/values.ts'
+import { instantOf, localTimeOf, textOf } from '../form/values.ts'
 import { CaseMap } from '../map/case-map.tsx'
 import { call, type LocationBan, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
@@ -44,7 +44,7 @@ export function OneOrder({ id, isAmending }: OneOrderProps) {
         </a>
       </p>
       <h3>
-        {order.reference} · {text.orderStatus[order.status]} ·{' '}
+        {order.reference} · {hasLapsed(order) ? text.lapsed : text.orderStatus[order.status]} ·{' '}
         {fill(text.version, { n: order.version })}
       </h3>
       {isAmending ? (
@@ -54,6 +54,11 @@ export function OneOrder({ id, isAmending }: OneOrderProps) {
       )}
     </>
   )
+}
+
+/** Its end has passed and nobody has said what follows. */
+function hasLapsed({ status, validUntil }: Order): boolean {
+  return status !== 'ended' && Date.parse(validUntil) <= nowMs.value
 }
 
 type OneOrderProps = { readonly id: string; readonly isAmending: boolean }
@@ -218,16 +223,26 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
           <GroundFields />
         </Form>
       </details>
-      {(order.status === 'active' ? suspending : resuming).map((name) => (
+      {operationsOf(order).map((name) => (
         <details key={name}>
           <summary>{text.acts[name]}</summary>
           <Form
             label={text.acts[name]}
             submit={text.acts[name]}
-            send={(values) => operate(`_${name}`, groundOf(values))}
+            send={(values) =>
+              operate(`_${name}`, { ...groundOf(values), ...momentOf(values, name) })
+            }
             onDone={done}
           >
             <p>{text.actNotes[name]}</p>
+            {name === 'resume' ? null : (
+              <Field
+                name={moments[name]}
+                label={text.moments[name]}
+                type="datetime-local"
+                hint={text.momentNotes[name]}
+              />
+            )}
             <GroundFields />
           </Form>
         </details>
@@ -236,5 +251,19 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
   )
 }
 
-const suspending = ['suspend', 'end'] as const
-const resuming = ['resume', 'end'] as const
+type Operation = 'suspend' | 'resume' | 'end'
+
+/** What is over is not suspended. */
+function operationsOf(order: Order): readonly Operation[] {
+  if (order.status === 'suspended') return ['resume', 'end']
+  return hasLapsed(order) ? ['end'] : ['suspend', 'end']
+}
+
+/** Until when it is suspended, or from when on it has ended; what is left out is as the note says. */
+const moments = { suspend: 'until', end: 'effectiveAt' } as const
+
+function momentOf(values: FormData, operation: Operation) {
+  if (operation === 'resume') return {}
+  const name = moments[operation]
+  return textOf(values.get(name)) === undefined ? {} : { [name]: instantOf(values.get(name)) }
+}

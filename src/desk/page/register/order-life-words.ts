@@ -42,6 +42,8 @@ const english = {
   answer: 'Answer',
   answerNote:
     'Needed where no extension is sought. An answer quiets this question until the next one; in the last week for a day, in the last two days for an hour.',
+  closeFile: 'Close the file',
+  closeNote: 'Devices are back, and those whom it protected know of it.',
   byDecision: 'Only an act on the order answers this.',
   states: {
     proposed: 'proposed',
@@ -151,6 +153,8 @@ const dutch: typeof english = {
   answer: 'Antwoord',
   answerNote:
     'Nodig waar geen verlenging nodig is. Na een antwoord blijft deze vraag stil tot de volgende; in de laatste week een dag, in de laatste twee dagen een uur.',
+  closeFile: 'Sluit het dossier',
+  closeNote: 'Het toestel is terug, en wie werd beschermd weet ervan.',
   byDecision: 'Alleen een handeling aan de maatregel beantwoordt dit.',
   tasks: {
     prepare: 'bereid voor wat na het einde komt',

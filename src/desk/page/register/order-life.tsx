@@ -5,7 +5,7 @@ import { call, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, wordOf } from '../words/words.ts'
+import { fill, language, wordOf } from '../words/words.ts'
 import { NotRead, useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
 import type { LifeOfOrder } from './rows.ts'
@@ -22,7 +22,8 @@ export function OrderLife({ order }: { readonly order: Order }) {
         {text.title}: {text.states[life.state]}
       </h4>
       <Next life={life} onDone={readAgain} />
-      <End life={life} order={order} />
+      {order.status === 'ended' ? null : <End life={life} order={order} />}
+      {isToClose(life) ? <CloseFile id={order.id} onDone={readAgain} /> : null}
       {life.missing.length === 0 ? null : (
         <p class="fault">
           {text.missing}: {missingOf(life)}
@@ -45,6 +46,37 @@ export function OrderLife({ order }: { readonly order: Order }) {
       </details>
     </section>
   )
+}
+
+/** Nothing is watched any more, and nobody has said yet that all about it is done. */
+function isToClose({ state }: LifeOfOrder): boolean {
+  return state === 'lifted' || state === 'stopped'
+}
+
+function CloseFile({ id, onDone }: { readonly id: string; readonly onDone: () => void }) {
+  const text = lifeWords()
+  return (
+    <details>
+      <summary>{text.closeFile}</summary>
+      <Form
+        label={text.closeFile}
+        submit={text.closeFile}
+        send={(values) => close(id, values)}
+        onDone={onDone}
+      >
+        <Field name="reason" label={registerWords().why} hint={text.closeNote} autocomplete="off" />
+        <Field name="documentReference" label={text.document} autocomplete="off" />
+      </Form>
+    </details>
+  )
+}
+
+async function close(id: string, values: FormData) {
+  const documentReference = textOf(values.get('documentReference'))
+  return await call('POST', `/v1/protection-orders/${id}/_close`, {
+    reason: textOf(values.get('reason')),
+    ...(documentReference === undefined ? {} : { documentReference }),
+  })
 }
 
 /** What was done without: each act with what is wrong with it, once. */
@@ -130,7 +162,10 @@ function End({ life: { end }, order }: Shown & { readonly order: Order }) {
         : fill(text.longest, { time: formatClock(Date.parse(end.longestEnd), nowMs.peek()) })}
       {end.afterLast === null ? '' : ` ${instead[order.legalBasis] ?? end.afterLast}`}
       {end.verdict === 'later' ? (
-        <strong class="fault"> {fill(text.later, { hours: end.differenceHours })}</strong>
+        <strong class="fault">
+          {' '}
+          {fill(text.later, { hours: end.differenceHours.toLocaleString(language.value) })}
+        </strong>
       ) : null}
       {end.countedAs === null ? '' : ` ${text.monthsForDays}`}
     </p>

@@ -153,6 +153,7 @@ export const registerEn: Same<typeof registerNl> = {
     'detection-behind': 'Detection is behind',
   },
   status: 'Status',
+  lapsed: 'LAPSED',
   orderStatus: { active: 'in force', suspended: 'suspended', ended: 'ended' },
   basis: 'Legal basis',
   bases: {
@@ -183,6 +184,11 @@ export const registerEn: Same<typeof registerNl> = {
     suspend: 'While this lasts nobody is protected by this order.',
     resume: 'Watching begins again from now.',
     end: 'This is for good. Only a new order can be registered.',
+  },
+  moments: { suspend: 'Suspended until', end: 'Ended from' },
+  momentNotes: {
+    suspend: 'Empty: a week.',
+    end: 'Empty: now. A later moment: watched until then.',
   },
   newOrder: 'New order',
   staleAmendment:

@@ -151,6 +151,7 @@ export const registerNl = {
     'detection-behind': 'De beoordeling loopt achter',
   },
   status: 'Stand',
+  lapsed: 'VERLOPEN',
   orderStatus: { active: 'van kracht', suspended: 'opgeschort', ended: 'beëindigd' },
   basis: 'Grondslag',
   bases: {
@@ -181,6 +182,11 @@ export const registerNl = {
     suspend: 'Zolang dit duurt wordt niemand beschermd door deze maatregel.',
     resume: 'De bewaking begint weer vanaf nu.',
     end: 'Dit is voorgoed. Er kan alleen een nieuwe maatregel worden geregistreerd.',
+  },
+  moments: { suspend: 'Geschorst tot', end: 'Beëindigd vanaf' },
+  momentNotes: {
+    suspend: 'Leeg: een week.',
+    end: 'Leeg: nu. Een later moment: tot dan wordt bewaakt.',
   },
   newOrder: 'Nieuwe maatregel',
   staleAmendment:
