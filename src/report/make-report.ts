@@ -1,3 +1,4 @@
+import { alertPriorities } from '../core/model/alert.ts'
 import { dayMs, minuteMs } from '../core/model/units.ts'
 import type {
   ReportedAct,
@@ -7,7 +8,8 @@ import type {
   ReportPeriod,
 } from '../store/report/yearly-facts.ts'
 import { judgeOrderYear, orderEnds, type OrderYear } from './order-years.ts'
-import { smallestCount, suppress, type ShownCounts } from './suppress.ts'
+import { smallestCount } from './apart.ts'
+import { suppress, type ShownCounts } from './suppress.ts'
 
 /** The report of a year, from what was so at its end: the same facts give the same bytes. */
 export function makeReport(facts: ReportFacts): YearlyReport {
@@ -17,24 +19,24 @@ export function makeReport(facts: ReportFacts): YearlyReport {
     .filter((one) => one !== null)
   const imposed = orders.filter(({ isImposed }) => isImposed)
   const carried = orders.filter(({ isImposed }) => !isImposed)
-  const newOrders = suppress(imposed.length, [
-    count(imposed, ({ legalBasis }) => legalBasis),
-    count(imposed, ({ advice }) => advice ?? 'not-assessed'),
+  const newOrders = suppress(imposed, [
+    { nameOf: ({ legalBasis }) => legalBasis },
+    { nameOf: ({ advice }) => advice ?? 'not-assessed' },
   ])
-  const oldOrders = suppress(carried.length, [count(carried, ({ legalBasis }) => legalBasis)])
+  const oldOrders = suppress(carried, [{ nameOf: ({ legalBasis }) => legalBasis }])
   const ends = orders.flatMap((one) => one.ends)
-  const met = suppress(ends.length, [count(ends, (end) => end, orderEnds)])
-  const told = suppress(alerts.length, [
-    count(alerts, ({ outcome }) => outcome),
-    count(alerts, ({ priority }) => priority),
-    count(alerts, ({ kind }) => kind),
+  const met = suppress(ends, [{ nameOf: (end) => end, names: orderEnds }])
+  const told = suppress(alerts, [
+    { nameOf: ({ outcome }) => outcome },
+    { nameOf: ({ priority }) => priority },
+    { nameOf: ({ kind }) => kind },
+    { nameOf: answerOf, names: answers, divides: { place: 1, partOf: priorityOfAnswer } },
   ])
   return {
     format: 'hoede-yearly-report-1',
     year,
     from: new Date(period.fromMs).toISOString(),
     until: new Date(period.untilMs).toISOString(),
-    isProvisional: facts.isProvisional,
     smallestCount,
     orders: {
       imposed: { total: newOrders.total, byType: newOrders.groups[0] ?? {} },
@@ -46,8 +48,8 @@ export function makeReport(facts: ReportFacts): YearlyReport {
       ...tellPerDay(told.total, told.groups[0] ?? {}, orders),
       byPriority: told.groups[1] ?? {},
       byKind: told.groups[2] ?? {},
-      answers: ['P1', 'P2', 'P3'].map((priority) =>
-        tellAnswers(alerts, priority, told.groups[1]?.[priority] !== null),
+      answers: alertPriorities.map((priority) =>
+        tellAnswers(alerts, priority, told.groups[3] ?? {}),
       ),
     },
     victimsTold: tellTellings(facts.tellings),
@@ -58,7 +60,6 @@ export function makeReport(facts: ReportFacts): YearlyReport {
 export type ReportFacts = {
   readonly year: number
   readonly period: ReportPeriod
-  readonly isProvisional: boolean
   readonly acts: readonly ReportedAct[]
   readonly alerts: readonly ReportedAlert[]
   readonly tellings: readonly ReportedTelling[]
@@ -70,8 +71,6 @@ export type YearlyReport = {
   readonly year: number
   readonly from: string
   readonly until: string
-  /** The year is not over. */
-  readonly isProvisional: boolean
   readonly smallestCount: number
   readonly orders: {
     readonly imposed: { readonly total: number | null; readonly byType: ShownCounts }
@@ -116,16 +115,6 @@ type Outages = {
   readonly floods: number
 }
 
-function count<One>(
-  all: readonly One[],
-  nameOf: (one: One) => string,
-  names: readonly string[] = [],
-): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>(names.map((name) => [name, 0]))
-  for (const one of all) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1)
-  return Object.fromEntries([...counts].toSorted(([name], [other]) => (name < other ? -1 : 1)))
-}
-
 /** A rate tells its count to whoever knows the days. */
 function tellPerDay(total: number | null, byOutcome: ShownCounts, orders: readonly OrderYear[]) {
   const days = orders.reduce((sum, { inForceMs }) => sum + inForceMs, 0) / dayMs
@@ -145,40 +134,51 @@ function tellPerDay(total: number | null, byOutcome: ShownCounts, orders: readon
   }
 }
 
-/** Together they are how many there were: where that is left out, so are they. */
+/** Whoever was not answered is still open, so the two are told beside the outcomes. */
+function answerOf({ priority, answerSeconds }: ReportedAlert): string {
+  return `${priority} ${answerSeconds === null ? 'unanswered' : 'answered'}`
+}
+
+function priorityOfAnswer(answer: string): string {
+  return answer.slice(0, answer.indexOf(' '))
+}
+
+const answers = alertPriorities.flatMap((priority) => [
+  `${priority} answered`,
+  `${priority} unanswered`,
+])
+
 function tellAnswers(
   alerts: readonly ReportedAlert[],
   priority: string,
-  isCountShown: boolean,
+  counts: ShownCounts,
 ): Answers {
-  const of = alerts.filter((alert) => alert.priority === priority)
-  const seconds = of
+  const seconds = alerts
+    .filter((alert) => alert.priority === priority)
     .map(({ answerSeconds }) => answerSeconds)
     .filter((one) => one !== null)
     .toSorted((one, other) => one - other)
-  const shown = suppress(of.length, [
-    { answered: seconds.length, unanswered: of.length - seconds.length },
-  ]).groups[0]
   const at = (part: number): number | null =>
     seconds.length < smallestCount
       ? null
       : Math.round(seconds[Math.ceil(part * seconds.length) - 1] ?? 0)
   return {
     priority,
-    answered: isCountShown ? (shown?.['answered'] ?? null) : null,
-    unanswered: isCountShown ? (shown?.['unanswered'] ?? null) : null,
+    answered: counts[`${priority} answered`] ?? null,
+    unanswered: counts[`${priority} unanswered`] ?? null,
     medianSeconds: at(0.5),
     p95Seconds: at(0.95),
   }
 }
 
 function tellTellings(tellings: readonly ReportedTelling[]): Tellings {
-  const shown = suppress(tellings.length, [
-    count(tellings, ({ byWishes }) => byWishes),
-    count(tellings, ({ outcome }) => outcome),
-    count(tellings, ({ wasFalse }) =>
-      wasFalse === null ? 'not-known' : wasFalse ? 'false' : 'not-false',
-    ),
+  const shown = suppress(tellings, [
+    { nameOf: ({ byWishes }) => byWishes },
+    { nameOf: ({ outcome }) => outcome },
+    {
+      nameOf: ({ wasFalse }) =>
+        wasFalse === null ? 'not-known' : wasFalse ? 'false' : 'not-false',
+    },
   ])
   const [byWishes = {}, byOutcome = {}, byTruth = {}] = shown.groups
   return { total: shown.total, byWishes, byOutcome, byTruth }

@@ -17,11 +17,7 @@ export function printReport(report: YearlyReport): string {
 <body>
 <main>
 <h1>Jaarverslag ${year}: toezicht op beschermingsmaatregelen</h1>
-<p>Van ${dayOf(report.from)} tot ${dayOf(report.until)}, zoals het er op dat laatste moment voor stond.${
-    report.isProvisional
-      ? ' <strong>Voorlopig: het jaar is niet om. Niet voor verspreiding naast andere standen van hetzelfde jaar.</strong>'
-      : ''
-  }</p>
+<p>Van ${dayOf(report.from)} tot ${dayOf(report.until)}, zoals het er op dat laatste moment voor stond.</p>
 <p>Een streep (–) staat voor minder dan ${smallestCount}, of voor een getal dat weggelaten is omdat een kleiner getal er anders uit te rekenen was.</p>
 <h2>Maatregelen</h2>
 ${figure('Opgelegd in het jaar, naar soort', orders.imposed.byType, orders.imposed.total)}

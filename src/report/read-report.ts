@@ -8,26 +8,19 @@ import {
 import { makeReport, type YearlyReport } from './make-report.ts'
 
 /**
- * The report of a year in Amsterdam. A year that goes on is told up to the beginning of this month
- * and is provisional. Null: it has not begun, or is told from next month on.
+ * The report of a year in Amsterdam. Null: it is not over. Two standings of one year, subtracted,
+ * would tell of few people whatever each of them leaves out.
  */
 export async function readReport(
   db: Db,
   request: { readonly year: number; readonly nowMs: number; readonly machinery: Db | null },
 ): Promise<YearlyReport | null> {
   const { year, nowMs, machinery } = request
-  const period = { fromMs: startMs(year, 1), untilMs: startMs(year + 1, 1) }
-  const isProvisional = period.untilMs > nowMs
-  if (isProvisional) {
-    const { year: thisYear, month } =
-      Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone)
-    period.untilMs = Math.min(period.untilMs, startMs(thisYear, month))
-  }
-  if (period.untilMs <= period.fromMs) return null
+  const period = { fromMs: startMs(year), untilMs: startMs(year + 1) }
+  if (period.untilMs > nowMs) return null
   return makeReport({
     year,
     period,
-    isProvisional,
     acts: await listActsBefore(db, period.untilMs),
     alerts: await listAlertsOf(db, period),
     tellings: await listTellingsOf(db, period),
@@ -35,8 +28,8 @@ export async function readReport(
   })
 }
 
-function startMs(year: number, month: number): number {
-  return Temporal.PlainDate.from({ year, month, day: 1 }).toZonedDateTime(timeZone)
+function startMs(year: number): number {
+  return Temporal.PlainDate.from({ year, month: 1, day: 1 }).toZonedDateTime(timeZone)
     .epochMilliseconds
 }
 

@@ -13,7 +13,7 @@ const usage = `Usage: npm run report -- --year N [--html FILE]
 
 The report of a year for the inspection and the parliament, as JSON: orders by kind, what was imposed against the advice,
 what lapsed, alerts and answers, outages. Of counts from one to four nothing is said, nor what they follow from.
-The same year told twice is the same to the byte. A year that is not over is told up to this month, and is provisional.
+The same year told twice is the same to the byte. A year is told once it is over.
 
   --year N     of the calendar of Amsterdam
   --html FILE  the same as a page to print, in Dutch, to a file that is not there yet
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   try {
     const { pool } = database
     const report = await readReport(pool, { year, nowMs: systemClock.nowMs(), machinery: pool })
-    if (report === null) throw new UsageFault('Of this year no month is over.')
+    if (report === null) throw new UsageFault('This year is not over.')
     await writeOut(`${JSON.stringify(report, null, 2)}\n`)
     if (flags.html !== undefined) await writePage(flags.html, printReport(report))
     return 0

@@ -20,7 +20,6 @@ export const yearlyReportSchema = z
     year: z.int(),
     from: z.string(),
     until: z.string(),
-    isProvisional: z.boolean().describe('The year is not over: told up to this month.'),
     smallestCount: z.int(),
     orders: z.strictObject({
       imposed: divided,

@@ -19,7 +19,7 @@ export function registerYearlyReportRoutes(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Read what a year was',
       description:
-        'Orders by kind, imposed against the advice, how ends were met; alerts by outcome and case-day, times to an answer, outages. The same year told twice is the same. Counts from one to four are left out, and what they follow from.',
+        'Orders by kind, imposed against the advice, how ends were met; alerts by outcome and case-day, times to an answer, outages. The same year told twice is the same. Counts from one to four are left out, and what they follow from, by one table or by two together. A year is told once it is over.',
       params: yearParamsSchema,
       response: { 200: yearlyReportSchema },
     },
@@ -55,6 +55,6 @@ async function read(
   year: string,
 ): Promise<YearlyReport> {
   const report = await readReport(db, { year: Number(year), nowMs: clock.nowMs(), machinery })
-  if (report === null) throw new RefusedInput('not-found', 'Of this year no month is over.')
+  if (report === null) throw new RefusedInput('not-found', 'This year is not over.')
   return report
 }

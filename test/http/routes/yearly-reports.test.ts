@@ -148,12 +148,14 @@ describe('the report of a year', () => {
     expect(await ask(2025, '/page')).toBe(page)
   })
 
-  it('a year that goes on is provisional and told up to this month, and one that is to come is not told', async () => {
-    world.clock.timeMs = Date.parse('2026-11-26T12:00:00Z')
-    const report = JSON.parse(await ask(2026))
-    expect([report.isProvisional, report.until]).toEqual([true, '2026-10-31T23:00:00.000Z'])
-    const { status } = await world.call('supervisor', 'GET', '/v1/yearly-reports/2027')
-    expect(status).toBe(404)
+  it('a year is told once it is over in Amsterdam: two standings of one year would tell of few people by what is between them', async () => {
+    const statusAt = async (time: string): Promise<number> => {
+      world.clock.timeMs = Date.parse(time)
+      return (await world.call('supervisor', 'GET', '/v1/yearly-reports/2026')).status
+    }
+    expect(await statusAt('2026-11-26T12:00:00Z')).toBe(404)
+    expect(await statusAt('2026-12-31T22:59:59Z')).toBe(404)
+    expect(await statusAt('2026-12-31T23:00:00Z')).toBe(200)
   })
 
   it('the page of a report has every count in a table with a caption, and loads nothing', async () => {
@@ -174,7 +176,6 @@ describe('the report of a year', () => {
     const report = makeReport({
       year: 2025,
       period: { fromMs: 0, untilMs: 1 },
-      isProvisional: false,
       acts: [],
       alerts: [
         ...Array(3).fill(alert('P1')),
