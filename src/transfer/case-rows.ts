@@ -86,7 +86,7 @@ export async function insertRows(tx: Db, insert: RowsInsert): Promise<number> {
   }
   const typed = columns.map(({ name, type }) => `"${camel(name)}" ${type}`).join(', ')
   const { rowCount } = await tx.query({
-    text: `insert into ${table.name} (${names.join(', ')})
+    text: `insert into ${table.name} (${names.map((name) => `"${name}"`).join(', ')})
            select ${values.join(', ')} from rows from (json_to_recordset($1::json) as (${typed})) with ordinality as x
              (${columns.map(({ name }) => `"${camel(name)}"`).join(', ')}, nth) ${table.name === 'fixes' ? isNewFix : ''} order by x.nth
            on conflict do nothing`,
