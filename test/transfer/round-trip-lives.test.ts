@@ -28,8 +28,13 @@ beforeAll(async () => {
   world = await createTestApp()
   const administrator = await signInAs(world, { roles: ['administrator'] })
   trained = await signInAs(world, { roles: ['operator', 'supervisor'], displayName: 'B. Twee' })
-  const training = { instrument: 'sash', trainedAt: '2026-01-05T00:00:00Z' }
-  await administrator.call('POST', `/v1/staff/${trained.staffId}/trainings`, training)
+  const training = {
+    instrument: 'sash',
+    trainedAt: '2026-01-05T00:00:00Z',
+    validUntil: '2027-06-01T00:00:00Z',
+  }
+  const path = `/v1/staff/${trained.staffId}/trainings`
+  expect((await administrator.call('POST', path, training)).status).toBe(201)
   await registerPartner()
 })
 afterAll(async () => {
