@@ -128,13 +128,14 @@ async function knowPeople(tx: Db, given: CaseManifest, folder: string, into: str
   )
 }
 
-/** A document that came here too, and was never complete, is the decision that the case brings. */
+/** A document that came here too, and was never carried out, is that which the case brings. */
 async function giveWay(tx: Db, given: CaseManifest, folder: string, into: string): Promise<void> {
   const lines = readLines(fileOfCase(folder, given.orderId, 'decisions'), given.orderId)
   await inBatches(lines, async (some) => {
     await tx.query(
       `delete from decisions d using json_to_recordset($1::json) as x (source text, "documentReference" text)
-        where d.organisation_id = $2 and d.status = 'incomplete' and d.protection_order_id is null
+        where d.organisation_id = $2 and d.status in ('incomplete', 'refused', 'set-aside')
+          and d.protection_order_id is null
           and d.source = x.source and d.document_reference = x."documentReference"`,
       [`[${some.join(',')}]`, into],
     )

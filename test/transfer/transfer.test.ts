@@ -403,7 +403,7 @@ describe('the way there and back', () => {
     expect(await countRows(target)).toBe(count)
   })
 
-  it('a second case of somebody who was told something here since comes in, and a document that came here incomplete gives way', async () => {
+  it('a second case of somebody who was told something here since comes in, and a document that was refused here gives way', async () => {
     const other = await createTestDatabase()
     const [first = '', second = ''] = orderIds
     const isTaken = { importedCount: 1, hereCount: 0, questionCount: 0, refusals: [] }
@@ -419,7 +419,7 @@ describe('the way there and back', () => {
       )
       await other.pool.query(
         `insert into decisions (organisation_id, source, document_reference, body_hash, act, status, missing, received_by, received_at)
-         select organisation_id, 'court', 'RB-7', 'y', 'impose', 'incomplete', '[]', gen_random_uuid(), now() from protection_orders`,
+         select organisation_id, 'court', 'RB-7', 'y', 'impose', 'refused', '[]', gen_random_uuid(), now() from protection_orders`,
       )
       expect(await bring(exported, { caseId: second }, other)).toEqual(isTaken)
       const { rows } = await other.pool.query('select status from decisions')
