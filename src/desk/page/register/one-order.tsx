@@ -72,7 +72,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
   return (
     <>
       <Protection id={order.id} />
-      <OrderLife key={order.version} order={order} />
+      <OrderLife key={`${order.version} ${hasLapsed(order)}`} order={order} />
       <RiskOf order={order} onDone={onDone} />
       <CaseOrdersOf order={order} />
       <CasePeopleOf id={order.id} />
