@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { UsageFault } from '../command-line.ts'
 import { editions } from './edition.ts'
@@ -21,7 +21,7 @@ export async function writeWhole(
     if (names.includes(entry.name)) {
       throw new UsageFault(`--out: ${entry.name} is a folder there: expected a file or nothing.`)
     }
-    if (isLeft(entry.name)) await remove(path.join(out, entry.name))
+    if (await isLeft(out, entry.name)) await remove(path.join(out, entry.name))
   }
   const stopping = new AbortController()
   const stop = (signal: NodeJS.Signals) => stopping.abort(signal)
@@ -50,14 +50,23 @@ async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** Aside of a command that is gone; another one may be at work beside this one. */
-function isLeft(name: string): boolean {
+/**
+ * Aside of a command that is gone; another one may be at work beside this one. The number of one
+ * that is gone may be that of another program by now: in a container it is that of this command.
+ */
+async function isLeft(out: string, name: string): Promise<boolean> {
   const [, pid] = /^\.advice-(\d+)-/.exec(name) ?? []
   if (pid === undefined) return false
+  if (Number(pid) === process.pid) return true
   try {
     process.kill(Number(pid), 0)
-    return false
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return true
   }
+  // Gone since the folder was read: the other one has ended.
+  const found = await stat(path.join(out, name)).catch(() => null)
+  return found !== null && Date.now() - found.mtimeMs > workMsMax
 }
+
+/** No command is at work on one case for so long. */
+const workMsMax = 3_600_000
