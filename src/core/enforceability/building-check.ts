@@ -47,32 +47,30 @@ export function checkSharedBuilding(
       `"${label}" ligt in hetzelfde gebouw als een beschermd adres, of ernaast: geen ring houdt die uit elkaar.`,
     )
   }
-  const isKnown =
-    nearest !== undefined &&
-    map !== null &&
-    (isMapped(map, nearest.protectedPlace) || isMapped(map, nearest.theirs))
-  return judgeApart(isKnown, { ...base, value }, nearest?.meters ?? Infinity, limits)
+  // The nearest may be known, and another one not.
+  const isKnown = pairs
+    .filter(({ meters }) => meters < limits.buildingMetersMax)
+    .every(
+      ({ protectedPlace, theirs }) =>
+        map !== null && (isMapped(map, protectedPlace) || isMapped(map, theirs)),
+    )
+  return judgeApart(isKnown, { ...base, value })
 }
 
-function judgeApart(
-  isKnown: boolean,
-  shown: CheckBase,
-  gapMeters: number,
-  { buildingMetersMax }: Limits,
-): EnforceabilityCheck {
-  return !isKnown && gapMeters < buildingMetersMax
-    ? unknown(
-        shown,
-        'judgement',
-        'Whether the two share a building is not known without a map of it.',
-        'Of de twee een gebouw delen, is niet bekend zonder kaart.',
-      )
-    : judged(
+function judgeApart(isKnown: boolean, shown: CheckBase): EnforceabilityCheck {
+  return isKnown
+    ? judged(
         shown,
         'green',
         'judgement',
         'The addresses of the two share no building.',
         'De adressen van de twee liggen niet in één gebouw.',
+      )
+    : unknown(
+        shown,
+        'judgement',
+        'Whether the two share a building is not known without a map of it.',
+        'Of de twee een gebouw delen, is niet bekend zonder kaart.',
       )
 }
 

@@ -183,6 +183,12 @@ describe('a ban on a map', () => {
     expect(together(address(200, 110), hers(900, 110))).toBe('green')
     expect(together(address(555, 510), hers(605, 510))).toBe('green')
     expect(together(address(200, 110), hers(220, 110))).toBe('red')
+    // A nearer pair that the map shows says nothing of another one.
+    const { checks } = assess({
+      offenderFixedAddresses: [address(555, 510), address(200, 110)],
+      victimAddresses: [hers(605, 510), hers(255, 110)],
+    })
+    expect(resultOf(checks, 'E10')).toMatchObject({ result: 'not-assessed', value: 50 })
   })
 
   it('a ban on a map tells what it leaves to live by', () => {
