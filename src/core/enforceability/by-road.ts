@@ -13,8 +13,9 @@ import { secondsFrom, timesToPlace, traceWay, type TimesToPlace } from '../roads
 
 /**
  * How long a ban gives by the roads there are, from its border to the protected places inside it;
- * null where the map does not say: beyond its edge, or far from any road. The searches go backwards
- * from the places and know nothing of the ban: of another outline they are not made again.
+ * null where the map says it of none: beyond its edge, or far from any road. The searches go
+ * backwards from the places and know nothing of the ban: of another outline they are not made
+ * again.
  */
 export function createByRoad(map: StreetMap, places: readonly Place[], limits: Limits): AskByRoad {
   const known = new Map<string, TimesToPlace | null>()
@@ -42,19 +43,20 @@ export function createByRoad(map: StreetMap, places: readonly Place[], limits: L
       usual: timesTo(place, mode, 'usual', neededSeconds),
       fastest: timesTo(place, mode, 'fastest', neededSeconds),
     }))
-    const usual = ways.map((way) => way.usual).filter((times) => times !== null)
-    const fastest = ways.map((way) => way.fastest).filter((times) => times !== null)
-    if (usual.length < inside.length || fastest.length < inside.length) return null
     const crossings = findCrossings(map, shape)
+    const told = ways.flatMap((way) => reachedBy(map, way, crossings))
+    if (told.length === 0) return null
+    const usual = told.map((way) => way.usual)
+    const fastest = told.map((way) => way.fastest)
     const entered = mergeBeside(
       crossings.map((crossing) => ({ crossing, ...leastOf(map, fastest, crossing) })),
       limits.mergedCrossingMeters,
     )
     const [first] = entered
-    // No way is no safety: the map lacks it.
-    if (first === undefined || first.seconds === Infinity) return null
+    if (first === undefined) return null
     const beside = Math.min(straightSeconds(shape, inside), fromStations(map, shape, inside, mode))
     return {
+      isOfAll: told.length === inside.length,
       usualSeconds: crossings.reduce(
         (least, crossing) => Math.min(least, leastOf(map, usual, crossing).seconds),
         Infinity,
@@ -69,6 +71,8 @@ export function createByRoad(map: StreetMap, places: readonly Place[], limits: L
 export type AskByRoad = (shape: BanShape, mode: TravelMode, neededSeconds: number) => ByRoad | null
 
 export type ByRoad = {
+  /** False: the map does not say of each of the places, and to one of them it may be less. */
+  readonly isOfAll: boolean
   /** From the border to the place that is reached first; Infinity beyond what was searched. */
   readonly usualSeconds: number
   /** Never later than somebody who means it can be there. */
@@ -117,8 +121,21 @@ function leastOf(
   return { seconds: least, times: by }
 }
 
+/** No way is no safety: the map lacks it. */
+function reachedBy(
+  map: StreetMap,
+  { usual, fastest }: Readonly<Record<'usual' | 'fastest', TimesToPlace | null>>,
+  crossings: readonly Crossing[],
+) {
+  if (usual === null || fastest === null) return []
+  return crossings.some((crossing) => secondsFrom(map, fastest, crossing) < Infinity)
+    ? [{ usual, fastest }]
+    : []
+}
+
 /** An address outside the ban is not protected by it for a second. */
 const noTime: ByRoad = {
+  isOfAll: true,
   usualSeconds: 0,
   fastestSeconds: 0,
   crossingCount: 0,

@@ -15,12 +15,15 @@ export function judgeTravelModes(
   const shape = compileBan(proposal.ban)
   return (proposal.travelModes ?? travelModes).map((mode) => {
     const speed = speedMetersPerSecond(mode, limits)
-    const byRoad = shape === null ? null : (askByRoad?.(shape, mode, chain.neededSeconds) ?? null)
+    const found = shape === null ? null : (askByRoad?.(shape, mode, chain.neededSeconds) ?? null)
+    const byRoad = found?.isOfAll === true ? found : null
     const decidingSeconds = byRoad?.fastestSeconds ?? reachMeters / fastestMetersPerSecond(mode)
+    const mostSeconds = reachMeters / fastestMetersPerSecond('walk')
     const isMeasured = shape === null || byRoad !== null
     const span = isMeasured
       ? { leastSeconds: decidingSeconds, mostSeconds: decidingSeconds }
-      : { leastSeconds: 0, mostSeconds: reachMeters / fastestMetersPerSecond('walk') }
+      : // Of several addresses the map may tell of one, and nobody is later than to that.
+        { leastSeconds: 0, mostSeconds: Math.min(mostSeconds, found?.fastestSeconds ?? Infinity) }
     return {
       mode,
       speedKilometersPerHour: limits.travelKilometersPerHour[mode],

@@ -278,6 +278,42 @@ describe('a ban on a map', () => {
       expect(seconds).toBeLessThanOrEqual(plain[mode]! + 1)
   })
 
+  it('an address that no road reaches is no better known beside one that a road reaches, nor makes that one better', async () => {
+    const at = (id: number, east: number, north: number) => ({ id, ...gridPlace(east, north) })
+    const nodes = [
+      at(90_001, -5_000, -5_000),
+      at(90_002, 5_000, -5_000),
+      at(90_003, 5_000, 5_000),
+      at(90_004, 0, 5_000),
+      at(90_005, -5_000, 5_000),
+      at(90_006, -5_000, 0),
+      at(90_007, 0, 1_000),
+    ]
+    const street = (id: number, ...line: number[]) => {
+      return { id, nodes: line, tags: { highway: 'residential' } }
+    }
+    const ring = street(900, 90_001, 90_002, 90_003, 90_004, 90_005, 90_006, 90_001)
+    const about = (on: StreetMap, areaMeters: Box, ...victimAddresses: ReturnType<typeof hers>[]) =>
+      assess({ ban: boxBan(areaMeters), victimAddresses, ...quick }, on)
+    // The town lies in the ban as a whole; what crosses the border leads to another part of roads.
+    const cut = await mapOf(drawGridTown(5, { nodes, ways: [ring, street(901, 90_004, 90_007)] }))
+    const wide = { west: -1_700, south: -1_700, east: 1_700, north: 1_700 }
+    const lost = hers(0, 0)
+    expect(resultOf(about(cut, wide, hers(0, 700)).checks, 'E3').result).toBe('green')
+    expect(resultOf(about(cut, wide, lost).checks, 'E3').result).toBe('not-assessed')
+    expect(resultOf(about(cut, wide, lost, hers(0, 700)).checks, 'E3').result).toBe('not-assessed')
+    // More than two kilometres from a road, beside one that is soon driven to.
+    const plain = await mapOf(
+      drawGridTown(3, { nodes, ways: [ring, street(901, gridNode(3, -3, 0), 90_006)] }),
+    )
+    const tall = { west: -900, south: -900, east: 900, north: 3_000 }
+    const useOf = (...addresses: ReturnType<typeof hers>[]) =>
+      about(plain, tall, ...addresses).perTravelMode.map(({ canDo }) => canDo)
+    expect(useOf(hers(0, 2_450))).toEqual(['not-known', 'not-known', 'not-known'])
+    expect(useOf(hers(-300, 0)).at(-1)).toBe('evidence-only')
+    expect(useOf(hers(-300, 0), hers(0, 2_450)).at(-1)).toBe('evidence-only')
+  })
+
   it('one address outside the ban leaves no time to anybody, however well another lies inside', () => {
     const { perTravelMode } = assess({ victimAddresses: [hers(0, 0), hers(0, 1_300)] })
     expect(perTravelMode.map(({ decidingSeconds }) => decidingSeconds)).toEqual([0, 0, 0])
@@ -320,6 +356,22 @@ describe('a ban on a map', () => {
     }
   })
 })
+
+const quick = { reportIntervalSeconds: 10, policeResponseSeconds: 60 } as const
+
+type Box = Readonly<Record<'west' | 'south' | 'east' | 'north', number>>
+
+function boxBan({ west, south, east, north }: Box): EnforceabilityProposal['ban'] {
+  const corners = [
+    gridPlace(west, south),
+    gridPlace(east, south),
+    gridPlace(east, north),
+    gridPlace(west, north),
+    gridPlace(west, south),
+  ]
+  const ring = corners.map(({ longitude, latitude }) => [longitude, latitude] as const)
+  return { kind: 'polygon', geometry: { type: 'Polygon', coordinates: [ring] } }
+}
 
 function circle(radiusMeters: number) {
   return { kind: 'circle', ...middle, radiusMeters } as const
