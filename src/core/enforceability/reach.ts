@@ -132,21 +132,31 @@ const gridCount = 24
 const refineCount = 6
 
 function inscribedRadiusMeters(geometry: PolygonGeometry | MultiPolygonGeometry): number {
-  const known = inscribed.get(geometry)
+  const known = inscribed.get(geometry.coordinates)
   if (known !== undefined) return known
   const meters = measureInscribed(geometry)
-  inscribed.set(geometry, meters)
+  inscribed.set(geometry.coordinates, meters)
   return meters
 }
 
-/** Each check and comparison asks it of the same outline: 0.1 s where that is long. */
-const inscribed = new WeakMap<PolygonGeometry | MultiPolygonGeometry, number>()
+/**
+ * By the corners: each check and comparison asks it of the same outline, of several areas together
+ * and of each. 0.1 s where an outline is long.
+ */
+const inscribed = new WeakMap<PolygonGeometry['coordinates'] | Several, number>()
+type Several = MultiPolygonGeometry['coordinates']
 
+/** Of several areas the least: a yard is crossed unseen, however wide the one beside it is. */
 function measureInscribed(geometry: PolygonGeometry | MultiPolygonGeometry): number {
+  const parts = splitParts(geometry)
   const shape = compilePolygon(geometry)
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  // Of several areas the least: a yard is crossed unseen, however wide the one beside it is.
-  return minOf(polygons.map((rings) => deepestMeters(shape, rings[0] ?? [])))
+  // Those that a cut of the map keeps apart have one border together; others do not touch.
+  const isOne = parts.length === 1 || (shape.kind === 'polygon' && shape.hasSeam)
+  return minOf(
+    isOne
+      ? parts.map(({ coordinates }) => deepestMeters(shape, coordinates[0] ?? []))
+      : parts.map((part) => inscribedRadiusMeters(part)),
+  )
 }
 
 function deepestMeters(shape: BanShape, ring: readonly (readonly [number, number])[]): number {

@@ -47,6 +47,25 @@ describe('how far inside its edge a ban protects', () => {
     expect(Math.abs(both - 300)).toBeLessThan(6)
   })
 
+  it('fifty areas take about as long as each by itself, and are as deep as the least deep of them', () => {
+    const rings = Array.from({ length: 50 }, (_, index) => [
+      rectangle(5 + 0.02 * (index % 10), 52 + 0.02 * Math.floor(index / 10), 300 + index, 400),
+    ])
+    const depthOf = (coordinates: typeof rings) => {
+      const began = process.cpuUsage().user
+      const meters = reachOfBan({
+        kind: 'polygon',
+        geometry: { type: 'MultiPolygon', coordinates },
+      })
+      return { meters, cpu: process.cpuUsage().user - began }
+    }
+    const alone = structuredClone(rings).map((one) => depthOf([one]))
+    const together = depthOf(rings)
+    expect(together.meters).toBe(Math.min(...alone.map(({ meters }) => meters)))
+    const cpuAlone = alone.reduce((sum, { cpu }) => sum + cpu, 0)
+    expect(together.cpu).toBeLessThan(5 * cpuAlone)
+  })
+
   it('an area with a hole in the middle protects less far inside its edge', () => {
     const outer = rectangle(5, 52, 2_000, 2_000)
     const hole = rectangle(5, 52, 500, 500)
