@@ -118,11 +118,21 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
   const { legalBasis, validFromMs, validUntilMs } = proposal
   const base = { code: 'E14', unit: 'days' } as const
   if (legalBasis === null || validFromMs === null || validUntilMs === null) {
+    // By name, so that whoever reads it knows what to send back.
+    const lacks = [
+      ...(legalBasis === null ? [{ en: 'the legal basis', nl: 'de rechtsgrond' }] : []),
+      ...(validFromMs === null
+        ? [{ en: 'the start, with its time', nl: 'het begin met de tijd' }]
+        : []),
+      ...(validUntilMs === null
+        ? [{ en: 'the end, with its time', nl: 'het einde met de tijd' }]
+        : []),
+    ]
     return unknown(
       { ...base, value: null, threshold: null },
       'judgement',
-      'The legal basis, the start and the end are not all known.',
-      'De rechtsgrond, het begin en het einde zijn niet alle drie bekend.',
+      `The order must say ${lacks.map(({ en }) => en).join(' and ')}; not known yet.`,
+      `De maatregel moet ${lacks.map(({ nl }) => nl).join(' en ')} noemen; dat is nog niet bekend.`,
     )
   }
   const days = Math.round(((validUntilMs - validFromMs) / dayMs) * 10) / 10
