@@ -101,6 +101,7 @@ type Place = { readonly longitude: number; readonly latitude: number }
 function centroidOf(geometry: PolygonGeometry | MultiPolygonGeometry): Place | null {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   let [area, longitude, latitude] = [0, 0, 0]
+  const from = polygons[0]?.[0]?.[0]?.[0] ?? 0
   for (const rings of polygons) {
     const ring = rings[0] ?? []
     const [originLongitude, originLatitude] = ring[0] ?? [0, 0]
@@ -118,7 +119,9 @@ function centroidOf(geometry: PolygonGeometry | MultiPolygonGeometry): Place | n
     if (twice === 0) continue
     const size = Math.abs(twice)
     area += size
-    longitude += size * (originLongitude + east / (3 * twice))
+    // The short way round: 179° east and 179° west are neighbours.
+    const turned = 360 * Math.round((from - originLongitude) / 360)
+    longitude += size * (turned + originLongitude + east / (3 * twice))
     latitude += size * (originLatitude + north / (3 * twice))
   }
   return area === 0 ? null : { longitude: longitude / area, latitude: latitude / area }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { destination } from '../../../geo/distance.ts'
+import { destination, metersBetween } from '../../../geo/distance.ts'
 import { sampledDiameterMeters } from '../../../src/core/enforceability/area-checks.ts'
 import type { CheckResult } from '../../../src/core/enforceability/check-result.ts'
 import { runChecks } from '../../../src/core/enforceability/checks.ts'
 import { proposeCounter } from '../../../src/core/enforceability/counter-proposal.ts'
 import { checkPairings } from '../../../src/core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
-import { compileBan, reachOfBan } from '../../../src/core/enforceability/reach.ts'
+import { centresOfBan, compileBan, reachOfBan } from '../../../src/core/enforceability/reach.ts'
 import { judgeTravelModes } from '../../../src/core/enforceability/warning-time.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 
@@ -64,6 +64,25 @@ describe('how far inside its edge a ban protects', () => {
     expect(together.meters).toBe(Math.min(...alone.map(({ meters }) => meters)))
     const cpuAlone = alone.reduce((sum, { cpu }) => sum + cpu, 0)
     expect(together.cpu).toBeLessThan(5 * cpuAlone)
+  })
+
+  it('the middle of an area that a cut of the map at 180 degrees keeps apart is where it is without the cut', () => {
+    const middle = { longitude: 180, latitude: -16.99 }
+    const box = (west: number, east: number) => {
+      return [[west, -17] as const, [east, -17] as const, [east, -16.98] as const].concat([
+        [west, -16.98],
+        [west, -17],
+      ])
+    }
+    const coordinates = [[box(179.98, 180)], [box(-180, -179.98)]]
+    for (const parts of [coordinates, coordinates.toReversed()]) {
+      const ban = {
+        kind: 'polygon',
+        geometry: { type: 'MultiPolygon', coordinates: parts },
+      } as const
+      const [first] = centresOfBan(ban)
+      expect(first && metersBetween(first, middle)).toBeLessThan(1)
+    }
   })
 
   it('an area with a hole in the middle protects less far inside its edge', () => {
