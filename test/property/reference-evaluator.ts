@@ -57,7 +57,10 @@ export type Stay = {
   readonly subjectId: string
   readonly kind: string
   readonly startMs: number
+  /** When it is told as over; null while it goes on, or nobody knows. */
   readonly endMs: number | null
+  /** When it is over for the rules: those who are still heard have left, or the ban is over. */
+  readonly leftMs: number | null
 }
 
 function opens({ doubts }: Judged): boolean {
@@ -187,6 +190,7 @@ function judgeBan(
       kind: passageKind,
       startMs: atMs,
       endMs: atMs,
+      leftMs: atMs,
     }),
   )
   return [...stays.all, ...passages]
@@ -1041,7 +1045,8 @@ function findStays(
     const end = isCeasing ? ceased : leaving
     // Told as over once nothing that saw it is missing any more, or the ban is over.
     const isHeld = isHeldByUnheard && ceased === null && leaving?.isNotKnown === true
-    const stay = { subjectId, kind: '', startMs, endMs: isHeld ? null : (end?.endMs ?? null) }
+    const leftMs = end?.endMs ?? null
+    const stay = { subjectId, kind: '', startMs, endMs: isHeld ? null : leftMs, leftMs }
     found.push({ stay, openedAt, endedAt: end?.at ?? null })
     if (end === null || end.at >= points.length) break
     // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one

@@ -49,9 +49,9 @@ function findDay(first: Reading, past: readonly Ranked[]): Day | null {
   return isUsualHour ? { nearest, fastest, longest } : null
 }
 
-function isAboutTheHour({ startMs, endMs }: Stretch, atMs: number): boolean {
+function isAboutTheHour({ startMs, leftMs }: Stretch, atMs: number): boolean {
   const days = Array.from({ length: 15 }, (_, count) => atMs - count * dayMs)
-  return days.some((ms) => ms >= startMs - threeHoursMs && ms <= (endMs ?? ms) + threeHoursMs)
+  return days.some((ms) => ms >= startMs - threeHoursMs && ms <= (leftMs ?? ms) + threeHoursMs)
 }
 
 function isWorse(now: Reading, first: Reading, day: Day | null): boolean {

@@ -52,12 +52,16 @@ export function listTellings(
 
 export function readingsOf<T extends Reading>(
   readings: readonly T[],
-  { startMs, endMs }: Stretch,
+  { startMs, leftMs }: Stretch,
 ): T[] {
-  return readings.filter(({ atMs }) => atMs >= startMs && (endMs === null || atMs < endMs))
+  return readings.filter(({ atMs }) => atMs >= startMs && (leftMs === null || atMs < leftMs))
 }
 
-export type Stretch = { readonly startMs: number; readonly endMs: number | null }
+/**
+ * Until everybody who is still heard was seen to leave; null while they were not. Whoever is seen
+ * there after that is told by a stay of its own, also while nobody knows where another device is.
+ */
+export type Stretch = { readonly startMs: number; readonly leftMs: number | null }
 
 /** At the present pace the ban is broken sooner than police may be there. */
 function isHurried({ meters, closing }: Reading): boolean {

@@ -161,9 +161,13 @@ it.each(worlds)('what is told again of $name is what a plain reading of it tells
     const inOrder = stays.toSorted((one, other) => one.startMs - other.startMs)
     const expected = world.isRanked
       ? rankApproaches(readings, inOrder, world.terms)
-      : inOrder.flatMap((stay) => listTellings(readings, stay, world.terms))
+      : inOrder.flatMap((stay) => [
+          `raised ${stay.startMs}`,
+          ...listTellings(readings, stay, world.terms),
+        ])
     expect(found, `seed ${seed}`).toEqual(expected)
     for (const line of expected) causes.add(line.split(' ')[0]!)
+    if (inOrder.some(({ endMs, leftMs }) => endMs !== leftMs)) causes.add('not-known')
   }
   if (runs < usualRuns) return
   expect([...causes].toSorted()).toEqual([
@@ -171,8 +175,8 @@ it.each(worlds)('what is told again of $name is what a plain reading of it tells
     ...(world.isRanked ? ['called', 'day'] : []),
     'inside-again',
     ...(world.terms.canComeNearer ? ['nearer'] : []),
-    ...(world.terms.isByDevice === true ? ['other-device'] : []),
-    ...(world.isRanked ? ['passing', 'risen'] : []),
+    ...(world.terms.isByDevice === true ? ['not-known', 'other-device'] : []),
+    ...(world.isRanked ? ['passing', 'risen'] : ['raised']),
   ])
 })
 
@@ -311,14 +315,15 @@ function readApart(seconds: number, meters: number, gapSeconds: number): Reading
   }
 }
 
-/** Of one kind of alert: how each is raised where that is ranked, and what is told again. */
+/** Of one kind of alert: when each is raised, or how if that is ranked, and what is told again. */
 function createTold({ kind, isRanked }: World): (effects: readonly Effect[], fix: Fix) => string[] {
   const ids = new Set<string>()
   return (effects, { recordedAtMs }) =>
     effects.flatMap((effect) => {
       if (effect.type === 'alert-raised' && effect.alert.kind === kind) {
         ids.add(effect.alert.id)
-        return isRanked ? [`${nameRank(effect.alert)} ${recordedAtMs}`] : []
+        const { occurredAtMs } = effect.alert
+        return [isRanked ? `${nameRank(effect.alert)} ${recordedAtMs}` : `raised ${occurredAtMs}`]
       }
       if (effect.type !== 'alert-revised' || !ids.has(effect.alertId)) return []
       const { revision } = effect
