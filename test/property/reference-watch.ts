@@ -13,6 +13,7 @@ export function listSilences(
   const told: string[] = []
   const silentSince: number[] = []
   let manyToldMs = -Infinity
+  let toldPlay: Incident | null = null
   for (const [place, fromMs] of heardMs.entries()) {
     const nextMs = heardMs[place + 1]
     const lastMs = Math.min(nextMs ?? Infinity, untilMs)
@@ -24,7 +25,9 @@ export function listSilences(
       const isGrave =
         state === 'unusual' || (state === 'usual' && (isLed || goneMs > bounds.pursuit + minutes5))
       const isOnTheWay = state !== 'usual' && closing !== null && isBehind(closing, atMs)
-      const isShown = isOpen || (isOnTheWay && isUntold(world.incidents, atMs))
+      const play = findPlayOfMissing(world.incidents, monitor, atMs)
+      const isInTurns = play !== null && play !== toldPlay
+      const isShown = isOpen || isOnTheWay || isInTurns
       if (!isShown && isCovered(world.incidents, fromMs, atMs, bounds.overdue)) continue
       if (rank === null) {
         const allowed = isGrave ? bounds.pursuit : isOpen ? bounds.usual : bounds.normal
@@ -34,14 +37,17 @@ export function listSilences(
         const isCalled = isMany && (isNear || !(manyToldMs >= fromMs - dayMs))
         silentSince.push(fromMs)
         if (isCalled) manyToldMs = fromMs
-        rank = isGrave ? 'P1' : isOpen || isCalled || isOnTheWay ? 'P2' : 'P3'
+        rank = isGrave ? 'P1' : isOpen || isCalled || isOnTheWay || isInTurns ? 'P2' : 'P3'
+        if (isInTurns) toldPlay = play
         told.push(`raised ${rank} ${atMs}`)
         continue
       }
       const isLasting = goneMs > bounds.normal + minutes5
-      const now = isGrave ? 'P1' : isOpen || isLasting || isOnTheWay ? 'P2' : 'P3'
+      const isCalled = isOpen || isLasting || isOnTheWay || isInTurns
+      const now = isGrave ? 'P1' : isCalled ? 'P2' : 'P3'
       if (now >= rank) continue
       rank = now
+      if (isInTurns) toldPlay = play
       told.push(`${rank} ${atMs}`)
     }
     if (rank !== null && nextMs !== undefined && nextMs <= untilMs) told.push(`ended ${nextMs}`)
@@ -188,7 +194,9 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
-        incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] })
+        const one = { toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] }
+        const missing = listMissing(devices, [...incidents, { ...one, missing: [] }])
+        incidents.push({ ...one, missing })
         minuteMs = Math.min(nextMs + 60_000, findAskedMs(incidents, nextMs))
       }
       continue
@@ -222,6 +230,8 @@ export type Incident = {
   readonly heardBeforeMs: number
   /** When those were heard last that fell silent in it: each time that it was told again. */
   readonly wider: readonly Return[]
+  /** Few devices that are missing in most of its returns, as it began. */
+  readonly missing: readonly Heard[]
 }
 
 type Return = { readonly fromMs: number; readonly untilMs: number }
@@ -247,12 +257,41 @@ export function listVendorTellings(incidents: readonly Incident[], untilMs: numb
   return lines.flatMap(([atMs, text]) => (atMs <= untilMs ? [`${text} ${atMs}`] : []))
 }
 
-/** The vendor went again, or is silent more widely, and nobody was told so far that it did. */
-function isUntold(incidents: readonly Incident[], atMs: number): boolean {
-  const last = listTimesAway(incidents).findLast(({ at }) => incidents[at]!.toldMs[0]! <= atMs)
-  if (last === undefined) return false
-  const sinceMs = incidents[last.at]!.toldMs.findLast((ms) => ms <= atMs)!
-  return !last.tellingsMs.some((ms) => ms >= sinceMs && ms <= atMs)
+/**
+ * The first incident of a vendor that comes and goes, while it does: where this device is one of
+ * few that are missing in most of its returns.
+ */
+function findPlayOfMissing(
+  incidents: readonly Incident[],
+  device: Heard,
+  atMs: number,
+): Incident | null {
+  let at = incidents.findLastIndex(({ toldMs }) => toldMs[0]! <= atMs)
+  const last = incidents[at]
+  if (last === undefined || atMs > last.endMs + minutes30) return null
+  if (!last.missing.includes(device)) return null
+  while (isSoonAfter(incidents, at)) at--
+  return incidents[at]!
+}
+
+/**
+ * Those that were not heard in two of the last three returns, the newest among them, as the vendor
+ * goes again; nobody where it is more than a third of all that were ever heard.
+ */
+function listMissing(devices: readonly Heard[], incidents: readonly Incident[]): Heard[] {
+  const returns: Return[] = []
+  for (let at = incidents.length - 1; isSoonAfter(incidents, at) && returns.length < 3; at--) {
+    returns.push({ fromMs: incidents[at - 1]!.endMs, untilMs: incidents[at]!.toldMs[0]! })
+  }
+  const isThere = ({ heardMs }: Heard, one: Return): boolean =>
+    heardMs.some((ms) => ms >= one.fromMs && ms < one.untilMs)
+  const nowMs = incidents.at(-1)!.toldMs[0]!
+  const heard = devices.filter(({ heardMs }) => heardMs.some((ms) => ms < nowMs))
+  const missing = heard.filter((device) => {
+    const missed = returns.filter((one) => !isThere(device, one))
+    return missed.includes(returns[0]!) && missed.length >= 2
+  })
+  return 3 * missing.length > heard.length ? [] : missing
 }
 
 /** When it is asked whether the last of them goes on, as nobody was told of so far. */

@@ -80,12 +80,13 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const { situationPollMs } = watch.limits
   wake(watch.deadlines, device, nowMs - (nowMs % situationPollMs) + situationPollMs)
   const situation = watch.findSituation(device.personId)
+  const isInTurns = isUnseenInTurns(watch, device)
   const coveredUntilMs = findCoveredUntilMs(watch, device)
   if (nowMs <= coveredUntilMs) {
     wake(watch.deadlines, device, coveredUntilMs + 1)
     const isToldAlone =
       situation.isInOpenApproach ||
-      isUnseenInTurns(watch, device) ||
+      isInTurns ||
       // The alert of a vendor says nothing of whoever was last seen on the way in.
       isOffenderClosingIn(watch, device.personId, device.id, situation, nowMs)
     if (!isToldAlone) return []
@@ -100,11 +101,12 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     const isCalledOut =
       situation.isInOpenApproach ||
       isMatter ||
+      isInTurns ||
       isOffenderClosingIn(watch, device.personId, device.id, situation, nowMs)
-    return isCalledOut ? callOut(device, situation, { isGrave, isLasting }, nowMs) : []
+    const causes = { isGrave, isLasting, isInTurns }
+    return isCalledOut ? callOut(watch, device, situation, causes, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
-  const isInTurns = isUnseenInTurns(watch, device)
   const silence = { heardMs, quietSinceMs, allowedMs, isGrave, isInTurns }
   return [raiseSilence(watch, device, silence, situation, nowMs)]
 }
@@ -123,6 +125,10 @@ function isGraveIn(situation: Situation, hasLasted: boolean, limits: Limits): bo
 function isUnseenInTurns({ vendors }: Watch, device: WatchedDevice): boolean {
   const vendor = device.vendorId === null ? undefined : vendors.get(device.vendorId)
   return vendor !== undefined && isOftenMissed(vendor, device)
+}
+
+function noteToldInTurns(watch: Watch, device: WatchedDevice): void {
+  if (device.vendorId !== null) noteOftenMissed(ensureVendor(watch, device.vendorId), device)
 }
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
@@ -198,22 +204,32 @@ function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number)
 
 /** In an approach at once; elsewhere what does not pass by itself, or began on the way there. */
 function callOut(
+  watch: Watch,
   device: WatchedDevice,
   { isInOpenApproach }: Situation,
-  { isGrave, isLasting }: { readonly isGrave: boolean; readonly isLasting: boolean },
+  { isGrave, isLasting, isInTurns }: Causes,
   nowMs: number,
 ): Effect[] {
   const { silence } = device
   const priority = isGrave ? 'P1' : 'P2'
   if (silence === null || silence.priority <= priority) return []
   silence.priority = priority
+  if (isInTurns) noteToldInTurns(watch, device)
   const reason =
     isGrave || isInOpenApproach
       ? 'The device is still silent, and its wearer is in an approach, or was last seen in a ban.'
-      : isLasting
-        ? 'The device is still silent: it was listed first, and has not come back by itself.'
-        : 'The device is still silent, and its wearer was last seen on the way towards a ban or the other person.'
+      : isInTurns
+        ? 'The device is still silent: its vendor comes and goes, and it is missing in most of what is heard of that.'
+        : isLasting
+          ? 'The device is still silent: it was listed first, and has not come back by itself.'
+          : 'The device is still silent, and its wearer was last seen on the way towards a ban or the other person.'
   return [raisePriority(silence.alertId, priority, reason, nowMs)]
+}
+
+type Causes = {
+  readonly isGrave: boolean
+  readonly isLasting: boolean
+  readonly isInTurns: boolean
 }
 
 type Silence = {
@@ -238,9 +254,7 @@ function raiseSilence(
     personId !== null && isOffenderClosingIn(watch, personId, device.id, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
   const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn || isInTurns
-  if (isInTurns && device.vendorId !== null) {
-    noteOftenMissed(ensureVendor(watch, device.vendorId), device)
-  }
+  if (isInTurns) noteToldInTurns(watch, device)
   const priority = isGrave ? 'P1' : isCalledOut ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {

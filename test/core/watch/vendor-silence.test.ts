@@ -339,6 +339,36 @@ describe('a vendor silent as a whole', () => {
     },
   )
 
+  it('a device that was listed before its vendor went is told as P2 when it misses two of three returns, and not once more in that play', () => {
+    const world = createFleet(7)
+    const others = ['d0', 'd1', 'd2', 'd3', 'd4', 'd6']
+    const all = [...others, 'd5']
+    const awayMs = 4 * minute
+    world.report(all, 3 * minute)
+    world.advance(awayMs)
+    world.report(all, minute)
+    world.advance(awayMs)
+    // The first return that it misses.
+    world.report(others, second, second)
+    expect(raisedOf(world.advance(awayMs), 'device-silent')).toEqual([])
+    // It is back with the others, and then silent by itself.
+    world.report(all, minute)
+    const [listed] = raisedOf(world.report(others, 3 * minute), 'device-silent')
+    expect(listed).toMatchObject({ deviceId: 'd5', priority: 'P3' })
+    world.advance(2 * minute)
+    // The second one, and its vendor is gone again two minutes later.
+    world.report(others, second, second)
+    const fromMs = world.now()
+    const told = revisedOf(world.advance(awayMs)).filter(({ alertId }) => alertId === listed!.id)
+    expect(told).toMatchObject([{ revision: { kind: 'priority', priority: 'P2' } }])
+    expect(told[0]!.learnedAtMs - fromMs).toBeLessThan(2 * minute + 10 * second)
+    // Back in one more, and missing in the next: two of three again.
+    world.report(all, minute)
+    world.advance(awayMs)
+    world.report(others, second, second)
+    expect(raisedOf(world.advance(awayMs), 'device-silent')).toEqual([])
+  })
+
   it('a device that is dead beside two halves of its vendor, of which one or the other is back each time, is told by itself within the hour', () => {
     const world = createFleet(9)
     reportStaggered(world, 9, 3 * minute)
