@@ -1,7 +1,5 @@
 import type pg from 'pg'
-import { OperatingError } from '../../errors.ts'
-import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
-import { holdLease } from '../../store/evaluator/evaluator-place.ts'
+import { holdLease, type Lease } from '../../store/evaluator/evaluator-lease.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import { writeMemory, type TakenMemory } from './evaluator-saving.ts'
 
@@ -19,8 +17,7 @@ export function createMemoryKeeper({ pool, ...lease }: MemoryKeeperDeps): Memory
   }
   const write = async (taken: TakenMemory): Promise<void> => {
     await inTransaction(pool, async (tx) => {
-      if (!(await holdLease(tx, lease)))
-        throw new OperatingError('conflict', 'Another evaluator has taken this shard.')
+      await holdLease(tx, lease)
       await writeMemory(tx, taken)
     })
   }

@@ -51,17 +51,6 @@ export async function beginStepWithEffects(db: Db, move: PlaceMove): Promise<Beg
   return { isMoved: moved?.rowCount === 1, ladder: row ?? null }
 }
 
-/**
- * False when somebody else has taken the shard. Nobody can take it between this and the commit.
- */
-export async function holdLease(tx: Db, { shard, fence }: Lease): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    'select from evaluator_leases where shard = $1 and fence = $2 for key share',
-    [shard, fence],
-  )
-  return rowCount === 1
-}
-
 /** For a step without effects. */
 export async function beginStep(db: Db, move: PlaceMove): Promise<BegunStep> {
   const results = (await db.query(
