@@ -19,7 +19,7 @@ import { isQuiet } from '../src/store/pg/quiet.ts'
  */
 export function createJournalWatch(deps: JournalWatchDeps): JournalWatch {
   const { clock, limits, log, pool, shard } = deps
-  const follow = createRowFollower(pool)
+  let follow = createRowFollower(pool)
   let checkedId: number | null = null
   let tallyIndex = 0
   let alteredRowCount = 0
@@ -50,18 +50,30 @@ export function createJournalWatch(deps: JournalWatchDeps): JournalWatch {
     return altered
   }
 
+  async function look(nowMs: number): Promise<void> {
+    const misplaced = await findMisplaced()
+    const found = [...misplaced, ...(await findAltered(nowMs))]
+    if (found.length > 0) log.error({ found }, 'rows of the journal are not as they were written')
+    if (found.length > 0 || (await isJournalAlertClosed(pool))) {
+      const work = { shard, found, nowMs, limits }
+      if ((await inTransaction(pool, (tx) => alignJournalAlerts(tx, work))) > 0) deps.onEvent()
+    }
+    alteredRowCount += misplaced.length
+  }
+
   return {
     async run() {
       // A restored copy calls nobody, and its record is another one's.
       if (await isQuiet(pool)) return
       const nowMs = clock.nowMs()
-      const misplaced = await findMisplaced()
-      alteredRowCount += misplaced.length
-      const found = [...misplaced, ...(await findAltered(nowMs))]
-      if (found.length > 0) log.error({ found }, 'rows of the journal are not as they were written')
-      if (found.length > 0 || (await isJournalAlertClosed(pool))) {
-        const work = { shard, found, nowMs, limits }
-        if ((await inTransaction(pool, (tx) => alignJournalAlerts(tx, work))) > 0) deps.onEvent()
+      const beforeId = checkedId
+      try {
+        await look(nowMs)
+      } catch (error) {
+        // What was found and not told is found again, by one that remembers no row of it.
+        checkedId = beforeId
+        follow = createRowFollower(pool)
+        throw error
       }
       await recordTally(pool, { shard, nowMs })
     },

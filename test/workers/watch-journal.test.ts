@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { alignJournalAlerts } from '../../src/store/alerts/raise-journal-altered.ts'
+import { inTransaction } from '../../src/store/pg/pool.ts'
 import { runReconcile } from '../../src/reconcile.ts'
 import { createJournalWatch, type JournalWatch } from '../../workers/watch-journal.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -84,6 +86,28 @@ it('people are called about a row that was taken away, once and not anew by the 
   expect(await listStanding()).toEqual([])
   await startWatch().run()
   expect(await listStanding()).toEqual([])
+})
+
+it('a row that was taken away is told by the next look where this one could not be finished', async () => {
+  await edit('delete from journal where id = $1', 2)
+  await database.pool.query('alter table alert_events rename to not_there')
+  await expect(watch.run()).rejects.toThrow('alert_events')
+  await database.pool.query('alter table not_there rename to alert_events')
+  await watch.run()
+  expect(await listStanding()).toEqual([['P1', 'behind-a-gap', 3]])
+  expect(watch.alteredRowCount()).toBe(1)
+})
+
+it('a gap is told however many other rows are not as they were', async () => {
+  const found = Array.from({ length: 12 }, (_, place) => {
+    return { journalId: place, committedAtMs: nowMs, what: 'not-as-recorded' } as const
+  })
+  const gap = { journalId: ids[3] ?? 0, committedAtMs: nowMs, what: 'behind-a-gap' } as const
+  const work = { shard: 0, found: [...found, gap], nowMs, limits: defaultLimits }
+  await inTransaction(database.pool, (tx) => alignJournalAlerts(tx, work))
+  const standing = await listStanding()
+  expect(standing).toHaveLength(11)
+  expect(standing[0]).toEqual(['P1', 'behind-a-gap', 3])
 })
 
 it.each([

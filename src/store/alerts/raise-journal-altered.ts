@@ -17,9 +17,12 @@ export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<num
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [advisoryLocks.journalAltered])
   const standing = await listStanding(tx)
   const closed = standing.filter(({ status }) => status === 'closed')
-  const room = Math.max(0, alertCountMax - (standing.length - closed.length))
+  const open = standing.filter(({ status }) => status !== 'closed')
+  const toTell = [...Map.groupBy(found, ({ what }) => what)].flatMap(([what, rows]) =>
+    rows.slice(0, Math.max(0, alertCountMax - open.filter((one) => one.what === what).length)),
+  )
   const effects: readonly Effect[] = [
-    ...found.slice(0, room).map(({ what, journalId, committedAtMs }) => {
+    ...toTell.map(({ what, journalId, committedAtMs }) => {
       const atMs = Math.floor(committedAtMs)
       const alert = draftAlert(limits, {
         id: alertId(['journal-altered', String(shard), what, String(journalId)], atMs),
@@ -64,16 +67,19 @@ export type AlteredRow = {
   readonly what: 'doubled' | 'out-of-order' | 'behind-a-gap' | 'not-as-recorded'
 }
 
-async function listStanding(
-  db: Db,
-): Promise<readonly { readonly id: string; readonly status: string }[]> {
-  const { rows } = await db.query<{ id: string; status: string }>(
-    `select id, status from alerts
+async function listStanding(db: Db): Promise<readonly Standing[]> {
+  const { rows } = await db.query<Standing>(
+    `select id, status, evidence -> 'facts' ->> 'what' as what from alerts
       where kind = 'position-unreliable' and cleared_at is null and evidence -> 'facts' ->> 'code' = $1`,
     [journalAlteredCode],
   )
   return rows
 }
 
-/** Whoever is called about ten of one kind at once looks for what they have in common. */
+type Standing = { readonly id: string; readonly status: string; readonly what: string }
+
+/**
+ * Whoever is called about ten rows that are wrong in one way looks for what they have in common.
+ * Of each way by itself, so that what is less urgent takes no place of a gap.
+ */
 const alertCountMax = 10
