@@ -19,9 +19,9 @@ import { isQuiet } from '../src/store/pg/quiet.ts'
  */
 export function createJournalWatch(deps: JournalWatchDeps): JournalWatch {
   const { clock, limits, log, pool, shard } = deps
+  const findAltered = createTallyRound(pool, shard)
   let follow = createRowFollower(pool)
   let checkedId: number | null = null
-  let tallyIndex = 0
   let alteredRowCount = 0
 
   async function findMisplaced(): Promise<readonly AlteredRow[]> {
@@ -35,19 +35,6 @@ export function createJournalWatch(deps: JournalWatchDeps): JournalWatch {
     // An id that is lower than what was looked at was not drawn from the sequence.
     checkedId = Math.max(checkedId, untilId)
     return misplaced
-  }
-
-  async function findAltered(nowMs: number): Promise<readonly AlteredRow[]> {
-    const tallies = await listTallies(pool, { shard, fromMs: nowMs - lookBackMs })
-    const altered: AlteredRow[] = []
-    for (let count = 0; count < Math.min(tallies.length, talliesPerLook); count += 1) {
-      const tally = tallies[tallyIndex % tallies.length]
-      tallyIndex += 1
-      if (tally === undefined || (await isAsTallied(pool, tally))) continue
-      const { untilId, atMs } = tally
-      altered.push({ journalId: untilId, committedAtMs: atMs, what: 'not-as-recorded' })
-    }
-    return altered
   }
 
   async function look(nowMs: number): Promise<void> {
@@ -78,6 +65,26 @@ export function createJournalWatch(deps: JournalWatchDeps): JournalWatch {
       await recordTally(pool, { shard, nowMs })
     },
     alteredRowCount: () => alteredRowCount,
+  }
+}
+
+/** Each look compares the next few of the stretches that the last day put on record. */
+function createTallyRound(
+  pool: pg.Pool,
+  shard: number,
+): (nowMs: number) => Promise<readonly AlteredRow[]> {
+  let tallyIndex = 0
+  return async (nowMs) => {
+    const tallies = await listTallies(pool, { shard, fromMs: nowMs - lookBackMs })
+    const altered: AlteredRow[] = []
+    for (let count = 0; count < Math.min(tallies.length, talliesPerLook); count += 1) {
+      const tally = tallies[tallyIndex % tallies.length]
+      tallyIndex += 1
+      if (tally === undefined || (await isAsTallied(pool, tally))) continue
+      const { untilId, atMs } = tally
+      altered.push({ journalId: untilId, committedAtMs: atMs, what: 'not-as-recorded' })
+    }
+    return altered
   }
 }
 
