@@ -86,8 +86,9 @@ async function attempt(
 
 async function dispatch(state: State): Promise<void> {
   const { clock, counts, onDeliveries, pool } = state
+  const startedAtMs = clock.nowMs()
   const commandIds = await dispatchDeviceCommands(pool, {
-    nowMs: clock.nowMs(),
+    nowMs: startedAtMs,
     limit: dispatchCountMax,
   })
   if (commandIds.length > 0) onDeliveries(commandIds)
@@ -98,20 +99,26 @@ async function dispatch(state: State): Promise<void> {
     })
     counts.dispatched += result.eventCount
     if (result.deliveryIds.length > 0) onDeliveries(result.deliveryIds)
-    if (result.eventCount > 0) await setAlarm(state)
+    if (result.eventCount > 0) await setAlarm(state, startedAtMs)
     if (result.eventCount < dispatchCountMax) return
   }
 }
 
-/** The deadline is the row, and the sweep looks each second: this is only sooner. */
-async function setAlarm({ alarm, clock, pool }: State): Promise<void> {
-  const dueAtMs = await findNextEscalationMs(pool, clock.nowMs())
+/**
+ * Sets the timer for the first step due after `afterMs`, the moment up to which somebody looked: a
+ * step that became due since rings at once, and is not left out between two looks. The deadline is
+ * the row, and the sweep looks each second: this is only sooner.
+ */
+async function setAlarm({ alarm, pool }: State, afterMs: number): Promise<void> {
+  const dueAtMs = await findNextEscalationMs(pool, afterMs)
   if (dueAtMs !== null) alarm.setFor(dueAtMs)
 }
 
 async function escalateInTime(state: State): Promise<void> {
+  // A timer may ring a moment early by this clock.
+  const lookedAtMs = state.clock.nowMs()
   await escalate(state)
-  await setAlarm(state)
+  await setAlarm(state, lookedAtMs)
 }
 
 async function escalate({ clock, counts, log, onEvent, pool }: State): Promise<void> {

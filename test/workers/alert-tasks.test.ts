@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock, type Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
@@ -24,11 +24,11 @@ beforeEach(async () => {
 })
 afterAll(() => database.drop())
 
-function createTasks(): AlertTasks {
+function createTasks(clock: Clock = systemClock): AlertTasks {
   const { pool } = database
   return createAlertTasks({
     pool,
-    clock: systemClock,
+    clock,
     log,
     onDeliveries: () => {},
     onEvent: () => {},
@@ -73,6 +73,16 @@ it('a step that is due before all others takes over the timer', async () => {
   await raise(5_000)
   await tasks.dispatch()
   await waitUntil('the nearer one', () => tasks.stats().escalated === 1, 20_000)
+  await tasks.stop()
+})
+
+it('a step that becomes due between two looks at the clock is not left to the sweep', async () => {
+  // Each look is a millisecond later, so that one of three deadlines falls between two of them.
+  let nowMs = Date.now()
+  const tasks = createTasks({ ...systemClock, nowMs: () => (nowMs += 1) })
+  await raise(40, 41, 42)
+  await tasks.dispatch()
+  await waitUntil('all three', () => tasks.stats().escalated === 3, 5_000)
   await tasks.stop()
 })
 
