@@ -5,9 +5,13 @@ import {
   reconcileHistory,
   type Reconciliation,
 } from './store/history/reconcile-history.ts'
-import { createRowFollower, type MisplacedRow } from './store/journal/row-numbers.ts'
+import {
+  createRowFollower,
+  listNeverGivenOut,
+  type MisplacedRow,
+} from './store/journal/row-numbers.ts'
 import { findPrunedPlace } from './store/history/retention.ts'
-import { isAsTallied, listTallies, type Tally } from './store/journal/tallies.ts'
+import { listTallies, tallyStretch, type Tally } from './store/journal/tallies.ts'
 import type { Db } from './store/pg/pool.ts'
 import { pushAll } from './core/model/lists.ts'
 
@@ -60,6 +64,10 @@ export async function runReconcile(
     const faultCount = found.missing.length + found.unreadableIds.length + misplaced.length
     isDifferent ||= faultCount + tallies.altered.length + tallies.unjoined.length > 0
   }
+  for (const { journalId } of await listNeverGivenOut(db, shard)) {
+    lines.push(`journal row ${journalId}: has an id that was never given out`)
+    isDifferent = true
+  }
   return { output: `${lines.join('\n')}\n`, exitCode: isDifferent ? 1 : 0 }
 }
 
@@ -79,12 +87,18 @@ async function compareTallies(
   times: { readonly fromMs: number; readonly untilMs: number },
 ): Promise<TalliesCompared> {
   const prunedId = await findPrunedPlace(db, shard)
-  const tallies = await listTallies(db, { shard, ...times })
+  const { fromMs, untilMs } = times
+  // With the last one of the day before, which the first one joins.
+  const listed = await listTallies(db, { shard, fromMs: fromMs - dayMs, untilMs })
+  const tallies = listed.filter(({ atMs }) => atMs >= fromMs)
   const altered: Tally[] = []
   const whole = tallies.filter(({ fromId }) => fromId > prunedId)
-  for (const tally of whole) if (!(await isAsTallied(db, tally))) altered.push(tally)
-  const unjoined = tallies.filter(({ fromId }, place) => {
-    const before = tallies[place - 1]
+  for (const tally of whole) {
+    const found = await tallyStretch(db, tally)
+    if (found.rowCount !== tally.rowCount || found.digest !== tally.digest) altered.push(tally)
+  }
+  const unjoined = tallies.filter(({ fromId, index }) => {
+    const before = listed.findLast((one) => one.index < index)
     return before !== undefined && fromId !== before.untilId + 1
   })
   return { tallyCount: whole.length, altered, unjoined }

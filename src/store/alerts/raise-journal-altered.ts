@@ -22,13 +22,20 @@ export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<num
     rows.slice(0, Math.max(0, alertCountMax - open.filter((one) => one.what === what).length)),
   )
   const effects: readonly Effect[] = [
-    ...toTell.map(({ what, journalId, committedAtMs }) => {
+    ...toTell.map(({ what, journalId, committedAtMs, digest }) => {
       const atMs = Math.floor(committedAtMs)
+      // Changed once more, it is told once more.
+      const parts = [
+        String(shard),
+        what,
+        String(journalId),
+        ...(digest === undefined ? [] : [digest]),
+      ]
       const alert = draftAlert(limits, {
-        id: alertId(['journal-altered', String(shard), what, String(journalId)], atMs),
+        id: alertId(['journal-altered', ...parts], atMs),
         kind: 'position-unreliable',
-        // Behind a gap there may be what a device said and nobody has judged.
-        priority: what === 'behind-a-gap' ? 'P1' : 'P2',
+        // There may be what a device said and nobody has judged.
+        priority: what === 'behind-a-gap' || what === 'never-given-out' ? 'P1' : 'P2',
         occurredAtMs: atMs,
         learnedAtMs: nowMs,
         facts: { code: journalAlteredCode, shard, journalId, what },
@@ -64,7 +71,16 @@ export type AlteredRow = {
   /** The row, or the last one of a stretch that is not as it was put on record. */
   readonly journalId: number
   readonly committedAtMs: number
-  readonly what: 'doubled' | 'out-of-order' | 'behind-a-gap' | 'not-as-recorded'
+  readonly what:
+    | 'doubled'
+    | 'out-of-order'
+    | 'behind-a-gap'
+    | 'never-given-out'
+    | 'not-as-recorded'
+    /** Before it was put on record. */
+    | 'not-as-read'
+  /** Of a stretch: what is there now. */
+  readonly digest?: string
 }
 
 async function listStanding(db: Db): Promise<readonly Standing[]> {

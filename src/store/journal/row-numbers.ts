@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { dayMs } from '../../core/model/units.ts'
+import { findPrunedPlace } from '../history/retention.ts'
 import { journalKinds } from './journal-kinds.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -53,6 +54,7 @@ export function createRowFollower(db: Db): RowFollower {
     if (numbers.size > writersMax && oldest !== undefined) numbers.delete(oldest)
     if (number === (before ?? -1) + 1) return null
     if (number === before) return 'doubled'
+    if (before === null && (await isBesideRemoved(db, shard, row))) return null
     return before !== null && number < before ? 'out-of-order' : 'behind-a-gap'
   }
   return async ({ shard, fromId, untilId }) => {
@@ -97,6 +99,51 @@ async function findBefore(
     [shard, journalId, writer],
   )
   return rows[0]?.number ?? null
+}
+
+/**
+ * Whether the rows before one may have been too old to be kept: within a day, which is as long as a
+ * writer writes, of the first one that still is.
+ */
+async function isBesideRemoved(
+  db: Db,
+  shard: number,
+  { committedAtMs }: NumberedRow,
+): Promise<boolean> {
+  const removedId = await findPrunedPlace(db, shard)
+  if (removedId === 0) return false
+  const { rows } = await db.query<{ atMs: number }>(
+    `select ${epochMs('committed_at')} as "atMs" from journal
+      where shard = $1 and kind = ${journalKinds.fixes} and id > $2 order by id limit 1`,
+    [shard, removedId],
+  )
+  return committedAtMs < (rows[0]?.atMs ?? 0) + dayMs
+}
+
+/**
+ * Rows with an id that was never given out: whoever reads the journal in order would be behind them
+ * before what is given the ids below has come.
+ */
+export async function listNeverGivenOut(
+  db: Db,
+  shard: number,
+): Promise<readonly Omit<MisplacedRow, 'what'>[]> {
+  const { rows } = await db.query<Omit<MisplacedRow, 'what'>>(
+    `select id as "journalId", ${epochMs('committed_at')} as "committedAtMs" from journal
+      where shard = $1 and id > coalesce(pg_sequence_last_value('journal_id'), 0) order by id limit ${neverGivenOutMax}`,
+    [shard],
+  )
+  return rows
+}
+
+/** Of all that were given out; 0: there is none. */
+export async function findLastId(db: Db, shard: number): Promise<number> {
+  const { rows } = await db.query<{ lastId: number }>(
+    `select coalesce(max(id), 0) as "lastId" from journal
+      where shard = $1 and id <= pg_sequence_last_value('journal_id')`,
+    [shard],
+  )
+  return rows[0]?.lastId ?? 0
 }
 
 /** A writer writes on one day; the other is for clocks. */
@@ -152,3 +199,4 @@ const numberBytes = 4
 const numberCount = 2 ** 32 - 1
 const rowCountMax = 2_000
 const writersMax = 10_000
+const neverGivenOutMax = 10

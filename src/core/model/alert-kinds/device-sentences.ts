@@ -209,9 +209,9 @@ const setAsideSentences: Readonly<Record<string, { english: string; dutch: strin
   },
   [journalAlteredCode]: {
     english:
-      'What devices reported was taken away, doubled, exchanged or changed in the database. What they reported then is not sure. Have somebody find out who can write to the database; npm run reconcile names the rows.',
+      'What devices reported was taken away, added, doubled, exchanged or changed in the database. What they reported then is not sure. Have somebody find out who can write to the database; npm run reconcile names the rows.',
     dutch:
-      'Wat toestellen meldden, is in de database weggehaald, verdubbeld, verwisseld of gewijzigd. Wat toen is gemeld, staat niet vast. Laat nagaan wie in de database kan schrijven; npm run reconcile noemt de rijen.',
+      'Wat toestellen meldden, is in de database weggehaald, toegevoegd, verdubbeld, verwisseld of gewijzigd. Wat toen is gemeld, staat niet vast. Laat nagaan wie in de database kan schrijven; npm run reconcile noemt de rijen.',
   },
 }
 

@@ -279,8 +279,8 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'position-unreliable',
     { facts: { code: 'journal-altered', what: 'doubled' } },
-    'What devices reported was taken away, doubled, exchanged or changed in the database. What they reported then is not sure. Have somebody find out who can write to the database; npm run reconcile names the rows.',
-    'Wat toestellen meldden, is in de database weggehaald, verdubbeld, verwisseld of gewijzigd. Wat toen is gemeld, staat niet vast. Laat nagaan wie in de database kan schrijven; npm run reconcile noemt de rijen.',
+    'What devices reported was taken away, added, doubled, exchanged or changed in the database. What they reported then is not sure. Have somebody find out who can write to the database; npm run reconcile names the rows.',
+    'Wat toestellen meldden, is in de database weggehaald, toegevoegd, verdubbeld, verwisseld of gewijzigd. Wat toen is gemeld, staat niet vast. Laat nagaan wie in de database kan schrijven; npm run reconcile noemt de rijen.',
   ],
   [
     'battery-low',
