@@ -27,6 +27,7 @@ export const handOverItemSchema = z
     ownerId: idAnswer.describe('Whoever looks after it; null: an orphan.'),
     ownerName: z.string().nullable(),
     plan: z.string().nullable(),
+    changedAt: instantAnswer.nullable().describe('When owner or plan was last set; null: never.'),
   })
   .meta({ id: 'HandOverItem' })
 
@@ -46,7 +47,14 @@ export const handOverSchema = z
   .meta({ id: 'HandOver' })
 
 export const ownerBodySchema = z
-  .strictObject({ key: itemKey, ownerId: idSchema, plan: noteSchema.nullable() })
+  .strictObject({
+    key: itemKey,
+    ownerId: idSchema,
+    plan: noteSchema.nullable(),
+    basedOn: instantSchema
+      .nullable()
+      .describe('`changedAt` of the line as it was read: another change since then is a 409.'),
+  })
   .meta({ id: 'NewOwner' })
 
 export const handOverBodySchema = z
@@ -93,9 +101,12 @@ export const deskFiguresSchema = z
     answers: z.array(
       z.strictObject({
         priority: z.enum(alertPriorities),
-        raisedCount: count,
+        raisedCount: count.describe('Calls: raised, and opened again.'),
         answeredCount: count,
-        p50Seconds: z.number().nullable().describe('From raising to the first answer.'),
+        p50Seconds: z
+          .number()
+          .nullable()
+          .describe('From each call to its answer; of one that waits, until now.'),
         p95Seconds: z.number().nullable(),
       }),
     ),

@@ -196,6 +196,60 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('what is typed while an act is on its way stays, and no key of it is an act', async () => {
+    const id = await raise('09/800005-26')
+    const { page, context } = await openCase(id)
+    const holdBack = async (path: string) => {
+      let letGo = (): void => {}
+      const asked = new Promise<void>((resolve) => {
+        void page.route(path, async (route) => {
+          resolve()
+          await new Promise<void>((go) => (letGo = go))
+          await route.continue()
+        })
+      })
+      return { asked, letGo: () => letGo() }
+    }
+    const note = page.locator('[name=note]')
+    const acts = await holdBack('**/acts')
+    await page.keyboard.press('n')
+    await page.keyboard.type('Zij is thuis.')
+    await page.keyboard.press('Control+Enter')
+    await acts.asked
+    await page.keyboard.type(' 1')
+    acts.letGo()
+    await page.locator('.diary').getByText('Zij is thuis.').waitFor()
+    await page.keyboard.type('1 keer gebeld')
+    expect(await note.inputValue()).toBe('Zij is thuis. 11 keer gebeld')
+    await page.unroute('**/acts')
+    expect((await actsOf(id)).length).toBe(1)
+    // Taking over sends nothing of what was typed to close with.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('c')
+    await page.locator('form.close [name=note]').fill('Nog niet verstuurd.')
+    await page.getByRole('button', { name: 'Neem over' }).click()
+    await page.getByRole('button', { name: 'Neem over' }).waitFor({ state: 'detached' })
+    expect(await page.locator('form.close [name=note]').inputValue()).toBe('Nog niet verstuurd.')
+    await context.close()
+  })
+
+  it('somebody else who signed in in another tab takes nothing over from this page', async () => {
+    const id = await raise('09/800006-26')
+    const { page, context } = await openCase(id)
+    const now = { ...world, clock: { timeMs: Date.now() } }
+    const other = await signInAs(now, { roles: ['operator'], displayName: 'C. Visser' })
+    const [name = '', value = ''] = other.cookie.split('=')
+    const url = world.origin.replace('http:', 'https:')
+    await context.addCookies([
+      { name, value, url, secure: true, httpOnly: true, sameSite: 'Strict' },
+    ])
+    await page.locator('.bar').getByText('A. Bakker').waitFor()
+    await page.keyboard.press('a')
+    await page.locator('.bar').getByText('C. Visser').waitFor()
+    expect(await actsOf(id)).toEqual([])
+    await context.close()
+  })
+
   it('what somebody did without a connection is never sent as the act of whoever signs in next', async () => {
     const id = await raise('09/800003-26')
     const { page, context } = await openCase(id)

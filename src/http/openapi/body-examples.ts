@@ -222,6 +222,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     key: 'incident:019ab2f4-0007-7000-8000-000000000007',
     ownerId: staffId,
     plan: 'Monitor is exchanged at 14:00.',
+    basedOn: null,
   },
   createHandOver: { note: 'Quiet night.' },
   replaceSeat: { incidentId: '019ab2f4-0007-7000-8000-000000000007' },

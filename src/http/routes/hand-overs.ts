@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { RefusedInput } from '../../errors.ts'
-import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
+import { formatInstant, formatInstantOrNull, instantMs } from '../../schemas/common.ts'
 import {
   closedHandOverListSchema,
   closedHandOverSchema,
@@ -88,12 +88,13 @@ function registerOwners(app: App, deps: RouteDeps): void {
       operationId: 'replaceOwner',
       tags: ['Alerts'],
       summary: 'Give something to be handed over an owner and a plan',
+      problems: { 409: 'Somebody else has changed the line since it was read.' },
       body: ownerBodySchema,
       response: { 200: ownerBodySchema },
     },
     handler: async (request) => {
       const nowMs = deps.clock.nowMs()
-      const { key, ownerId } = request.body
+      const { key, ownerId, basedOn } = request.body
       const plan = request.body.plan?.trim() === '' ? null : request.body.plan
       const colleagues = await listColleagues(deps.machinery, {
         organisationId: organisationOf(request),
@@ -104,13 +105,15 @@ function registerOwners(app: App, deps: RouteDeps): void {
           { pointer: '/ownerId', detail: 'expected a colleague who may answer alerts' },
         ])
       }
-      const owner = { key, ownerId, plan, by: request.apiClient.id, nowMs }
+      const basedOnMs = basedOn === null ? null : instantMs(basedOn)
+      const owner = { key, ownerId, plan, by: request.apiClient.id, nowMs, basedOnMs }
       await request.db.transaction(async (tx) => {
-        await saveOwner(tx, owner)
+        if (!(await saveOwner(tx, owner)))
+          throw new RefusedInput('conflict', 'Somebody else has changed this line meanwhile.')
         const act = { kind: 'alteration', subjectId: ownerId, detail: { item: key } } as const
         await recordAct(tx, actOf(request, nowMs, act))
       })
-      return { key, ownerId, plan }
+      return { key, ownerId, plan, basedOn }
     },
   })
 }
@@ -173,8 +176,17 @@ function refused(faults: readonly ItemFault[]): RefusedInput {
   )
 }
 
-function itemBodyOf({ sinceMs, ...item }: HandOverItem): z.infer<typeof handOverItemSchema> {
-  return { ...item, since: formatInstantOrNull(sinceMs) }
+function itemBodyOf({
+  sinceMs,
+  changedAtMs,
+  ...item
+}: HandOverItem): z.infer<typeof handOverItemSchema> {
+  return {
+    ...item,
+    since: formatInstantOrNull(sinceMs),
+    // Reports that were closed before this was kept of a line do not have it.
+    changedAt: formatInstantOrNull(changedAtMs ?? null),
+  }
 }
 
 function reportBodyOf({ atMs, items, ...report }: HandOver): z.infer<typeof closedHandOverSchema> {

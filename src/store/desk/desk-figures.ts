@@ -46,6 +46,7 @@ export type HourFigures = {
 
 export type AnswerFigures = {
   readonly priority: AlertPriority
+  /** Calls: raised, and opened again. */
   readonly raisedCount: number
   readonly answeredCount: number
   readonly p50Seconds: number | null
@@ -71,7 +72,7 @@ const within = (column: string): string =>
   `${column} >= to_timestamp($1::float8 / 1000) and ${column} < to_timestamp($2::float8 / 1000)`
 
 /** Raised, or opened again: each time somebody was called. */
-const callsSql = `select e.alert_id, e.at from alert_events e
+const callsSql = `select e.alert_id, e.at, e.type from alert_events e
   where ${within('e.at')} and (e.type = 'raised' or e.data #>> '{facts,previousStatus}' is not null)`
 
 /** Every hour of the period, also those in which nothing happened: a desk is manned in them too. */
@@ -87,12 +88,21 @@ const hoursSql = `with hours as (
   select ${epochMs('hour')} as "atMs", coalesce(called.n, 0) as "callCount", coalesce(seated.n, 0) as "seatCount"
     from hours left join called using (hour) left join seated using (hour) order by 1`
 
-const answersSql = `with answered as (
-    select a.id, a.priority, extract(epoch from (
+/**
+ * Until somebody answered that call, it called again, ended by itself, or until now. From when it
+ * was raised by the clock that answers go by too: its event has that of the database.
+ */
+const answersSql = `with calls as (${callsSql}), turns as (
+    select c.alert_id, case c.type when 'raised' then a.raised_at else c.at end as at,
+      lead(c.at) over (partition by c.alert_id order by c.at) as next_at
+      from calls c join alerts a on a.id = c.alert_id
+  ), answered as (
+    select a.priority, extract(epoch from (
       select min(t.at) from alert_transitions t
-       where t.alert_id = a.id and t.kind in ('acknowledged', 'closed') and t.actor is not null) - a.raised_at) as seconds,
-      extract(epoch from least(coalesce(a.closed_at, 'infinity'), to_timestamp($3::float8 / 1000)) - a.raised_at) as waited
-      from alerts a where ${within('a.raised_at')}
+       where t.alert_id = a.id and t.kind in ('acknowledged', 'closed') and t.actor is not null
+         and t.at >= c.at and (c.next_at is null or t.at < c.next_at)) - c.at) as seconds,
+      extract(epoch from least(c.next_at, a.closed_at, to_timestamp($3::float8 / 1000)) - c.at) as waited
+      from turns c join alerts a on a.id = c.alert_id
   )
   select priority, count(*)::int as "raisedCount", count(seconds)::int as "answeredCount",
     percentile_cont(0.5) within group (order by coalesce(seconds, waited))::float8 as "p50Seconds",

@@ -36,11 +36,15 @@ export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly
       ownerId: owner?.ownerId ?? handlerId,
       ownerName: owner?.ownerName ?? handlerName,
       plan: owner?.plan ?? null,
+      changedAtMs: owner?.changedAtMs ?? null,
     }
   })
 }
 
-/** Gives something an owner, and how they go on. */
+/**
+ * Gives something an owner, and how they go on; false: somebody else has since `basedOnMs`, and
+ * nothing was changed.
+ */
 export async function saveOwner(
   tx: Db,
   owner: {
@@ -49,15 +53,19 @@ export async function saveOwner(
     readonly plan: string | null
     readonly by: string
     readonly nowMs: number
+    /** The last change that was seen; null: none. */
+    readonly basedOnMs: number | null
   },
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into hand_over_owners (key, owner_id, plan, by, at)
      values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
      on conflict (organisation_id, key) do update set owner_id = excluded.owner_id, plan = excluded.plan,
-       by = excluded.by, at = excluded.at`,
-    [owner.key, owner.ownerId, owner.plan, owner.by, owner.nowMs],
+       by = excluded.by, at = greatest(excluded.at, hand_over_owners.at + interval '1 millisecond')
+      where hand_over_owners.at = to_timestamp($6::float8 / 1000)`,
+    [owner.key, owner.ownerId, owner.plan, owner.by, owner.nowMs, owner.basedOnMs],
   )
+  return rowCount === 1
 }
 
 export const handOverSections = ['open', 'stale', 'shelved', 'degraded', 'ending'] as const
@@ -78,6 +86,8 @@ export type HandOverItem = {
   readonly ownerId: string | null
   readonly ownerName: string | null
   readonly plan: string | null
+  /** When its owner or plan was last set; null: never. */
+  readonly changedAtMs: number | null
 }
 
 /** Open for longer than a shift: it needs a plan, and not only an owner. */
@@ -85,7 +95,10 @@ export const staleMs = 8 * 3_600_000
 /** So long before an order ends somebody must have decided what follows. */
 const endingMs = 14 * dayMs
 
-type FoundItem = Omit<HandOverItem, 'section' | 'ownerId' | 'ownerName' | 'plan'> & {
+type FoundItem = Omit<
+  HandOverItem,
+  'section' | 'ownerId' | 'ownerName' | 'plan' | 'changedAtMs'
+> & {
   readonly handlerId: string | null
   readonly handlerName: string | null
 }
@@ -167,8 +180,9 @@ export const itemCountMax = 2_000
 /** Whoever may no longer work here looks after nothing. */
 async function listOwners(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const { rows } = await db.query<Owner>(
-    `select h.key, h.owner_id as "ownerId", s.display_name as "ownerName", h.plan
-       from hand_over_owners h join staff s on s.id = h.owner_id and s.disabled_at is null
+    `select h.key, s.id as "ownerId", s.display_name as "ownerName",
+       case when s.id is not null then h.plan end as plan, ${epochMs('h.at')} as "changedAtMs"
+       from hand_over_owners h left join staff s on s.id = h.owner_id and s.disabled_at is null
       where h.key = any($1)`,
     [keys],
   )
@@ -177,7 +191,8 @@ async function listOwners(db: Db, keys: readonly string[]): Promise<ReadonlyMap<
 
 type Owner = {
   readonly key: string
-  readonly ownerId: string
-  readonly ownerName: string
+  readonly ownerId: string | null
+  readonly ownerName: string | null
   readonly plan: string | null
+  readonly changedAtMs: number
 }

@@ -41,6 +41,8 @@ type Item = {
   readonly section: string
   readonly ownerName: string | null
   readonly reference: string | null
+  readonly plan: string | null
+  readonly changedAt: string | null
 }
 
 async function items(): Promise<readonly Item[]> {
@@ -53,8 +55,14 @@ function act(id: string, body: object) {
   return world.call('operator', 'POST', `/v1/alerts/${id}/acts`, { key: randomUUID(), ...body })
 }
 
-function own(key: string, plan: string | null = null) {
-  return anna.call('PUT', '/v1/hand-over/owners', { key, ownerId: anna.staffId, plan })
+async function own(key: string, plan: string | null = null) {
+  const basedOn = (await items()).find((one) => one.key === key)?.changedAt ?? null
+  return await anna.call('PUT', '/v1/hand-over/owners', {
+    key,
+    ownerId: anna.staffId,
+    plan,
+    basedOn,
+  })
 }
 
 it('a shift with an orphan, or with something stale without a plan, cannot be closed', async () => {
@@ -111,12 +119,33 @@ it('a unit reads no closed report that names a case of another one', async () =>
   await pool.query('delete from caseloads')
 })
 
+it('of two who change one line of the hand-over the second is told, and what the first wrote stays', async () => {
+  const id = await raiseAlertAt(world.database.pool, world.clock.timeMs, {})
+  const key = `incident:${id}`
+  const line = async () => (await items()).find((one) => one.key === key)
+  const change = async (plan: string | null, basedOn: string | null) =>
+    (await anna.call('PUT', '/v1/hand-over/owners', { key, ownerId: anna.staffId, plan, basedOn }))
+      .status
+  expect((await line())?.changedAt).toBe(null)
+  expect(await change('Doctor comes at four.', null)).toBe(200)
+  // Whoever has the page open since before gives it an owner, and knows of no plan.
+  expect(await change(null, null)).toBe(409)
+  const before = await line()
+  expect(before?.plan).toBe('Doctor comes at four.')
+  // Also within one moment of the clock two changes are two.
+  expect(await change('Doctor came.', before?.changedAt ?? null)).toBe(200)
+  expect(await change('Nobody came.', before?.changedAt ?? null)).toBe(409)
+  expect((await line())?.plan).toBe('Doctor came.')
+  await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+})
+
 it('somebody who may not answer alerts becomes no owner', async () => {
   const auditor = await signInAs(world, { roles: ['auditor'], displayName: 'Auditor' })
   const { status } = await anna.call('PUT', '/v1/hand-over/owners', {
     key: `incident:${randomUUID()}`,
     ownerId: auditor.staffId,
     plan: null,
+    basedOn: null,
   })
   expect(status).toBe(400)
 })
@@ -197,10 +226,7 @@ it('the figures count calls, answers, repeats, outcomes and the time in flood', 
       [ids[place], anna.staffId, at(place) + seconds * 1_000],
     )
   }
-  await pool.query(
-    `update alert_events set at = a.raised_at from alerts a where a.id = alert_id and a.id = any($1)`,
-    [ids],
-  )
+  await datesOfRaising()
   await pool.query(
     `insert into floods (started_at, ended_at, peak) values (to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000), 12)`,
     [at(0), at(6)],
@@ -221,9 +247,40 @@ it('the figures count calls, answers, repeats, outcomes and the time in flood', 
   ])
   // What nobody answers counts with the time that it has waited.
   for (let count = 4; count < 8; count += 1) await raiseAlertAt(pool, at(count), {})
+  await datesOfRaising()
   const later = await world.call('supervisor', 'GET', `/v1/desk-figures?${query}`)
   const [p1] = later.body['answers'] as readonly Record<string, number>[]
   expect(p1).toMatchObject({ raisedCount: 8, answeredCount: 4 })
   const waitedSeconds = (world.clock.timeMs - at(7)) / 1_000
   expect(p1?.['p95Seconds']).toBeGreaterThan(waitedSeconds)
 })
+
+it('an alert that was answered at once and calls again counts with how long it waits then', async () => {
+  const { pool } = world.database
+  const fromMs = Date.parse('2026-11-21T00:00:00Z')
+  const id = await raiseAlertAt(pool, fromMs, { kind: 'panic' })
+  await pool.query(
+    `insert into alert_transitions (alert_id, kind, actor, at) values ($1, 'acknowledged', $2, to_timestamp($3::float8 / 1000))`,
+    [id, anna.staffId, fromMs + 5_000],
+  )
+  await datesOfRaising()
+  await pool.query(
+    `insert into alert_events (sequence, alert_id, type, data, at)
+     select sequence + 1000, alert_id, 'acknowledged', jsonb_set(data, '{facts}', '{"previousStatus": "acknowledged"}'),
+            at + interval '10 minutes'
+       from alert_events where alert_id = $1`,
+    [id],
+  )
+  const query = `from=${new Date(fromMs).toISOString()}&until=${new Date(fromMs + 60 * minuteMs).toISOString()}`
+  const { body } = await world.call('supervisor', 'GET', `/v1/desk-figures?${query}`)
+  const [p1] = body['answers'] as readonly Record<string, number>[]
+  expect(p1).toMatchObject({ raisedCount: 2, answeredCount: 1 })
+  expect(p1?.['p95Seconds']).toBeGreaterThan(1_000)
+})
+
+/** What was raised here was told by the clock of the machine, and not by that of the test. */
+async function datesOfRaising(): Promise<void> {
+  await world.database.pool.query(
+    `update alert_events set at = a.raised_at from alerts a where a.id = alert_id`,
+  )
+}

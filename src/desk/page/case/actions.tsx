@@ -3,7 +3,7 @@ import { Said } from '../net/said.tsx'
 import { acknowledgeAlert, type Alert, type Incident, type Outcome } from '../net/api.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { secondDeskPhone } from '../protocol/second-desk.ts'
-import { keepText, noteKey } from '../state/drafts.ts'
+import { markSent, noteKey } from '../state/drafts.ts'
 import { referenceOf } from '../state/incidents.ts'
 import { sendAsTyper } from '../state/session.ts'
 import { fill, words } from '../words/words.ts'
@@ -23,28 +23,34 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
   useEffect(() => forget('done'), [alert.status, alert.toldAt])
   // Only the answer was lost: the alert is taken or closed as it was asked.
   useEffect(() => forget('unsent'), [alert.status])
-  const act = (work: () => Promise<Outcome<unknown>>, onConflict?: 'taken'): void => {
+  const act = (work: () => Promise<Outcome<unknown>>, then: Then): void => {
     // A second click on the same button is no second act.
     if (isSending.current) return
     isSending.current = true
     setState({ kind: 'sending' })
-    void work().then((outcome) => {
+    // Nobody's act but of who sits here by what the page says.
+    void sendAsTyper(work).then((outcome) => {
       isSending.current = false
       const isSecond = outcome.kind === 'refused' && outcome.code === 'conflict'
-      setState(isSecond && onConflict !== undefined ? { kind: onConflict } : stateOf(outcome))
-      if (outcome.kind !== 'done') return
-      if (isClosing) keepText(noteKey(alert.id), '')
-      setClosing(false)
+      setState(isSecond && then.onConflict !== undefined ? then.onConflict : stateOf(outcome))
+      if (outcome.kind === 'done') then.onDone?.()
+    })
+  }
+  const take = (): void =>
+    act(() => acknowledgeAlert(alert.id, {}), { onConflict: { kind: 'taken' } })
+  const close = (work: () => Promise<Outcome<unknown>>): void => {
+    const forget = markSent(noteKey(alert.id))
+    act(work, {
+      onDone: () => {
+        forget()
+        setClosing(false)
+      },
     })
   }
   return (
     <div class="actions">
       {alert.status === 'open' ? (
-        <button
-          type="button"
-          aria-keyshortcuts={hasKeys ? 'a' : undefined}
-          onClick={() => act(() => acknowledgeAlert(alert.id, {}), 'taken')}
-        >
+        <button type="button" aria-keyshortcuts={hasKeys ? 'a' : undefined} onClick={take}>
           {words().take}
         </button>
       ) : null}
@@ -66,7 +72,7 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
         <CloseForm
           alert={alert}
           about={{ alertId: alert.id, reference: referenceOf(incident) }}
-          act={(work) => act(() => sendAsTyper(work))}
+          act={close}
           cancel={() => setClosing(false)}
         />
       ) : null}
@@ -80,6 +86,8 @@ export type ActionsProps = {
   /** The alert that the keys act on. */
   readonly hasKeys: boolean
 }
+
+type Then = { readonly onConflict?: ActionState; readonly onDone?: () => void }
 
 type ActionState =
   | { readonly kind: 'idle' | 'sending' | 'done' | 'unsent' | 'taken' }

@@ -64,7 +64,7 @@ function KeptNote({ draftKey, about }: KeptNoteProps) {
   const submit = (event: Event): void => {
     event.preventDefault()
     const note = textOfDraft(draftKey)
-    acting.act({ kind: 'note', note }, () => keepText(draftKey, ''))
+    acting.act({ kind: 'note', note }, draftKey)
   }
   return (
     <form class="note-form" onSubmit={submit}>

@@ -4,6 +4,7 @@ import type { FieldFault, Outcome } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import { fill, language, words } from '../words/words.ts'
 import { address } from '../state/desk.ts'
+import { markSent } from '../state/drafts.ts'
 import { me, sendAsTyper } from '../state/session.ts'
 import { formWords } from './form-words.ts'
 import { useKeptInputs } from './kept-inputs.ts'
@@ -32,12 +33,18 @@ export function Form<T>(props: FormProps<T>) {
     setState({ kind: 'sending' })
     const values = new FormData(form.current)
     const typerId = me.peek()?.id ?? null
+    const forget = markSent(draftKey)
     void sendWithProof(() => sendAsTyper(() => send(values), typerId), isGrave).then((outcome) => {
       setState(stateOf(outcome))
       if (outcome.kind !== 'done') return
-      inputs.forget()
-      // What was taken is gone from the form, and what was proposed stays to be read.
-      if (outcome.status !== 202) setRound(round + 1)
+      const isAll = forget()
+      // Somebody else sits here by now, and what they have open is their own.
+      if (me.peek()?.id !== typerId) return
+      // What was taken is gone from the form; what was proposed, or typed since, stays to be read.
+      if (isAll) {
+        inputs.forget()
+        if (outcome.status !== 202) setRound(round + 1)
+      }
       onDone?.(outcome.body, outcome.status)
     })
   }

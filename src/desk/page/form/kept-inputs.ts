@@ -102,7 +102,6 @@ function keep(keeper: Keeper): void {
 function forget(keeper: Keeper): void {
   keeper.waiting = []
   keeper.begun = new WeakMap()
-  keepDraft(keeper.key, null)
   meet(keeper)
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { nowMs } from '../state/desk.ts'
-import { keepText, textOfDraft } from '../state/drafts.ts'
+import { keepText, markSent, textOfDraft } from '../state/drafts.ts'
 import { sendAsTyper } from '../state/session.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
@@ -135,15 +135,15 @@ type SectionProps = {
 
 function CloseShift({ report, again }: { readonly report: HandOver; readonly again: () => void }) {
   const note = textOfDraft(noteDraftKey)
-  const setNote = (text: string): void => keepText(noteDraftKey, text)
   const [said, setSaid] = useState('')
   const words = handOverWords()
   const { orphanCount, planlessCount } = countFaults(report.items)
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
+    const forget = markSent(noteDraftKey)
     const outcome = await sendAsTyper(() => closeShift({ note }))
     setSaid(sentenceOf(outcome))
-    if (outcome.kind === 'done') setNote('')
+    if (outcome.kind === 'done') forget()
     again()
   }
   return (
@@ -153,7 +153,7 @@ function CloseShift({ report, again }: { readonly report: HandOver; readonly aga
         <textarea
           name="shift-note"
           value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
+          onInput={(event) => keepText(noteDraftKey, event.currentTarget.value)}
         />
       </label>
       <p class="signature" aria-hidden="true">

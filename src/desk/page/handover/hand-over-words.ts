@@ -41,6 +41,7 @@ const english = {
   ending: 'order ends',
   refused: 'Not done: {detail}',
   unsent: 'NOT SENT: there is no connection.',
+  changedElsewhere: 'NOT SAVED: a colleague has changed this line. Look, and save again.',
   signature: 'Handed over by: ____________________   Taken over by: ____________________',
   notRead: 'The report could not be read: {detail}',
 }
@@ -81,6 +82,8 @@ const dutch: typeof english = {
   ending: 'maatregel loopt af',
   refused: 'Niet gedaan: {detail}',
   unsent: 'NIET VERSTUURD: er is geen verbinding.',
+  changedElsewhere:
+    'NIET BEWAARD: een collega heeft deze regel gewijzigd. Kijk, en bewaar opnieuw.',
   signature: 'Overgedragen door: ____________________   Overgenomen door: ____________________',
   notRead: 'De overdracht kon niet worden opgehaald: {detail}',
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
-import { findDraft, keepDraft } from '../state/drafts.ts'
+import { findDraft, keepDraft, markSent } from '../state/drafts.ts'
 import { sendAsTyper } from '../state/session.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { useColleagues } from '../protocol/use-colleagues.ts'
@@ -23,12 +23,15 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
   const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
   const choices = useColleagues(colleagues, 'with-me')
   const save = async (): Promise<void> => {
+    const forget = markSent(draftKey)
     const body = { key: item.key, ownerId, plan: plan === '' ? null : plan }
-    const outcome = await sendAsTyper(() => giveOwner(body))
-    if (outcome.kind === 'done') {
-      keepDraft(draftKey, null)
-      again()
-    } else setSaid(outcome.kind === 'refused' ? outcome.detail : texts.unsent)
+    const outcome = await sendAsTyper(() => giveOwner({ ...body, basedOn: item.changedAt }))
+    if (outcome.kind === 'done') forget()
+    // What somebody else made of the line is read; what is typed here stays in it.
+    const isSecond = outcome.kind === 'refused' && outcome.code === 'conflict'
+    if (outcome.kind === 'done' || isSecond) again()
+    const said = outcome.kind === 'refused' ? outcome.detail : texts.unsent
+    setSaid(outcome.kind === 'done' ? '' : isSecond ? texts.changedElsewhere : said)
   }
   // An owner who is no colleague here (a machine, another desk) stays to be seen.
   const isElsewhere = item.ownerId !== null && !colleagues.some(({ id }) => id === item.ownerId)

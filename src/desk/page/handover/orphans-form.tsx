@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { giveOwner, type HandOver } from '../net/api.ts'
+import { sendAsTyper } from '../state/session.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { useColleagues } from '../protocol/use-colleagues.ts'
 import { fill } from '../words/words.ts'
@@ -21,9 +22,12 @@ export function OrphansForm({ report, again }: OrphansFormProps) {
   if (orphans.length < 2) return null
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    for (const { key, plan } of orphans) {
-      const outcome = await giveOwner({ key, ownerId, plan })
-      if (outcome.kind === 'done') continue
+    for (const { key, plan, changedAt } of orphans) {
+      const body = { key, ownerId, plan, basedOn: changedAt }
+      const outcome = await sendAsTyper(() => giveOwner(body))
+      // Somebody has given it to somebody meanwhile: it is no orphan any more.
+      const isSecond = outcome.kind === 'refused' && outcome.code === 'conflict'
+      if (outcome.kind === 'done' || isSecond) continue
       setSaid(outcome.kind === 'refused' ? outcome.detail : texts.unsent)
       break
     }

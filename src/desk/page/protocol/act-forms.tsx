@@ -33,7 +33,7 @@ export function StepMenu({ about, step, acting }: StepMenuProps) {
                 outcome,
                 ...(note.trim() === '' ? {} : { note }),
               },
-              () => keepText(draftKey, ''),
+              draftKey,
             ),
         }))}
       />
@@ -109,7 +109,7 @@ export function NoteForm({ about, acting }: NoteFormProps) {
   const submit = (event: Event): void => {
     event.preventDefault()
     const note = textOfDraft(draftKey)
-    if (note.trim() !== '') acting.act({ kind: 'note', note }, () => keepText(draftKey, ''))
+    if (note.trim() !== '') acting.act({ kind: 'note', note }, draftKey)
   }
   return (
     <form class="note-form" onSubmit={submit}>
@@ -195,8 +195,7 @@ export function ShelveForm({ about, acting }: NoteFormProps) {
         label={words.shelveFor}
         choices={shelveMinutes.map((minutes) => ({
           text: fill(words.shelveMinutes, { n: minutes }),
-          choose: () =>
-            acting.act({ kind: 'shelved', minutes, note }, () => keepText(draftKey, '')),
+          choose: () => acting.act({ kind: 'shelved', minutes, note }, draftKey),
         }))}
       />
       <p class="fine">{words.shelveNote}</p>

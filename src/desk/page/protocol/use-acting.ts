@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { ActAnswer, NewAct, Outcome } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { markSent } from '../state/drafts.ts'
 import { act as sendOrKeep } from '../state/outbox.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
@@ -14,11 +15,12 @@ export function useActing(alertId: string, reference: string, onDone: () => void
   return {
     state,
     sentence: sentenceOf(state),
-    act: (body, then) => {
+    act: (body, draftKey) => {
       // A second click on the same button is no second act.
       if (isSending.current) return
       isSending.current = true
       setState({ kind: 'sending' })
+      const forget = draftKey === undefined ? null : markSent(draftKey)
       // Made once: the same act sent again after a lost answer is done once.
       const key = crypto.randomUUID()
       void sendOrKeep(alertId, reference, { ...body, key }).then((outcome) => {
@@ -26,10 +28,8 @@ export function useActing(alertId: string, reference: string, onDone: () => void
         const isLost = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
         const isKept = isLost && (body.kind === 'step' || body.kind === 'note')
         setState(stateOf(outcome, isKept))
-        if (outcome.kind === 'done' || isKept) {
-          onDone()
-          then?.()
-        }
+        // Whoever types on meanwhile keeps the form: in a page without it their keys were acts.
+        if ((outcome.kind === 'done' || isKept) && forget?.() !== false) onDone()
       })
     },
   }
@@ -38,8 +38,8 @@ export function useActing(alertId: string, reference: string, onDone: () => void
 export type Acting = {
   readonly state: ActingState
   readonly sentence: string
-  /** `then` runs once it is done, or kept to be sent. */
-  readonly act: (body: ActWithoutKey, then?: () => void) => void
+  /** What was typed for it goes once it is done, or kept to be sent. */
+  readonly act: (body: ActWithoutKey, draftKey?: string) => void
 }
 
 export type ActingState =

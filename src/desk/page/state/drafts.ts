@@ -63,6 +63,22 @@ export function throwAway({ byId, key }: Draft): void {
   drafts.value = next
 }
 
+/**
+ * To be called when what stands in a draft now has been sent: it is gone then, of who typed it,
+ * whoever sits here by that time. What was typed while it was on its way stays, and false is
+ * answered.
+ */
+export function markSent(key: string): () => boolean {
+  const place = `${me.peek()?.id ?? null} ${key}`
+  const sent = drafts.peek().get(place)
+  return () => {
+    const now = drafts.peek().get(place)
+    if (now !== sent) return false
+    if (now !== undefined) throwAway(now)
+    return true
+  }
+}
+
 /** Somebody's, whoever sits here now: all of it is gone with the page. */
 export function isAnythingTyped(): boolean {
   return drafts.peek().size > 0

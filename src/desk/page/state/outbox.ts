@@ -41,7 +41,7 @@ export async function act(
   const isQueued = mayWait && outbox.value.some((one) => isWaiting(one, by.byId))
   const outcome = isQueued
     ? ({ kind: 'unsent' } as const)
-    : await sendAsTyper(() => sendAct(alertId, body))
+    : lostOf(await sendAsTyper(() => sendAct(alertId, body)))
   const isKept = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
   if (isKept && mayBeLate(body)) {
     const kept = { alertId, reference, body, ...by, sinceMs }
@@ -49,6 +49,17 @@ export async function act(
   }
   return outcome
 }
+
+/**
+ * What a proxy says whose server is starting, or a server that has too much to do, is no answer of
+ * the desk: the act has not gone, and goes later under the same key.
+ */
+function lostOf<T>(outcome: Outcome<T>): Outcome<T> {
+  const isLost = outcome.kind === 'refused' && noAnswer.has(outcome.status)
+  return isLost ? { kind: 'unsent' } : outcome
+}
+
+const noAnswer: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 function mayBeLate(body: NewAct): body is WaitingAct {
   return body.kind === 'step' || body.kind === 'note'
@@ -80,7 +91,7 @@ export async function flush(): Promise<void> {
       if (id === null || next === undefined) return
       // It stands in the history at its own time, with when it came.
       const doneAt = new Date(next.sinceMs).toISOString()
-      const outcome = await sendAct(next.alertId, { ...next.body, doneAt })
+      const outcome = lostOf(await sendAct(next.alertId, { ...next.body, doneAt }))
       if (outcome.kind === 'unsent' || outcome.kind === 'signed-out') return
       const isDone = outcome.kind === 'done'
       change(next.body.key, {

@@ -11,6 +11,7 @@ const {
   isAnythingTyped,
   isOfAnotherPerson,
   keepText,
+  markSent,
   noteKey,
   stepNoteKey,
   textOfDraft,
@@ -51,6 +52,28 @@ it('all drafts about an alert are found by it, also those of its steps', () => {
   expect(isAnythingTyped()).toBe(true)
   keepText('hand-over note', '')
   expect(isAnythingTyped()).toBe(false)
+})
+
+it('what was sent goes, and what was typed while it was on its way stays, of whom it is', () => {
+  sits('ann')
+  keepText(noteKey('a'), 'sent', about)
+  const sent = markSent(noteKey('a'))
+  expect(sent()).toBe(true)
+  expect(textOfDraft(noteKey('a'))).toBe('')
+  const nothing = markSent(noteKey('a'))
+  keepText(noteKey('a'), 'since', about)
+  expect([nothing(), textOfDraft(noteKey('a'))]).toEqual([false, 'since'])
+  const more = markSent(noteKey('a'))
+  keepText(noteKey('a'), 'since, and more', about)
+  expect([more(), textOfDraft(noteKey('a'))]).toEqual([false, 'since, and more'])
+  // The answer comes when somebody else sits here, who has typed something of their own.
+  const late = markSent(noteKey('a'))
+  sits('bob')
+  keepText(noteKey('a'), 'of bob', about)
+  expect([late(), textOfDraft(noteKey('a'))]).toEqual([true, 'of bob'])
+  keepText(noteKey('a'), '')
+  sits('ann')
+  expect(textOfDraft(noteKey('a'))).toBe('')
 })
 
 it('what the page keeps for one person is empty for the next, and there again for the first', () => {

@@ -8,14 +8,20 @@ vi.stubGlobal('location', { hash: '' })
 const server = {
   who: 'ann' as string | null,
   isThere: true,
+  /** What a proxy says in its place. */
+  proxySays: null as number | null,
+  /** The same, to an act alone. */
+  actsSay: null as number | null,
   notes: [] as string[],
   doneAts: [] as (string | undefined)[],
 }
 vi.stubGlobal('fetch', async (path: string, { body }: { readonly body?: string }) => {
   if (!server.isThere) throw new TypeError('no connection')
+  if (server.proxySays !== null) return new Response('<html>', { status: server.proxySays })
   if (server.who === null) return Response.json({}, { status: 401 })
   if (path === '/v1/me')
     return Response.json({ id: server.who, displayName: server.who, roles: ['operator'] })
+  if (server.actsSay !== null) return new Response('<html>', { status: server.actsSay })
   const sent = JSON.parse(body ?? '{}') as { readonly note: string; readonly doneAt?: string }
   server.notes.push(`${server.who}: ${sent.note}`)
   server.doneAts.push(sent.doneAt)
@@ -30,7 +36,7 @@ const write = async (note: string) =>
 
 afterEach(() => {
   outbox.value = []
-  Object.assign(server, { who: 'ann', isThere: true, notes: [], doneAts: [] })
+  Object.assign(server, { who: 'ann', isThere: true, proxySays: null, notes: [], doneAts: [] })
 })
 
 it('a note without a connection is kept, and what comes after it waits behind it', async () => {
@@ -47,6 +53,30 @@ it('a note without a connection is kept, and what comes after it waits behind it
   expect(server.doneAts).toEqual(kept)
   await write('third')
   expect(server.doneAts.at(-1)).toBe(undefined)
+})
+
+it('a note waits where a proxy alone answers, and is not thrown away as refused', async () => {
+  for (const status of [429, 502, 503, 504]) {
+    await askWho()
+    server.proxySays = status
+    expect(await write(`at ${status}`)).toBe('unsent')
+    await flush()
+    server.proxySays = null
+    await flush()
+    expect(server.notes.at(-1)).toBe(`ann: at ${status}`)
+  }
+  // The server starts between the question who is here and the act.
+  await askWho()
+  const kept = { kind: 'note', note: 'later', key: 'later' } as const
+  server.isThere = false
+  await act('alert', '09/1', kept)
+  server.isThere = true
+  server.actsSay = 503
+  await flush()
+  expect(outbox.value.at(-1)?.state).toBe('unsent')
+  server.actsSay = null
+  await flush()
+  expect(server.notes.at(-1)).toBe('ann: later')
 })
 
 it('a kept note is sent by nobody but who wrote it, and holds up nobody else', async () => {
