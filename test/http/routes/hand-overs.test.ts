@@ -119,7 +119,7 @@ it('a unit reads no closed report that names a case of another one', async () =>
   await pool.query('delete from caseloads')
 })
 
-it('of two who change one line of the hand-over the second is told, and what the first wrote stays', async () => {
+it('a line of the hand-over that two change tells the second, and keeps what the first wrote', async () => {
   const id = await raiseAlertAt(world.database.pool, world.clock.timeMs, {})
   const key = `incident:${id}`
   const line = async () => (await items()).find((one) => one.key === key)
