@@ -510,6 +510,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/answers/response-answer.ts': 'test/http/routes/alert-response.test.ts',
   'src/schemas/desk.ts': 'test/http/routes/hand-overs.test.ts',
   'src/store/desk/desk-figures.ts': 'test/http/routes/hand-overs.test.ts',
+  'src/store/desk/desk-looks.ts': 'test/http/routes/incidents.test.ts',
   'src/store/desk/desk-seats.ts': 'test/http/routes/hand-overs.test.ts',
   'src/store/desk/hand-over-items.ts': 'test/http/routes/hand-overs.test.ts',
   'src/store/desk/hand-overs.ts': 'test/http/routes/hand-overs.test.ts',

@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import { alertSchema } from './alert.ts'
+import { idSchema, instantSchema } from './common.ts'
 
 const nullableText = z.string().nullable()
 
 const namedSchema = z.strictObject({ id: z.string().meta({ format: 'uuid' }), name: z.string() })
+
+const rank = z
+  .int()
+  .min(0)
+  .max(5)
+  .describe('How urgent it was then: 0 a P1 that nobody has answered, 1 one that somebody has, …')
 
 export const incidentSchema = z
   .strictObject({
@@ -25,6 +32,10 @@ export const incidentSchema = z
         }),
       )
       .describe('Those that somebody has put aside for a while.'),
+    looked: z
+      .strictObject({ toldAt: z.string().meta({ format: 'date-time' }), rank })
+      .nullable()
+      .describe('How it stood when the caller last looked at it, at any seat; null: never.'),
     alerts: z.array(alertSchema).min(1).describe('Those that nobody has closed.'),
   })
   .meta({
@@ -41,3 +52,11 @@ export const incidentListSchema = z
     isComplete: z.boolean().describe('False when there are more alerts than are listed.'),
   })
   .meta({ id: 'IncidentList' })
+
+export const lookBodySchema = z
+  .strictObject({
+    incidentId: idSchema,
+    toldAt: instantSchema.describe('The latest `toldAt` of its alerts that was on screen.'),
+    rank,
+  })
+  .meta({ id: 'Look' })

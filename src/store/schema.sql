@@ -286,6 +286,17 @@ create table decisions (
   UNIQUE (organisation_id, source, document_reference)
 );
 
+create table desk_looks (
+  person_id uuid not null,
+  incident_id uuid not null,
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  told_at timestamp with time zone not null,
+  rank integer not null,
+  PRIMARY KEY (person_id, incident_id),
+  CHECK (((rank >= 0) AND (rank <= 5))),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+
 create table desk_organisations (
   desk_id uuid not null,
   organisation_id uuid not null,
@@ -1485,6 +1496,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.case_roles FOR EACH ROW WHEN
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.decisions FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
+CREATE TRIGGER own_row BEFORE INSERT ON public.desk_looks FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.desk_seats FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_device();
@@ -1625,6 +1638,10 @@ create policy machinery on data_keys using (true);
 create policy machinery on decisions using (true);
 
 create policy people on decisions using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on desk_looks using (true);
+
+create policy people on desk_looks using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy machinery on desk_organisations using (true);
 

@@ -250,6 +250,22 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('what was looked at is not new at another seat of the same person', async () => {
+    const id = await raise('09/800007-26')
+    const { page, context } = await openCase(id)
+    const row = (of: typeof page) => of.locator(`.row[data-incident="${id}"]`)
+    await expect.poll(() => row(page).getByText('NIEUW').count()).toBe(0)
+    const seat = await world.browser.newContext({ locale: 'nl-NL' })
+    await seat.addCookies(await context.cookies())
+    const other = await seat.newPage()
+    await other.goto(`${world.origin}/desk`)
+    await row(other).waitFor()
+    expect(await row(other).getByText('NIEUW').count()).toBe(0)
+    expect(await other.getByText('NIEUW').count()).toBeGreaterThan(0)
+    await seat.close()
+    await context.close()
+  })
+
   it('what somebody did without a connection is never sent as the act of whoever signs in next', async () => {
     const id = await raise('09/800003-26')
     const { page, context } = await openCase(id)

@@ -10,6 +10,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   case_moves: 'between organisations of this server; the record has each of them',
   caseloads: 'which unit and which of the staff of this server has it',
   data_keys: 'a secret of this server; what they seal goes in the clear',
+  desk_looks: 'of staff',
   desk_organisations: 'of the organisation',
   desk_seats: 'who sits where now',
   desks: 'of the organisation',

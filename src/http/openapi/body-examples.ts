@@ -225,6 +225,11 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     basedOn: null,
   },
   createHandOver: { note: 'Quiet night.' },
+  replaceLook: {
+    incidentId: '019ab2f4-0007-7000-8000-000000000007',
+    toldAt: '2026-11-20T21:04:10Z',
+    rank: 0,
+  },
   replaceSeat: { incidentId: '019ab2f4-0007-7000-8000-000000000007' },
   replaceResponseProtocol: responseProtocol,
   replaceEscalationLadder: {

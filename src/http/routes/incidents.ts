@@ -4,6 +4,7 @@ import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
 import type { AlertRow } from '../../store/alerts/alerts.ts'
 import { listIncidents } from '../../store/alerts/incidents.ts'
 import { findPairStandings, nobodysStanding } from '../../store/alerts/pair-standing.ts'
+import { listLooks, type Look } from '../../store/desk/desk-looks.ts'
 import { listShelved, type Shelved } from '../../store/desk/shelvings.ts'
 import { alertBodyFor } from '../answers/alert-answer.ts'
 import type { App } from '../door/app-type.ts'
@@ -32,6 +33,7 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
       const ids = incidents.flatMap(({ alerts }) => alerts.map(({ id }) => id))
       const standings = await findPairStandings(deps.machinery, ids)
       const { id, role } = request.apiClient
+      const looks = await listLooks(request.db, id)
       const viewer = { id, role, place: 'list' } as const
       return {
         items: incidents.map(({ alerts, units, ...names }) => ({
@@ -39,6 +41,7 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
           ...names,
           units: [...units],
           shelved: shelvedAmong(alerts, shelved),
+          looked: lookOf(looks.get(alerts[0]?.incidentId ?? '')),
           alerts: alerts.map((alert) =>
             alertBodyFor(alert, standings.get(alert.id) ?? nobodysStanding, viewer),
           ),
@@ -52,6 +55,10 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
 
 /** A desk that has more than this open has no list but a flood; the count tells it so. */
 const alertCountMax = 5_000
+
+function lookOf(look: Look | undefined) {
+  return look === undefined ? null : { toldAt: formatInstant(look.toldAtMs), rank: look.rank }
+}
 
 function shelvedAmong(alerts: readonly AlertRow[], shelved: readonly Shelved[]) {
   const ids = new Set(alerts.map(({ id }) => id))

@@ -1,6 +1,8 @@
 import { RefusedInput } from '../../errors.ts'
-import { idParamsSchema } from '../../schemas/common.ts'
+import { idParamsSchema, instantMs } from '../../schemas/common.ts'
+import { lookBodySchema } from '../../schemas/incident.ts'
 import { personPhoneBodySchema, seatBodySchema } from '../../schemas/response.ts'
+import { saveLook } from '../../store/desk/desk-looks.ts'
 import { saveSeat } from '../../store/desk/desk-seats.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { savePersonPhone } from '../../store/registry/person-phones.ts'
@@ -12,6 +14,7 @@ import { organisationOf } from './alert-response.ts'
 /** Who sits at the desk with what open, and where people can be called. */
 export function registerSeatRoutes(app: App, deps: RouteDeps): void {
   registerSeat(app, deps)
+  registerLook(app)
   registerPhone(app, deps)
 }
 
@@ -39,6 +42,31 @@ function registerSeat(app: App, deps: RouteDeps): void {
         seenAtMs: deps.clock.nowMs(),
       })
       if (isNews) deps.doorbell.ring('desk')
+      return request.body
+    },
+  })
+}
+
+function registerLook(app: App): void {
+  app.route({
+    method: 'PUT',
+    url: '/v1/me/looks',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'replaceLook',
+      tags: ['Alerts'],
+      summary: 'Say that an incident was looked at',
+      description:
+        'So that no other page or seat of the caller calls it new (`looked` of the list). Only of what is open, and forgotten once it is closed. It is no answer: others are called all the same.',
+      body: lookBodySchema,
+      response: { 200: lookBodySchema },
+    },
+    handler: async (request) => {
+      const { incidentId, toldAt, rank } = request.body
+      const look = { incidentId, toldAtMs: instantMs(toldAt), rank }
+      await request.db.transaction((tx) =>
+        saveLook(tx, { ...look, personId: request.apiClient.id }),
+      )
       return request.body
     },
   })

@@ -54,6 +54,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   case_moves: 'select',
   data_keys: '',
   decisions: 'select, insert, update',
+  desk_looks: 'select, insert, update, delete',
   device_commands: '',
   device_events: '',
   disbelieved_fixes: '',

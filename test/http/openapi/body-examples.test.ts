@@ -206,6 +206,7 @@ describe('the examples of the document', () => {
     await step('acknowledgeAlert', alertId)
     await step('createDeskAct', alertId)
     await step('replaceSeat')
+    await step('replaceLook')
     await step('replaceResponseProtocol')
     await step('closeAlert', alertId)
     await step('replaceEscalationLadder')

@@ -28,6 +28,31 @@ it('alerts of one stretch of trouble are one incident, with the names people kno
   expect(body['sequence']).toBeGreaterThan(0)
 })
 
+it('a look is known to who looked at every seat of theirs, the latest, and goes with the incident', async () => {
+  const { pool } = world.database
+  const id = await raiseAlertAt(pool, world.clock.timeMs, {})
+  const look = (role: 'operator' | 'supervisor', toldAt: string, rank: number) =>
+    world.call(role, 'PUT', '/v1/me/looks', { incidentId: id, toldAt, rank })
+  const looked = async (role: 'operator' | 'supervisor') => {
+    const { body } = await world.call(role, 'GET', '/v1/incidents')
+    const items = body['items'] as { incidentId: string; looked: object | null }[]
+    return items.find(({ incidentId }) => incidentId === id)?.looked
+  }
+  expect(await looked('operator')).toBe(null)
+  expect((await look('operator', '2026-11-20T21:00:00.000Z', 1)).status).toBe(200)
+  // A page that was left open somewhere knew of less.
+  await look('operator', '2026-11-20T20:00:00.000Z', 0)
+  expect(await looked('operator')).toEqual({ toldAt: '2026-11-20T21:00:00.000Z', rank: 1 })
+  expect(await looked('supervisor')).toBe(null)
+  await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+  const other = await raiseAlertAt(pool, world.clock.timeMs, {})
+  const again = { incidentId: other, toldAt: '2026-11-20T21:00:00.000Z', rank: 0 }
+  await world.call('operator', 'PUT', '/v1/me/looks', again)
+  const { rows } = await pool.query('select incident_id from desk_looks')
+  expect(rows).toEqual([{ incident_id: other }])
+  await world.call('operator', 'POST', `/v1/alerts/${other}/_close`, { outcome: 'test', note: 'x' })
+})
+
 it('what is closed is not listed', async () => {
   const id = await raiseAlertAt(world.database.pool, world.clock.timeMs, {})
   await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })

@@ -5,9 +5,10 @@ import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
 beforeAll(async () => {
-  // Nobody and a stranger knock at each route, which are more than one address is let to guess.
-  const unauthenticated = { burst: 1_000, perSecond: 100 }
-  world = await createTestApp({ rateLimits: { ...defaultRateLimits, unauthenticated } })
+  // Each knocks at each route at once, which are more than some are let to.
+  const roles = [...apiClientRoles, 'unauthenticated']
+  const many = Object.fromEntries(roles.map((role) => [role, { burst: 10_000, perSecond: 100 }]))
+  world = await createTestApp({ rateLimits: { ...defaultRateLimits, ...many } })
 })
 afterAll(async () => {
   await world.close()
@@ -140,6 +141,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/response-protocol': ['operator', 'supervisor'],
   'GET /v1/response-protocol-sets': ['operator', 'supervisor'],
   'PUT /v1/response-protocol': ['supervisor'],
+  'PUT /v1/me/looks': ['operator', 'supervisor'],
   'PUT /v1/me/seat': ['operator', 'supervisor'],
   'PUT /v1/persons/:id/phone': ['supervisor'],
   'GET /v1/escalation-ladder': ['administrator', 'supervisor'],

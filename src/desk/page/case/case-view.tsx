@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Said } from '../net/said.tsx'
 import { readAlert, readResponse, type Alert, type AlertDetail, type Incident } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
@@ -7,18 +7,9 @@ import { ResponsePanel } from '../protocol/response-panel.tsx'
 import { responseWords } from '../protocol/response-words.ts'
 import { VictimFileOf } from '../register/victim-file.tsx'
 import { victimWords } from '../register/victim-words.ts'
-import {
-  actedAt,
-  incidents,
-  looked,
-  nowMs,
-  openIncidentId,
-  pastAlertId,
-  rows,
-} from '../state/desk.ts'
+import { actedAt, incidents, nowMs, openIncidentId, pastAlertId, rows } from '../state/desk.ts'
 import { draftsAbout } from '../state/drafts.ts'
-import { saveLooked } from '../state/looked.ts'
-import { knownSince, rankOf, referenceOf } from '../state/incidents.ts'
+import { knownSince, referenceOf } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { tourWords } from '../tour/tour-words.ts'
 import { fill, language, words } from '../words/words.ts'
@@ -41,9 +32,6 @@ function OpenCase() {
   // What was open stays in sight when a colleague closes it: somebody may be typing about it.
   const last = useRef<Incident | null>(null)
   if (incident !== undefined) last.current = incident
-  useEffect(() => {
-    if (incident !== undefined) markLooked(incident.incidentId)
-  }, [incident])
   if (incident === undefined) {
     const before = last.current?.incidentId === id ? last.current : null
     return before === null ? <NoCase /> : <ClosedElsewhere incident={before} />
@@ -227,13 +215,4 @@ function sentenceOf(alert: Alert, detail: AlertDetail | null): string {
 function useDetail(alert: Alert) {
   const since = [alert.toldAt, alert.status, alert.clearedAt, alert.acknowledgedBy].join(' ')
   return useReading(alert.id, readAlert, since)
-}
-
-function markLooked(id: string): void {
-  const row = rows.value.find((one) => one.incident.incidentId === id)
-  if (row === undefined) return
-  const before = looked.value.get(id)
-  const now = { atMs: row.newestMs, rank: rankOf(row) }
-  if (before?.atMs === now.atMs && before.rank === now.rank) return
-  saveLooked(id, now)
 }

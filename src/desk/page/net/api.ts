@@ -7,7 +7,11 @@ import type { protectionOrderSchema } from '../../../schemas/protection-order-an
 import type { meSchema } from '../../../schemas/sign-in.ts'
 import type { proposalSchema } from '../../../schemas/proposal.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
-import type { incidentListSchema, incidentSchema } from '../../../schemas/incident.ts'
+import type {
+  incidentListSchema,
+  incidentSchema,
+  lookBodySchema,
+} from '../../../schemas/incident.ts'
 import type {
   closedHandOverListSchema,
   deskFiguresSchema,
@@ -66,6 +70,8 @@ export const sendAct = (id: string, body: NewAct) =>
   call<ActAnswer>('POST', `/v1/alerts/${id}/acts`, body)
 export const saySeat = (incidentId: string | null) =>
   call<unknown>('PUT', '/v1/me/seat', { incidentId })
+export const sayLook = (body: z.input<typeof lookBodySchema>) =>
+  call<unknown>('PUT', '/v1/me/looks', body)
 export const readProtocol = () => call<Protocol>('GET', '/v1/response-protocol')
 export const readProtocolSets = () =>
   call<z.output<typeof protocolSetListSchema>>('GET', '/v1/response-protocol-sets')

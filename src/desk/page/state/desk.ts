@@ -6,10 +6,11 @@ import { applyFilter, isShelved, listRows, type Filter, type Looked } from './in
 /** What the page knows. Nothing here is kept when the page is closed. */
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map())
 export const listReadAtMs = signal<number | null>(null)
-export const looked = signal<Looked>(new Map())
+/** What was looked at on this page: the list may not know it yet. */
+export const lookedHere = signal<Looked>(new Map())
 export const filter = signal<Filter>(noFilter)
 
-const allRows = computed(() => listRows(incidents.value.values(), looked.value))
+const allRows = computed(() => listRows(incidents.value.values(), lookedHere.value))
 /** What is open, without what somebody has put aside for a while. */
 export const rows = computed(() => allRows.value.filter((row) => !isShelved(row)))
 export const shelvedRows = computed(() => allRows.value.filter(isShelved))

@@ -18,8 +18,17 @@ export type IncidentRow = {
   readonly change: 'new' | 'worse' | 'again' | null
 }
 
-/** When this desk last looked at each incident, and how urgent it was then. */
-export type Looked = ReadonlyMap<string, { readonly atMs: number; readonly rank: number }>
+/** When somebody last looked at each incident, and how urgent it was then. */
+export type Looked = ReadonlyMap<string, Look>
+export type Look = { readonly atMs: number; readonly rank: number }
+
+/** On this page or, by the list, at another seat or on a page before: whichever knew of more. */
+export function lookOf({ incidentId, looked }: Incident, here: Looked): Look | null {
+  const onPage = here.get(incidentId) ?? null
+  if (looked === null) return onPage
+  const byList = { atMs: Date.parse(looked.toldAt), rank: looked.rank }
+  return onPage !== null && onPage.atMs >= byList.atMs ? onPage : byList
+}
 
 /**
  * One line per incident, most urgent first: what nobody has answered before what somebody has,
@@ -74,8 +83,8 @@ function byUrgency(one: Alert, other: Alert): number {
 }
 
 function changeOf(row: Omit<IncidentRow, 'change'>, looked: Looked): IncidentRow['change'] {
-  const before = looked.get(row.incident.incidentId)
-  if (before === undefined) return 'new'
+  const before = lookOf(row.incident, looked)
+  if (before === null) return 'new'
   if (rankOf(row) < before.rank) return 'worse'
   return row.newestMs > before.atMs ? 'again' : null
 }

@@ -1,57 +1,51 @@
 import { effect } from '@preact/signals'
-import { incidents, looked } from './desk.ts'
-import type { Looked } from './incidents.ts'
+import { sayLook } from '../net/api.ts'
+import { incidents, lookedHere, openIncidentId, rows } from './desk.ts'
+import { lookOf, rankOf, type Look } from './incidents.ts'
 import { me } from './session.ts'
 
-type Entry = readonly [id: string, atMs: number, rank: number]
-
 /**
- * What somebody has looked at at this seat, so that a reload or a second page does not call all of
- * it new: ids, times and ranks alone, by who looked, and nothing of what is closed.
+ * Tells the server what whoever sits here has looked at: no other page or seat of theirs calls it
+ * new. What did not arrive is told again with the next list. A page that nobody sees looks at
+ * nothing.
  */
 export function keepLooked(): () => void {
-  const stop = effect(() => {
-    looked.value = readLooked(me.value?.id)
+  const stopForgetting = effect(() => {
+    if (me.value !== null) lookedHere.value = new Map()
   })
-  // Another page of this seat.
-  const read = ({ key }: StorageEvent): void => {
-    if (key === keyOf(me.peek()?.id)) looked.value = readLooked(me.peek()?.id)
+  const look = (): void => {
+    const row = rows.value.find(({ incident }) => incident.incidentId === openIncidentId.value)
+    if (row === undefined || document.visibilityState !== 'visible') return
+    const now = { atMs: row.newestMs, rank: rankOf(row) }
+    const before = lookOf(row.incident, lookedHere.peek())
+    if (before?.atMs !== now.atMs || before.rank !== now.rank) tell(row.incident.incidentId, now)
   }
-  addEventListener('storage', read)
+  const stopLooking = effect(look)
+  const stopTelling = incidents.subscribe(tellAgain)
+  document.addEventListener('visibilitychange', look)
   return () => {
-    stop()
-    removeEventListener('storage', read)
+    stopForgetting()
+    stopLooking()
+    stopTelling()
+    document.removeEventListener('visibilitychange', look)
   }
 }
 
-export function saveLooked(
-  id: string,
-  now: { readonly atMs: number; readonly rank: number },
-): void {
-  const next = new Map(looked.peek()).set(id, now)
-  for (const known of next.keys()) if (!incidents.peek().has(known)) next.delete(known)
-  looked.value = next
-  const entries = [...next].map(([key, { atMs, rank }]): Entry => [key, atMs, rank])
-  const person = me.peek()?.id
-  if (person !== undefined) localStorage.setItem(keyOf(person), JSON.stringify(entries))
+const untold = new Set<string>()
+
+function tell(incidentId: string, look: Look): void {
+  lookedHere.value = new Map(lookedHere.peek()).set(incidentId, look)
+  untold.delete(incidentId)
+  const toldAt = new Date(look.atMs).toISOString()
+  void sayLook({ incidentId, toldAt, rank: look.rank }).then(({ kind }) => {
+    if (kind !== 'done') untold.add(incidentId)
+  })
 }
 
-/** What is not as it was written counts as nothing: then all is new once. */
-export function readLooked(person: string | undefined): Looked {
-  if (person === undefined) return new Map()
-  try {
-    const entries = JSON.parse(localStorage.getItem(keyOf(person)) ?? '[]') as readonly Entry[]
-    return new Map(
-      entries
-        .filter(([, atMs, rank]) => Number.isFinite(atMs) && Number.isFinite(rank))
-        .map(([id, atMs, rank]) => [id, { atMs, rank }]),
-    )
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return new Map()
-    throw error
+function tellAgain(): void {
+  for (const id of untold) {
+    const look = lookedHere.peek().get(id)
+    if (look !== undefined && incidents.peek().has(id)) tell(id, look)
+    else untold.delete(id)
   }
-}
-
-function keyOf(person: string | undefined): string {
-  return `hoede-looked-${person}`
 }

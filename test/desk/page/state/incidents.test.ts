@@ -39,6 +39,7 @@ function incidentOf(incidentId: string, ...alerts: readonly Partial<Alert>[]): I
     units: [],
     acknowledgedByName: null,
     shelved: [],
+    looked: null,
     alerts: alerts.map((alert) => alertOf({ incidentId, ...alert })),
   }
 }

@@ -1,45 +1,88 @@
-import { expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-const kept = new Map<string, string>()
-vi.stubGlobal('localStorage', {
-  getItem: (key: string) => kept.get(key) ?? null,
-  setItem: (key: string, value: string) => kept.set(key, value),
+vi.stubGlobal('localStorage', { getItem: () => null })
+const here = { visibilityState: 'visible', onVisible: () => {} }
+vi.stubGlobal('document', {
+  documentElement: {},
+  get visibilityState() {
+    return here.visibilityState
+  },
+  addEventListener: (_type: string, listener: () => void) => (here.onVisible = listener),
+  removeEventListener: () => {},
 })
-vi.stubGlobal('document', { documentElement: {} })
-vi.stubGlobal('location', { hash: '' })
-vi.stubGlobal('addEventListener', () => {})
-vi.stubGlobal('removeEventListener', () => {})
+const id = '00000000-0000-4000-8000-000000000001'
+vi.stubGlobal('location', { hash: `#/incidents/${id}` })
+const told: unknown[] = []
+let isThere = true
+vi.stubGlobal('fetch', async (_path: string, { body }: { readonly body: string }) => {
+  if (!isThere) throw new TypeError('no connection')
+  told.push(JSON.parse(body))
+  return Response.json({})
+})
 const { me } = await import('../../../../src/desk/page/state/session.ts')
-const { incidents, looked } = await import('../../../../src/desk/page/state/desk.ts')
-const { keepLooked, readLooked, saveLooked } =
-  await import('../../../../src/desk/page/state/looked.ts')
+const { incidents, rows } = await import('../../../../src/desk/page/state/desk.ts')
+const { keepLooked } = await import('../../../../src/desk/page/state/looked.ts')
 
-const sits = (id: string): void => {
-  me.value = { id, displayName: id } as never
+const toldAt = '2026-11-20T21:04:10.000Z'
+const alert = { status: 'open', priority: 'P2', toldAt, occurredAt: toldAt, recallAt: null }
+const list = (looked: object | null, changes: object = {}): void => {
+  const alerts = [{ ...alert, ...changes }]
+  incidents.value = new Map([[id, { incidentId: id, looked, shelved: [], alerts } as never]])
 }
+const sits = (name: string): void => {
+  me.value = { id: name, displayName: name } as never
+}
+const seen = () => rows.value[0]?.change
 
-it('what somebody looked at is known after a reload, to them alone, and only of what is open', () => {
+let stop = (): void => {}
+beforeEach(() => {
   sits('ann')
-  const stop = keepLooked()
-  incidents.value = new Map([
-    ['open', {} as never],
-    ['closed', {} as never],
-  ])
-  saveLooked('closed', { atMs: 1, rank: 2 })
-  incidents.value = new Map([['open', {} as never]])
-  saveLooked('open', { atMs: 3, rank: 0 })
-  sits('bob')
-  expect([...looked.value]).toEqual([])
-  sits('ann')
-  expect([...looked.value]).toEqual([['open', { atMs: 3, rank: 0 }]])
-  expect([...kept]).toEqual([['hoede-looked-ann', '[["open",3,0]]']])
-  stop()
+  incidents.value = new Map()
+  told.length = 0
+  isThere = true
+  here.visibilityState = 'visible'
+})
+afterEach(() => stop())
+
+it('what is open on a page that somebody sees is looked at, once for each that it tells', async () => {
+  stop = keepLooked()
+  list(null)
+  expect(told).toEqual([{ incidentId: id, toldAt, rank: 2 }])
+  expect(seen()).toBe(null)
+  list(null)
+  expect(told.length).toBe(1)
+  list(null, { priority: 'P1' })
+  expect(told.length).toBe(2)
+  // Known from another seat, nothing is told.
+  list({ toldAt: '2026-11-20T22:00:00.000Z', rank: 2 }, { toldAt: '2026-11-20T22:00:00.000Z' })
+  expect([told.length, seen()]).toEqual([2, null])
 })
 
-it('what is no list of looks counts as none', () => {
-  for (const text of ['{', '3', '[["a","x",1]]', 'null', '[null]']) {
-    kept.set('hoede-looked-ann', text)
-    expect([...readLooked('ann')]).toEqual([])
-  }
-  expect([...readLooked(undefined)]).toEqual([])
+it('a page that nobody sees looks at nothing until it is seen', () => {
+  here.visibilityState = 'hidden'
+  stop = keepLooked()
+  list(null)
+  expect([told.length, seen()]).toEqual([0, 'new'])
+  here.visibilityState = 'visible'
+  here.onVisible()
+  expect([told.length, seen()]).toEqual([1, null])
+})
+
+it('a look that did not arrive is told with the next list, and never as that of the next person', async () => {
+  stop = keepLooked()
+  isThere = false
+  list(null)
+  await vi.waitFor(() => expect(seen()).toBe(null))
+  await new Promise((resolve) => setImmediate(resolve))
+  isThere = true
+  list(null)
+  expect(told).toEqual([{ incidentId: id, toldAt, rank: 2 }])
+  isThere = false
+  list(null, { priority: 'P1' })
+  await new Promise((resolve) => setImmediate(resolve))
+  isThere = true
+  here.visibilityState = 'hidden'
+  sits('bob')
+  list(null, { priority: 'P1' })
+  expect([told.length, seen()]).toEqual([1, 'new'])
 })
