@@ -3,6 +3,7 @@ import type { Clock } from '../src/clock.ts'
 import type { Limits } from '../src/core/model/limits.ts'
 import { hourMs, minuteMs } from '../src/core/model/units.ts'
 import type { Log } from '../src/log.ts'
+import { isEndReminderDue, makeEndReminders } from '../src/store/partners/end-reminders.ts'
 import {
   alignReceiptAlerts,
   isNoticeDue,
@@ -27,6 +28,9 @@ export function createPartnerTeller(deps: PartnerTellerDeps): () => Promise<void
     const { clock, limits, pool } = deps
     const work = { nowMs: clock.nowMs(), limit: rowsMax, limits }
     if (await isNoticeDue(pool)) await inTransaction(pool, (tx) => makeNotices(tx, work))
+    if (await isEndReminderDue(pool)) {
+      await inTransaction(pool, (tx) => makeEndReminders(tx, work))
+    }
     if (await isReceiptDue(pool, work.nowMs)) {
       const told = await inTransaction(pool, (tx) => alignReceiptAlerts(tx, work))
       if (told > 0) deps.onEvent()

@@ -217,6 +217,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'case-unled': taken,
     'decision-waiting': taken,
     'move-unanswered': taken,
+    'end-unanswered': taken,
     'sighting-reported': taken,
   }
   return checks[alert.kind]()

@@ -10,7 +10,7 @@ export const partnerBodySchema = z
     kind: z
       .enum(partnerKinds)
       .describe(
-        '`police` is told whom a ban binds, where and when; `victim-information` (CJIB/IDV) whom it protects, and no place.',
+        '`police` is told whom a ban binds, where and when; `victim-information` (CJIB/IDV) whom it protects, and no place; `prosecutor`, `court` and `mayor` that nobody has answered about the end of an order that they may extend, and neither people nor places.',
       ),
     name: lineSchema(200).meta({ examples: ['Politie Midden-Nederland, meldkamer'] }),
     apiClientId: idSchema.describe(
@@ -192,6 +192,15 @@ export const noticeEventSchema = z
         validUntil: instantSchema,
       }),
       onBreach: z.string(),
+      reminder: z
+        .strictObject({
+          task: z.string(),
+          endsAt: instantSchema,
+          askedCount: z.int().describe('How often it was asked of people here.'),
+          isOver: z.boolean().describe('Somebody has answered since.'),
+        })
+        .optional()
+        .describe('Of `reminded` alone.'),
       ...banData,
     }),
   })

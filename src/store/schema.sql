@@ -693,6 +693,7 @@ create table order_reminders (
   note text,
   document_reference text,
   over_at timestamp with time zone,
+  deciders text[] not null default '{}'::text[],
   PRIMARY KEY (id),
   CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
@@ -733,6 +734,7 @@ create table partner_notices (
   alert_id uuid,
   partner_name text not null,
   partner_kind text not null,
+  reminder_id uuid,
   PRIMARY KEY (id),
   CHECK (((received_at IS NULL) = (received_by IS NULL))),
   CHECK ((stage = ANY (ARRAY['asked'::text, 'called'::text, 'over'::text]))),
@@ -740,7 +742,7 @@ create table partner_notices (
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (partner_id) REFERENCES partners(id),
   UNIQUE (partner_id, number),
-  UNIQUE (partner_id, protection_order_id, order_version)
+  UNIQUE NULLS NOT DISTINCT (partner_id, protection_order_id, order_version, reminder_id)
 );
 
 create table partners (
@@ -769,7 +771,7 @@ create table partners (
   CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
   CHECK (((url IS NULL) = (secret IS NULL))),
   CHECK ((end_asked_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
-  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text]))),
+  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text, 'prosecutor'::text, 'court'::text, 'mayor'::text]))),
   CHECK ((made_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
   CHECK ((receipt_within_minutes > 0)),
   FOREIGN KEY (api_client_id) REFERENCES api_clients(id),
@@ -1415,6 +1417,8 @@ CREATE INDEX order_acts_assessment ON public.order_acts USING btree (assessment_
 CREATE INDEX order_acts_order ON public.order_acts USING btree (protection_order_id, id);
 
 CREATE INDEX order_reminders_ask ON public.order_reminders USING btree (ask_at) WHERE ((answered_at IS NULL) AND (over_at IS NULL));
+
+CREATE INDEX order_reminders_passed ON public.order_reminders USING btree (protection_order_id) WHERE ((answered_at IS NULL) AND (over_at IS NULL) AND (asked_count > 1));
 
 CREATE INDEX partner_notices_due ON public.partner_notices USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 

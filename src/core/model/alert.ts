@@ -22,6 +22,7 @@ export const alertKinds = [
   'case-unled',
   'decision-waiting',
   'move-unanswered',
+  'end-unanswered',
   'sighting-reported',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]

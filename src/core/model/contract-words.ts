@@ -75,8 +75,17 @@ export const proposalStatuses = [
 ] as const
 export type ProposalStatus = (typeof proposalStatuses)[number]
 
-/** Who outside is told of bans: whoever acts on a breach, or whoever informs the protected. */
-export const partnerKinds = ['police', 'victim-information'] as const
+/**
+ * Who outside is told: of bans whoever acts on a breach, and whoever informs the protected; of ends
+ * that nobody answers about, whoever may extend the order.
+ */
+export const partnerKinds = [
+  'police',
+  'victim-information',
+  'prosecutor',
+  'court',
+  'mayor',
+] as const
 export type PartnerKind = (typeof partnerKinds)[number]
 
 /** Who must be there in each case: who leads it, and whom the protected person asks. */

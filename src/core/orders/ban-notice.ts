@@ -1,6 +1,6 @@
 import type { ProtectionOrder } from '../model/registry.ts'
 
-/** What happened to a ban since a partner was told of it. */
+/** What happened to a ban since a partner was told of it, or that its end is asked about. */
 export const noticeActs = [
   'imposed',
   'changed',
@@ -8,6 +8,7 @@ export const noticeActs = [
   'suspended',
   'resumed',
   'ended',
+  'reminded',
 ] as const
 export type NoticeAct = (typeof noticeActs)[number]
 

@@ -6,6 +6,7 @@ import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { findRegisterNames } from '../registry/registry-rows.ts'
+import { findEndReminder } from './end-reminders.ts'
 import type { PartnerNotice } from './notices.ts'
 import type { Partner } from './partners.ts'
 
@@ -32,7 +33,9 @@ export async function readNoticeEvent(
   const names = await findRegisterNames(db, { personIds, deviceIds: [] })
   const data = {
     ...dataOf(about, order, before),
-    ...(partner.kind === 'police' ? bansOf(order, names) : protectedOf(order, names)),
+    ...(partner.kind === 'police' ? bansOf(order, names) : {}),
+    ...(partner.kind === 'victim-information' ? protectedOf(order, names) : {}),
+    ...(await questionOf(db, notice)),
   }
   const event: CloudEvent = {
     specversion: '1.0',
@@ -84,6 +87,14 @@ function dataOf(
     },
     onBreach: partner.onBreach,
   }
+}
+
+/** Of whoever decides: what is asked, of an order that they know by its number. */
+async function questionOf(db: Db, { reminderId }: PartnerNotice) {
+  const asked = reminderId === null ? null : await findEndReminder(db, reminderId)
+  if (asked === null) return {}
+  const { endsAtMs, ...reminder } = asked
+  return { reminder: { ...reminder, endsAt: timeText(endsAtMs) } }
 }
 
 type Names = ReadonlyMap<string, string>

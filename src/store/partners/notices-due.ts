@@ -46,7 +46,8 @@ const lastTold = `left join lateral (
   select max(n.order_version) as version, max(n.order_version) filter (where n.number is not null) as told
     from partner_notices n where n.partner_id = p.id and n.protection_order_id = o.id) last on true`
 
-const untold = `p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
+/** Whoever decides is asked about ends, and told of no ban. */
+const untold = `p.kind in ('police', 'victim-information') and p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
   and (o.status <> 'ended' or last.version is not null)
   and o.id <> all(array(select a.protection_order_id from alerts a where ${isOrderUnreadable('a')}))`
 
@@ -136,7 +137,8 @@ export async function isReceiptDue(db: Db, nowMs: number): Promise<boolean> {
 }
 
 const stage = `case
-  when n.received_at is not null or p.ended_at is not null or exists (
+  when n.received_at is not null or p.ended_at is not null or n.reminder_id is not null and not exists (
+    select from order_reminders r where r.id = n.reminder_id and r.over_at is null and r.answered_at is null) or exists (
     select from partner_notices m where m.partner_id = n.partner_id
        and m.protection_order_id = n.protection_order_id and m.number > n.number) then 'over'
   when n.receipt_due_at + (n.receipt_due_at - n.made_at) <= to_timestamp($1::float8 / 1000) then 'called'

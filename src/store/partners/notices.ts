@@ -86,6 +86,8 @@ export type PartnerNotice = {
   readonly receiptReference: string | null
   readonly askedCount: number
   readonly isSuperseded: boolean
+  /** What is asked about the end; null: it tells of the order. */
+  readonly reminderId: string | null
 }
 
 export const columns = `n.id, n.partner_id as "partnerId", n.number, n.protection_order_id as "protectionOrderId",
@@ -93,6 +95,6 @@ export const columns = `n.id, n.partner_id as "partnerId", n.number, n.protectio
   ${epochMs('n.made_at')} as "madeAtMs", ${epochMs('n.receipt_due_at')} as "receiptDueAtMs",
   n.attempts as "attemptCount", n.last_error as "lastError", ${epochMs('n.sent_at')} as "sentAtMs",
   ${epochMs('n.fetched_at')} as "fetchedAtMs", ${epochMs('n.received_at')} as "receivedAtMs",
-  n.receipt_reference as "receiptReference", n.asked_count as "askedCount",
+  n.receipt_reference as "receiptReference", n.asked_count as "askedCount", n.reminder_id as "reminderId",
   n.partner_id is null or exists (select from partner_notices m where m.partner_id = n.partner_id
     and m.protection_order_id = n.protection_order_id and m.number > n.number) as "isSuperseded"`

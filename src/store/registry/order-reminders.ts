@@ -27,22 +27,23 @@ export async function planReminders(
   )
   if (isOver) return
   const span = { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
+  const type = orderTypes[order.legalBasis]
   const rows = [
-    ...listReminders(orderTypes[order.legalBasis], span, nowMs),
+    ...listReminders(type, span, nowMs),
     ...(isSuspended ? [reviewSuspension(nowMs)] : []),
   ]
   await tx.query(
-    `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at)
+    `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at, deciders)
      select $1, to_timestamp($2::float8 / 1000), step, task, "to", "answerWithinHours",
-            to_timestamp("dueMs" / 1000), to_timestamp("dueMs" / 1000)
+            to_timestamp("dueMs" / 1000), to_timestamp("dueMs" / 1000), $5
        from jsonb_to_recordset($3::jsonb) as r(step smallint, task text, "to" text, "answerWithinHours" int, "dueMs" float8)
      on conflict (protection_order_id, ends_at, step) do update
        -- The end was another for a while: asked anew, as what was answered then was of then.
        set over_at = null, answer = null, answered_by = null, answered_at = null, audience = excluded.audience, asked_count = 0,
-           due_at = excluded.due_at,
+           due_at = excluded.due_at, deciders = excluded.deciders,
            ask_at = greatest(excluded.ask_at, to_timestamp($4::float8 / 1000))
        where known.over_at is not null`,
-    [order.id, order.validUntilMs, JSON.stringify(rows), nowMs],
+    [order.id, order.validUntilMs, JSON.stringify(rows), nowMs, type.extendedBy],
   )
 }
 

@@ -8,6 +8,7 @@ import { restartLadder } from '../alerts/escalations.ts'
 import { openAgain, opened } from '../alerts/open-again.ts'
 import { findLadder, recordTransition } from '../alerts/recall-due.ts'
 import type { Db } from '../pg/pool.ts'
+import { alignEndAlerts, isEndMisaligned } from './ends-unanswered.ts'
 import { columns, planReminders, type OrderReminderRow } from './order-reminders.ts'
 
 /**
@@ -35,11 +36,12 @@ export async function askDue(tx: Db, work: ReminderWork): Promise<number> {
     if (askedCount > 1 || row.isDecisionOnly) {
       const dedupeKey = `no-decision:${row.id}:${askedCount}:${work.nowMs}`
       const reason = `Nobody has decided what follows the end of the order; now asked: ${audience}.`
-      const { protectionOrderId } = row
-      await callAgain(tx, { protectionOrderId, kind: 'order-ending', reason, dedupeKey }, work)
+      const about = { protectionOrderId: row.protectionOrderId, reason }
+      await callAgain(tx, { ...about, kind: 'order-ending', dedupeKey }, work)
+      await callAgain(tx, { ...about, kind: 'end-unanswered', dedupeKey }, work)
     }
   }
-  return rows.length
+  return rows.length + (await alignEndAlerts(tx, work))
 }
 
 /** Without a transaction: nearly always nothing is due. */
@@ -48,7 +50,7 @@ export async function isReminderDue(db: Db, nowMs: number): Promise<boolean> {
     `select exists (select 1 from order_reminders r where ${dueSql} limit $2) as "isDue"`,
     [nowMs, 1],
   )
-  return rows[0]?.isDue === true
+  return rows[0]?.isDue === true || (await isEndMisaligned(db))
 }
 
 /**

@@ -423,6 +423,57 @@ describe('reminders of the end', () => {
     expect(await status()).toBe('closed')
   })
 
+  it('a reminder that nobody answers is an alert before any other calls about the end, and over with an answer', async () => {
+    const id = await impose(55)
+    const endMs = startedMs + 35 * day
+    const alerts = async () => {
+      const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=end-unanswered')
+      const items = body['items'] as (Answer & { readonly id: string })[]
+      return items.filter(({ protectionOrderId }) => protectionOrderId === id)
+    }
+    const isOpen = async () =>
+      (await alerts()).filter(({ clearedAt }) => clearedAt === null).map(({ status }) => status)
+    await keep(endMs - 30 * day)
+    expect(await alerts()).toEqual([])
+    await keep(endMs - 27 * day)
+    const [alert] = await alerts()
+    expect(alert).toMatchObject({ priority: 'P3', status: 'open', clearedAt: null })
+    expect(alert?.['reason']).toContain('asked 2 times; it ends in 27 days')
+    // Taken over by somebody who then does nothing, it is open again when it is asked again.
+    const path = `/v1/alerts/${alert?.id ?? ''}/_acknowledge`
+    expect((await world.call('operator', 'POST', path, {})).status).toBe(200)
+    expect(await isOpen()).toEqual(['acknowledged'])
+    await keep(endMs - 24 * day)
+    expect(await isOpen()).toEqual(['open'])
+    const { next } = await lifeOf(id)
+    const answered = await world.call(
+      'supervisor',
+      'POST',
+      `/v1/order-reminders/${String(next?.['id'])}/_answer`,
+      { answer: 'in-hand' },
+    )
+    expect(answered.status, JSON.stringify(answered.body)).toBe(200)
+    await keep(endMs - 24 * day + 1)
+    expect(await isOpen()).toEqual([])
+    // Where another alert calls about the end, one is enough.
+    await keep(endMs - 14 * day)
+    await keep(endMs - 12 * day)
+    expect(await isOpen()).toEqual(['open'])
+    const draft = makeAlertDraft({
+      kind: 'order-ending',
+      priority: 'P3',
+      protectionOrderId: id,
+      offenderId,
+      occurredAtMs: endMs - 12 * day,
+      learnedAtMs: endMs - 12 * day,
+    })
+    await inTransaction(world.database.pool, (tx) =>
+      saveEffects(tx, [{ type: 'alert-raised', alert: draft }], saveContextAt(endMs - 12 * day)),
+    )
+    await keep(endMs - 12 * day + 1)
+    expect(await isOpen()).toEqual([])
+  })
+
   it('a suspension that nobody thinks of is asked about after a week, and only resuming or ending the order answers it', async () => {
     const id = await impose(10)
     await operate(id, '_suspend')

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { readNoticeEvent } from '../../../src/store/partners/notice-event.ts'
 import { findNotice } from '../../../src/store/partners/notices.ts'
+import { createOrderKeeper } from '../../../workers/keep-orders.ts'
 import { createPartnerTeller } from '../../../workers/tell-partners.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import {
@@ -318,6 +319,64 @@ describe('what partners are told of bans', () => {
     world.clock.timeMs = startMs
   })
 
+  it('whoever outside may extend an order is told when they are asked about its end, or nobody answers, with neither people nor places, and of nothing else', async () => {
+    // Past all that was asked for above.
+    world.clock.timeMs += 3 * 24 * 60 * minute
+    await signIn()
+    const mayor = await register(information, 'mayor')
+    expect((await supervisor.call('POST', `/v1/partners/${mayor}/_confirm`)).status).toBe(200)
+    const startMs = world.clock.timeMs
+    const at = (days: number): string => new Date(startMs + days * 24 * 60 * minute).toISOString()
+    const { body: person } = await world.call('supervisor', 'POST', '/v1/persons', {
+      role: 'offender',
+      reference: 'RECL-ASKED',
+    })
+    const made = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+      reference: 'ASKED',
+      legalBasis: 'temporary-home-ban',
+      offenderId: person['id'],
+      validFrom: at(-5.5),
+      validUntil: at(4.5),
+      locationBans: [
+        { label: 'wijk', circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 300 } },
+      ],
+    })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const keep = async (days: number): Promise<void> => {
+      const nowMs = startMs + days * 24 * 60 * minute
+      const clock = { nowMs: () => nowMs }
+      await createOrderKeeper({
+        pool: worker,
+        clock,
+        log: createSilentLog(),
+        limits: defaultLimits,
+        onEvent: () => {},
+      })()
+      await tell(nowMs)
+    }
+    const asked = () =>
+      information
+        .taken()
+        .filter(({ subject }) => subject === made.body['id'])
+        .map(({ type, data }) => [type, data['reminder']?.['task'], data['reminder']?.['isOver']])
+    await keep(0.5)
+    expect(asked()).toEqual([])
+    // The case lead has not answered for two days, and at the second step the mayor is asked.
+    await keep(2.5)
+    expect(asked().toSorted((one, other) => `${one[1]}`.localeCompare(`${other[1]}`))).toEqual([
+      ['nl.hoede.orders.reminded', 'ask-for-decision', false],
+      ['nl.hoede.orders.reminded', 'prepare', false],
+    ])
+    const text = JSON.stringify(information.taken().at(-1))
+    for (const secret of ['RECL-ASKED', '5.1', 'wijk']) expect(text).not.toContain(secret)
+    await keep(3.2)
+    const missing = (await alertsOpen()).map(({ reason }) => String(reason))
+    expect(missing.some((reason) => reason.startsWith('Whoever decides about this order'))).toBe(
+      true,
+    )
+    world.clock.timeMs = startMs
+  })
+
   it('a notice that is larger than the profile allows comes without its areas and says where it is read', async () => {
     const { pool } = world.database
     const { rows } = await pool.query<{ id: string; partnerId: string }>(
@@ -334,6 +393,7 @@ describe('what partners are told of bans', () => {
   })
 
   it('a partner is told until its end is asked by one and confirmed by another', async () => {
+    await signIn()
     const { body } = await supervisor.call('GET', '/v1/partners')
     const told = (body['items'] as Notice[]).find(({ status }) => status === 'told')
     const path = `/v1/partners/${String(told?.['id'])}`

@@ -6,7 +6,13 @@ import {
   proximityApproach,
   proximityBreach,
 } from './ban-sentences.ts'
-import { caseUnled, decisionWaiting, moveUnanswered, sightingReported } from './case-sentences.ts'
+import {
+  caseUnled,
+  decisionWaiting,
+  endUnanswered,
+  moveUnanswered,
+  sightingReported,
+} from './case-sentences.ts'
 import {
   batteryLow,
   deviceSilent,
@@ -215,6 +221,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: moveUnanswered,
+  },
+  'end-unanswered': {
+    priority: 'P3',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: endUnanswered,
   },
   'sighting-reported': {
     priority: 'P1',

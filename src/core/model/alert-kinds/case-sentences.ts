@@ -24,6 +24,14 @@ export const moveUnanswered: Sentence = {
     `Iemand in deze zaak is verhuisd, en niemand heeft gezegd wat dat voor de verboden betekent (${formatFact(facts['questionCount'])} vragen, ${formatFact(facts['hours'])} uur). Een verbod beschermt misschien een plaats waar niemand meer woont. Zie de vragen van de zaak.`,
 }
 
+/** What was asked, and of whom, is in the life of the order. */
+export const endUnanswered: Sentence = {
+  english: ({ facts }) =>
+    `Nobody has answered what is asked about this order (asked ${formatFact(facts['askedCount'])} times; it ends in ${formatFact(facts['days'])} days). See its reminders, and decide.`,
+  dutch: ({ facts }) =>
+    `Niemand heeft geantwoord op wat over deze maatregel is gevraagd (${formatFact(facts['askedCount'])} keer gevraagd; nog ${formatFact(facts['days'])} dagen tot het einde). Zie de vragen bij de maatregel, en beslis.`,
+}
+
 /** What the protected person says, and how long ago; their own words are kept elsewhere. */
 export const sightingReported: Sentence = {
   english: ({ facts }) =>

@@ -29,6 +29,9 @@ const english = {
   kinds: {
     police: 'police',
     'victim-information': 'information of protected people (CJIB/IDV)',
+    prosecutor: 'prosecutor: is asked about ends',
+    court: 'court: is asked about ends',
+    mayor: 'mayor: is asked about ends',
   } satisfies Record<PartnerKind, string>,
   statuses: {
     waiting: 'waits for a second person',
@@ -43,6 +46,7 @@ const english = {
     suspended: 'suspended',
     resumed: 'resumed',
     ended: 'ended',
+    reminded: 'asked about the end',
   } satisfies Record<NoticeAct, string>,
 }
 
@@ -69,6 +73,9 @@ const dutch: typeof english = {
   kinds: {
     police: 'politie',
     'victim-information': 'informatie aan beschermde personen (CJIB/IDV)',
+    prosecutor: 'officier van justitie: wordt gevraagd over het einde',
+    court: 'rechter: wordt gevraagd over het einde',
+    mayor: 'burgemeester: wordt gevraagd over het einde',
   },
   statuses: {
     waiting: 'wacht op een tweede persoon',
@@ -83,5 +90,6 @@ const dutch: typeof english = {
     suspended: 'geschorst',
     resumed: 'hervat',
     ended: 'beëindigd',
+    reminded: 'gevraagd over het einde',
   },
 }

@@ -235,6 +235,7 @@ export const en: Same<typeof nl> = {
     'case-unled': 'Cases that nobody leads',
     'decision-waiting': 'A decision was not carried out',
     'move-unanswered': 'Moved, and nobody said what follows',
+    'end-unanswered': 'Nobody answers about the end',
     'sighting-reported': 'Seen by the protected person',
   },
   history: {

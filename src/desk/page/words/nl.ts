@@ -222,6 +222,7 @@ export const nl = {
     'case-unled': 'Zaken zonder regie',
     'decision-waiting': 'Besluit niet uitgevoerd',
     'move-unanswered': 'Verhuisd, gevolgen onbeantwoord',
+    'end-unanswered': 'Vraag over het einde onbeantwoord',
     'sighting-reported': 'Gezien door de beschermde persoon',
   },
   history: {

@@ -405,6 +405,18 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Iemand in deze zaak is verhuisd, en niemand heeft gezegd wat dat voor de verboden betekent (2 vragen, 25 uur). Een verbod beschermt misschien een plaats waar niemand meer woont. Zie de vragen van de zaak.',
   ],
   [
+    'end-unanswered',
+    { facts: { askedCount: 2, days: 27 } },
+    'Nobody has answered what is asked about this order (asked 2 times; it ends in 27 days). See its reminders, and decide.',
+    'Niemand heeft geantwoord op wat over deze maatregel is gevraagd (2 keer gevraagd; nog 27 dagen tot het einde). Zie de vragen bij de maatregel, en beslis.',
+  ],
+  [
+    'receipt-missing',
+    { facts: { partner: 'mayor', act: 'reminded', minutes: 60 } },
+    'Whoever decides about this order has not confirmed for 60 minutes that they know what is asked of them. Call them.',
+    'Wie over deze maatregel beslist heeft al 60 minuten niet bevestigd te weten wat er wordt gevraagd. Bel.',
+  ],
+  [
     'receipt-missing',
     { facts: { partner: 'police', act: 'imposed', minutes: 60 } },
     'The police have not confirmed for 60 minutes that they received this order as it is now. Call them.',
