@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { holdLease, type Lease } from '../../store/evaluator/evaluator-lease.ts'
+import { holdLeaseBeside, type Lease } from '../../store/evaluator/evaluator-lease.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import { writeMemory, type TakenMemory } from './evaluator-saving.ts'
 
@@ -17,7 +17,7 @@ export function createMemoryKeeper({ pool, ...lease }: MemoryKeeperDeps): Memory
   }
   const write = async (taken: TakenMemory): Promise<void> => {
     await inTransaction(pool, async (tx) => {
-      await holdLease(tx, lease)
+      await holdLeaseBeside(tx, lease)
       await writeMemory(tx, taken)
     })
   }

@@ -13,7 +13,21 @@ export async function tryTakeLease(db: Db, shard: number): Promise<Lease | null>
     'select pg_try_advisory_lock($1::bigint + $2) as locked',
     [advisoryLocks.evaluator, shard],
   )
-  return rows[0]?.locked === true ? await raiseFence(db, shard) : null
+  if (rows[0]?.locked !== true) return null
+  await endWritersBeside(db, shard)
+  return await raiseFence(db, shard)
+}
+
+/**
+ * What a former leader still writes beside judging: whoever is stopped in the middle of it would
+ * keep everybody from the shard for as long as that lasts. It is undone, and the journal has it.
+ */
+async function endWritersBeside(db: Db, shard: number): Promise<void> {
+  await db.query(`select pg_terminate_backend(held.pid, $3) ${holdersOfLock}`, [
+    advisoryLocks.evaluatorBeside,
+    shard,
+    endMsMax,
+  ])
 }
 
 /** Waits for writes under way that have checked the fence; those that come later find another. */
@@ -68,11 +82,7 @@ export async function findLeaseSign(db: Db, shard: number): Promise<LeaseSign | 
  */
 export async function endSilentLeader(db: Db, shard: number, sign: LeaseSign): Promise<number> {
   const { rows } = await db.query<{ readonly ended: boolean }>(
-    `select pg_terminate_backend(held.pid, $5) as ended
-       from (select $1::bigint + $2 as key) as lock
-       join pg_locks as held on held.locktype = 'advisory' and held.granted and held.objsubid = 1
-        and held.database = (select oid from pg_database where datname = current_database())
-        and held.classid::bigint = lock.key >> 32 and held.objid::bigint = lock.key & 4294967295
+    `select pg_terminate_backend(held.pid, $5) as ended ${holdersOfLock}
       where exists (select from evaluator_leases where shard = $2 and fence = $3 and beats = $4)`,
     [advisoryLocks.evaluator, shard, sign.fence, sign.beats, endMsMax],
   )
@@ -89,6 +99,18 @@ export async function holdLease(db: Db, { shard, fence }: Lease): Promise<void> 
     [shard, fence],
   )
   if (result.rowCount !== 1) throw leaseLost()
+}
+
+/**
+ * The same on another connection than the one that holds the shard's lock. It says so, as whoever
+ * takes the shard ends it.
+ */
+export async function holdLeaseBeside(tx: Db, lease: Lease): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock_shared($1::bigint + $2)', [
+    advisoryLocks.evaluatorBeside,
+    lease.shard,
+  ])
+  await holdLease(tx, lease)
 }
 
 export function leaseLost(): OperatingError {
@@ -114,3 +136,10 @@ export type LeaseSign = {
 export const patience = { usual: 5, ofLongWork: 60 } as const
 
 const endMsMax = 2_000
+
+/** Sessions that hold the advisory lock of a number, $1, plus the shard, $2. */
+const holdersOfLock = `
+  from (select $1::bigint + $2 as key) as lock
+  join pg_locks as held on held.locktype = 'advisory' and held.granted and held.objsubid = 1
+   and held.database = (select oid from pg_database where datname = current_database())
+   and held.classid::bigint = lock.key >> 32 and held.objid::bigint = lock.key & 4294967295`

@@ -27,4 +27,6 @@ export const advisoryLocks = {
   evaluator: '7205759403792793700',
   /** Plus the shard. */
   detectionBehind: '7205759403792793800',
+  /** Plus the shard: shared by what its leader writes beside judging. */
+  evaluatorBeside: '7205759403792793900',
 } as const

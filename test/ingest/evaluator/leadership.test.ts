@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keepLease, waitForLease } from '../../../src/ingest/evaluator/leadership.ts'
 import {
+  holdLeaseBeside,
   patience,
   setPatience,
   tryTakeLease,
@@ -70,6 +71,20 @@ describe('a standby evaluator', () => {
     expect(await standBy(1, 100)).toEqual({ lease: { shard: 1, fence: 2 }, looks: 5 })
     await expect(client.query('select 1')).rejects.toThrow()
     client.release(true)
+  })
+
+  it('a leader that is stopped while it writes memory is replaced as soon', async () => {
+    const { client, lease } = await lead(5)
+    const other = await lead(6)
+    const [writer, ofOther] = [await connect(), await connect()]
+    await writer.query('begin')
+    await holdLeaseBeside(writer, lease)
+    await ofOther.query('begin')
+    await holdLeaseBeside(ofOther, other.lease)
+    expect(await standBy(5, 100)).toEqual({ lease: { shard: 5, fence: 2 }, looks: 5 })
+    await expect(writer.query('commit')).rejects.toThrow()
+    await ofOther.query('commit')
+    for (const connection of [client, other.client, writer, ofOther]) connection.release(true)
   })
 
   it('a leader that gives a sign now and then is left alone', async () => {
