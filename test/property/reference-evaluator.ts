@@ -22,7 +22,7 @@ import {
   mayRaise,
 } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
-import { findLeaving } from './reference-leaving.ts'
+import { findLeaving, nameOf } from './reference-leaving.ts'
 import type { LeavingFound, LeavingPoint } from './reference-leaving.ts'
 import { lacksSky } from './reference-satellites.ts'
 
@@ -1012,7 +1012,14 @@ function listSeen({ now, other }: Point): Judged[] {
 }
 
 /** A stay with the places in the list at which it was settled and its leaving confirmed. */
-type Found = { readonly stay: Stay; readonly openedAt: number; readonly endedAt: number | null }
+type Found = {
+  readonly stay: Stay
+  readonly openedAt: number
+  readonly endedAt: number | null
+  /** Devices that saw it and may be there still, by what was seen outside; whose those are. */
+  readonly missing: readonly string[]
+  readonly openedBy: readonly string[]
+}
 
 function findStays(
   order: ProtectionOrder,
@@ -1043,18 +1050,38 @@ function findStays(
     const ceased = findCeased(order, ban, startMs, points, openedAt)
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
-    // Told as over once nothing that saw it is missing any more, or the ban is over.
-    const isHeld = isHeldByUnheard && ceased === null && leaving?.isNotKnown === true
     const leftMs = end?.endMs ?? null
-    const stay = { subjectId, kind: '', startMs, endMs: isHeld ? null : leftMs, leftMs }
-    found.push({ stay, openedAt, endedAt: end?.at ?? null })
+    const stay = { subjectId, kind: '', startMs, endMs: leftMs, leftMs }
+    const missing = isHeldByUnheard && ceased === null ? (leaving?.missing ?? []) : []
+    const openedBy = [beginning, ...listSeen(points[openedAt]!)].map(nameOf)
+    found.push({ stay, openedAt, endedAt: end?.at ?? null, missing, openedBy })
     if (end === null || end.at >= points.length) break
     // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one
     // that confirms is used up.
     index = isCeasing ? end.at : end.at + 1
     freshFrom = index
   }
-  return found
+  // Told as over once nothing that saw it is missing any more, or the ban is over.
+  return found.map((one, place) => {
+    const later = found.slice(place + 1)
+    const isHeld = one.missing.some((name) => !later.some((stay) => isSeenIn(stay, name, points)))
+    return isHeld ? { ...one, stay: { ...one.stay, endMs: null } } : one
+  })
+}
+
+/** This device has shown that stay, and was heard in it since. */
+function isSeenIn(
+  { openedAt, endedAt, openedBy }: Found,
+  name: string,
+  points: readonly Point[],
+): boolean {
+  const during = points.slice(openedAt, endedAt ?? points.length)
+  const shownAt = openedBy.includes(name)
+    ? 0
+    : during.findIndex(
+        (point) => point.breach >= 0.5 && listSeen(point).some((one) => nameOf(one) === name),
+      )
+  return shownAt !== -1 && during.slice(shownAt).some(({ now }) => nameOf(now) === name)
 }
 
 /**

@@ -20,9 +20,9 @@ export function findLeaving(
   limits: Limits,
 ): LeavingFound | null {
   let runs = new Map<string, Run>(
-    openedBy.map((one) => [nameOf(one), { person: one.person, isLastInside: true }]),
+    openedBy.map((one) => [nameOf(one), { person: one.person, isNotShown: true }]),
   )
-  // Not waited for any more, and last seen inside.
+  // Not waited for any more, and it has not shown that they left.
   const lost = new Set<string>()
   const opening = points[from - 1]!.now
   const elsewhere = new Set(
@@ -34,8 +34,7 @@ export function findLeaving(
   for (let at = from; at < points.length; at++) {
     const { now, seen, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely } = points[at]!
     // That the other may be where a doubtful fix says is no less so without satellites.
-    const believed = seen.filter((one) => one === now || one.doubts.length === 0)
-    const isBlind = believed.some((one) => lacksSky(reports, one, limits))
+    const isBlind = seen.some((one) => isBelievedBlind(one, points[at]!, reports, limits))
     if (isBlind && !isInside) continue
     const isBelieved = now.doubts.length === 0
     const mayBeInside = isInside && !now.doubts.includes('null-island')
@@ -49,7 +48,7 @@ export function findLeaving(
       for (const one of seen) {
         elsewhere.delete(nameOf(one))
         lost.delete(nameOf(one))
-        runs.set(nameOf(one), { ...runs.get(nameOf(one)), person: one.person, isLastInside: true })
+        runs.set(nameOf(one), { ...runs.get(nameOf(one)), person: one.person, isNotShown: true })
       }
       continue
     }
@@ -74,7 +73,7 @@ export function findLeaving(
         ([name, run]) => run.person !== person || silentMsOf(name) > 86_400_000,
       )
       if (elsewhere.has(nameOf(one)) && !isLong) isRefused = true
-      else awaited.set(nameOf(one), { person, isLastInside: false })
+      else awaited.set(nameOf(one), { person, isNotShown: lost.has(nameOf(one)) })
     }
     if (isRefused) continue
     if (!seen.every((one) => awaited.has(nameOf(one)))) {
@@ -85,38 +84,47 @@ export function findLeaving(
       }
       continue
     }
-    for (const [name, { isLastInside }] of runs) {
-      if (!awaited.has(name) && isLastInside) lost.add(name)
+    for (const [name, { isNotShown }] of runs) {
+      if (!awaited.has(name) && isNotShown) lost.add(name)
     }
     runs = awaited
     for (const name of runs.keys()) elsewhere.delete(name)
     for (const one of seen) {
       const run = runs.get(nameOf(one))!
-      run.isLastInside = false
       lost.delete(nameOf(one))
       if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
       run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
+      if (findShownMs(run, limits) !== null) run.isNotShown = false
     }
-    const left = [...runs.values()].map(({ clear, near }) => {
-      if (isEnough(clear, limits.clearFixCountMin, limits.clearDwellMs)) return clear!.sinceMs
-      // Ten minutes and five fixes hardly within it, however near.
-      return isEnough(near, 5, 600_000) ? near!.sinceMs : null
-    })
+    const left = [...runs.values()].map((run) => findShownMs(run, limits))
     if (!left.every((ms) => ms !== null)) continue
-    const isHeard = (name: string): boolean =>
-      reports
-        .slice(reports.indexOf(now) + 1)
-        .some((one) => nameOf(one) === name && one.doubts.length === 0)
-    return { at, endMs: Math.max(...left), isNotKnown: ![...lost].every(isHeard) }
+    // What settles it of one that is missing: a believed position of it that is surely outside.
+    const isSeenOutside = (name: string): boolean =>
+      points.slice(at + 1).some((later) => {
+        if (nameOf(later.now) !== name || later.now.doubts.length > 0) return false
+        if (later.seen.some((one) => isBelievedBlind(one, later, reports, limits))) return false
+        return later.isClear || later.isHardlyIn
+      })
+    const missing = [...lost].filter((name) => !isSeenOutside(name))
+    return { at, endMs: Math.max(...left), missing }
   }
   return null
 }
 
-/** `isNotKnown`: one that was last seen inside has given no believed position since. */
+/** `missing`: those that saw it, did not show a leaving, and were not seen outside since. */
 export type LeavingFound = {
   readonly at: number
   readonly endMs: number
-  readonly isNotKnown: boolean
+  readonly missing: readonly string[]
+}
+
+function isBelievedBlind(
+  one: Judged,
+  { now }: LeavingPoint,
+  reports: readonly Judged[],
+  limits: Limits,
+): boolean {
+  return (one === now || one.doubts.length === 0) && lacksSky(reports, one, limits)
 }
 
 /** All in order; a moment at which nobody reports comes after what was recorded before it. */
@@ -142,8 +150,8 @@ export type LeavingPoint = {
 
 type Run = {
   readonly person: string
-  /** By its own last word. */
-  isLastInside: boolean
+  /** It saw them inside, and its own run outside is not long enough. */
+  isNotShown: boolean
   clear?: Outside
   near?: Outside
 }
@@ -155,12 +163,19 @@ function addTo(run: Outside | undefined, atMs: number, evidenceMs: number): Outs
   return { ...run, evidence: [...run.evidence, evidenceMs] }
 }
 
+/** Since when its own run outside lasts, once it is long enough to be a leaving. */
+function findShownMs({ clear, near }: Run, limits: Limits): number | null {
+  if (isEnough(clear, limits.clearFixCountMin, limits.clearDwellMs)) return clear!.sinceMs
+  // Ten minutes and five fixes hardly within it, however near.
+  return isEnough(near, 5, 600_000) ? near!.sinceMs : null
+}
+
 function isEnough(run: Outside | undefined, count: number, ms: number): boolean {
   return (
     run !== undefined && run.evidence.length >= count && run.evidence.at(-1)! - run.sinceMs >= ms
   )
 }
 
-function nameOf({ person, fix }: Judged): string {
+export function nameOf({ person, fix }: Judged): string {
   return `${person} ${fix.deviceId}`
 }

@@ -25,7 +25,6 @@ import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { canClear, describeOpening, isMeasured, isWellSeen } from './reading.ts'
 import type { Scene } from './scene.ts'
-import { listUnheard } from './unheard.ts'
 
 /**
  * The two rings every ban has, whether around an area or a person: the breach, confirmed
@@ -179,14 +178,23 @@ function noteRest<Ended extends Fact>(ended: Ended, scene: Scene): Ended {
   return { ...ended, episode: { ...ended.episode, isOfRest: true } }
 }
 
-/** Of a breach. Whoever leaves an approach by one device is not within a ban by the other. */
+/**
+ * Of a breach: those that saw it, have not shown since that they left, and have been silent too
+ * long to be waited for. While they are still worn, where their wearer is, is not known. Whoever
+ * leaves an approach by one device is not within a ban by the other.
+ */
 function findUnheard(
   { id, kind }: Episode,
   leaving: readonly Leaving[],
-  scene: Scene,
+  { rule, judged, isWorn }: Scene,
 ): { readonly unheard?: readonly Unheard[] } {
-  if (kind !== kindsOf(scene.rule).breach) return {}
-  const unheard = listUnheard(leaving, id, scene.judged.fix.recordedAtMs, scene)
+  if (kind !== kindsOf(rule).breach) return {}
+  const unheard = leaving
+    .filter(
+      ({ isUnheard, deviceSlot, personSlot }) =>
+        isUnheard && isWorn(deviceSlot, personSlot, judged.fix.recordedAtMs),
+    )
+    .map(({ personSlot, deviceSlot }) => ({ episodeId: id, personSlot, deviceSlot }))
   return unheard.length === 0 ? {} : { unheard }
 }
 

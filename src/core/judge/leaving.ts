@@ -30,9 +30,9 @@ export type Leaving = {
    * when the other says nothing more.
    */
   readonly isElsewhere: boolean
-  /** Its own newest reading that says either was inside. */
+  /** It saw them inside, and has not shown since that they left: one step out is no leaving. */
   readonly isSeenInside: boolean
-  /** Waited for no longer, for it was silent too long, and its own last word was inside. */
+  /** Waited for no longer, for it was silent too long, and has not shown that they left. */
   readonly isUnheard: boolean
 }
 
@@ -146,13 +146,16 @@ export function noteOutside(
       (entry) => entry.personSlot === one.personSlot && isAwaited(entry),
     )
     if (isKnown && !areLongSilent(others, fix, hearing)) return leaving
-    awaited.push(notYet(one.personSlot, one.deviceSlot))
+    const isSeenInside = leaving.some((entry) => isBy(entry, one) && entry.isUnheard)
+    awaited.push({ ...notYet(one.personSlot, one.deviceSlot), isSeenInside })
   }
   const counts = seen.every((one) => awaited.some((entry) => isBy(entry, one)))
   if (!counts) return noteElsewhere(leaving, seen)
   const still = elsewhere.filter((entry) => !awaited.some((other) => isSameDevice(entry, other)))
   return [...awaited, ...still, ...unheard].map((entry) =>
-    isSeen(entry) ? countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin) : entry,
+    isSeen(entry)
+      ? noteShown(countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin), hearing.limits)
+      : entry,
   )
 }
 
@@ -161,14 +164,26 @@ export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number 
   let leftMs = -Infinity
   for (const entry of leaving) {
     if (!isAwaited(entry)) continue
-    const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
-    const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs
-    const isShownNear =
-      nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
-    if (!isShown && !isShownNear) return null
-    leftMs = Math.max(leftMs, isShown ? sinceMs : nearSinceMs)
+    const shownMs = findShownMs(entry, limits)
+    if (shownMs === null) return null
+    leftMs = Math.max(leftMs, shownMs)
   }
   return leftMs
+}
+
+/** When they left by this one, once it has shown it. */
+function findShownMs(entry: Leaving, limits: Limits): number | null {
+  const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
+  if (count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs) return sinceMs
+  const isShownNear =
+    nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
+  return isShownNear ? nearSinceMs : null
+}
+
+/** A single step out, and dark from then on, says nothing of where its wearer is. */
+function noteShown(entry: Leaving, limits: Limits): Leaving {
+  if (!entry.isSeenInside || findShownMs(entry, limits) === null) return entry
+  return { ...entry, isSeenInside: false }
 }
 
 /** What is known of when devices were heard. `theirs` is null where there is only one person. */
@@ -188,7 +203,7 @@ function countOutside(
   evidenceMs: number,
   isByMargin: boolean,
 ): Leaving {
-  const near = { ...countNear(entry, atMs, evidenceMs), isSeenInside: false }
+  const near = countNear(entry, atMs, evidenceMs)
   if (!isByMargin) return near
   if (entry.count === 0) return { ...near, count: 1, sinceMs: atMs, lastMs: evidenceMs }
   // Two reports of one moment are one piece of evidence.

@@ -40,9 +40,9 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   const stage = { context, state, judged, mine }
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)
+  const heard = resolveUnheard(stage)
   extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context)
   const found = joinFacts(inBans, apart)
-  const heard = resolveUnheard(context, state, judged)
   return answer(judged.disbelief, joinFacts(begun, joinFacts(heard, found)))
 }
 

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import { createPlain, jitter, plainMs, plainPair } from '../plain-world.ts'
+import type { Place, Plain } from '../plain-world.ts'
+
+const minute = 60
+const hour = 3600
+
+/** Two monitors are inside for six minutes; then one is carried off, and the other goes dark. */
+function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void {
+  const fromMs = plainMs - 30 * 86_400_000
+  const device = { id: 'second', vendorId: 'vendor', serialNumber: 'second' }
+  const assignment = { id: 'second', deviceId: 'second', personId: 'offender', validUntilMs: null }
+  applyRegistryChange(
+    world.engine,
+    { type: 'device', device: { ...device, kind: 'ankle-monitor', reportIntervalSeconds: 60 } },
+    fromMs,
+  )
+  applyRegistryChange(
+    world.engine,
+    { type: 'device-assignment', deviceAssignment: { ...assignment, validFromMs: fromMs } },
+    fromMs,
+  )
+  const inside = Array.from({ length: 6 }, (_, index): Said => {
+    const at = index * minute + 20
+    return { at, place: jitter(at, [0, 0]) }
+  })
+  const said = [...inside, ...last].toSorted((one, other) => one.at - other.at)
+  for (let at = 0; at < hours * hour; at += minute) {
+    const east = at < 6 * minute ? 0 : Math.min((at - 5 * minute) * 5, 3000)
+    world.fix(at, jitter(at, [east, 0]), { deviceId: 'second' })
+    for (const one of said) {
+      if (one.at >= at && one.at < at + minute) world.fix(one.at, one.place, one.values)
+    }
+  }
+}
+
+type Said = { readonly at: number; readonly place: Place; readonly values?: Partial<Fix> }
+
+const endOf = (world: Plain): string[] => world.told('ended location-ban-breach')
+
+describe('a device that goes dark after a step out of a breach', () => {
+  const step = 6 * minute + 5
+
+  it.each([
+    ['one step of 25 m, by noise', [{ at: step, place: [175, 0] }], 0],
+    ['one sharp step of 12 m', [{ at: step, place: [162, 0], values: { accuracyMeters: 4 } }], 0],
+    ['one step of 450 m', [{ at: step, place: [600, 0] }], 0],
+    [
+      'two steps of 450 m, a minute apart, which show that they left',
+      [
+        { at: step, place: [600, 0] },
+        { at: step + minute, place: [610, 0] },
+      ],
+      1,
+    ],
+  ] as const)(
+    'a device that goes dark after %s keeps a breach from ending, or not',
+    (_, last, count) => {
+      const world = createPlain()
+      carryOff(world, 3, last)
+      expect(endOf(world)).toHaveLength(count)
+      expect(world.state().state === 'unknown').toBe(count === 0)
+    },
+  )
+})
+
+describe('a position of a device by which a breach is not known to be over', () => {
+  it.each([
+    ['likelier inside than out', [140, 0], { accuracyMeters: 40 }, 0],
+    ['likelier out than inside', [170, 0], { accuracyMeters: 60 }, 0],
+    ['just outside, without a radius', [155, 0], { accuracyMeters: null }, 0],
+    ['without satellites', [600, 0], { satellites: 0 }, 0],
+    ['surely outside', [3000, 0], {}, 1],
+  ] as const)('a position %s settles a breach, or not', (_, place, values, count) => {
+    const world = createPlain()
+    // Satellites are counted by this monitor.
+    const counted: Said = { at: 6 * minute + 1, place: [0, 0], values: { satellites: 9 } }
+    carryOff(world, 3, [counted, { at: 2 * hour + 20, place, values }])
+    expect(endOf(world)).toHaveLength(count)
+  })
+
+  it('a position inside settles it once it is a breach of its own', () => {
+    const world = createPlain()
+    carryOff(world, 3, [{ at: 2 * hour + 20, place: [140, 0], values: { accuracyMeters: 40 } }])
+    expect(endOf(world)).toEqual([])
+    world.fix(3 * hour, [0, 0])
+    expect(endOf(world)).toHaveLength(1)
+    expect(world.told('raised location-ban-breach P1')).toHaveLength(2)
+  })
+
+  it('a position while the other person is not seen settles no breach of two people', () => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    const theirs = Array.from({ length: 120 }, (_, index): Said => {
+      const at = index * minute + 5
+      return { at, place: jitter(at, [10, 0]), values: { deviceId: 'pendant' } }
+    })
+    carryOff(world, 2, theirs)
+    expect(world.told('ended proximity-breach')).toEqual([])
+    world.fix(2 * hour + 10 * minute, [3000, 0])
+    expect(world.told('ended proximity-breach')).toEqual([])
+    world.fix(2 * hour + 11 * minute, [10, 0], { deviceId: 'pendant' })
+    world.fix(2 * hour + 12 * minute, [3000, 5])
+    expect(world.told('ended proximity-breach')).toHaveLength(1)
+  })
+})
