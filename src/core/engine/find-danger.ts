@@ -5,8 +5,8 @@ import type { Waypoint } from '../belief/waypoints.ts'
 import { listWaypoints } from '../belief/waypoints.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
+import { getTrack } from '../judge/fold.ts'
 import type { Limits } from '../model/limits.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { Danger } from '../watch/situation.ts'
@@ -26,7 +26,29 @@ type Member = { readonly dossier: Dossier; readonly personSlot: number }
 function findDangerIn({ dossier, personSlot }: Member, where: Whereabouts): Danger {
   const way = findWay(dossier, personSlot)
   const danger = measureDanger(dossier, personSlot, where, way)
-  return way === null ? danger : { ...danger, cameMetersPerSecond: findPaceOf(way) }
+  if (way === null) return danger
+  const cameMetersPerSecond = findPaceOf(way)
+  // Whoever carries a device to be protected waits at no light on the way in.
+  if (personSlot !== offenderSlot) return { ...danger, cameMetersPerSecond }
+  return { ...danger, cameMetersPerSecond, fastestMetersPerSecond: findFastest(dossier, way) }
+}
+
+/**
+ * Of the stretches of the last minutes, and of all the way: of whoever waits at a light it is the
+ * road before it, and not the road and the wait.
+ */
+function findFastest({ state, context }: Dossier, way: Way): number {
+  const track = getTrack(state, offenderSlot)
+  const { passageGapMsMax, travelMetersPerSecondMax } = context.limits
+  const places = listWaypoints(track, way.to.recordedAtMs - passageGapMsMax)
+  let fastest = findPaceOf(way)
+  for (const [index, to] of places.entries()) {
+    for (const from of places.slice(0, index)) {
+      const stretch = findWayBetween(from, to, context.limits)
+      if (stretch !== null) fastest = Math.max(fastest, findPaceOf(stretch))
+    }
+  }
+  return Math.min(fastest, travelMetersPerSecondMax)
 }
 
 function findPaceOf({ from, to, movedMeters }: Way): number {
@@ -76,13 +98,17 @@ function joinDangers(one: Danger, other: Danger): Danger {
     leftMeters: Math.min(one.leftMeters, other.leftMeters),
     closingMeters: Math.min(one.closingMeters, other.closingMeters),
     cameMetersPerSecond: Math.max(one.cameMetersPerSecond ?? 0, other.cameMetersPerSecond ?? 0),
+    fastestMetersPerSecond: Math.max(
+      one.fastestMetersPerSecond ?? 0,
+      other.fastestMetersPerSecond ?? 0,
+    ),
   }
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }
 
 /** From one position to another one, where it leads further than both err. */
-export function findWayBetween(from: Waypoint, to: CaseFix, limits: Limits): Way | null {
+export function findWayBetween(from: Waypoint, to: Waypoint, limits: Limits): Way | null {
   const movedMeters = metersBetween(from, to)
   if (movedMeters <= from.accuracyMeters + to.accuracyMeters) return null
   return { from, to, towardsMeters: limits.closingCosineMin * movedMeters, movedMeters }
@@ -90,7 +116,7 @@ export function findWayBetween(from: Waypoint, to: CaseFix, limits: Limits): Way
 
 type Way = {
   readonly from: Waypoint
-  readonly to: CaseFix
+  readonly to: Waypoint
   /** Nearer by this much is towards. */
   readonly towardsMeters: number
   readonly movedMeters: number

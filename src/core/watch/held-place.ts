@@ -108,13 +108,15 @@ export function isClosingIn(
   if (danger === null) return false
   const soonMeters = findSoonMeters(whereabouts, limits)
   if (danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)) return true
-  // Whoever waits at a light goes on as they came.
-  const awayMs = Math.min(
-    Math.max(nowMs - whereabouts.atMs, limits.reachMsMin),
-    limits.closingMsMax,
+  // Whoever waits at a light goes on as they came: at the pace of all the way for as long as they
+  // may be on it, and for some minutes at that of the road before the light.
+  const awaySeconds = Math.max(nowMs - whereabouts.atMs, limits.reachMsMin) / 1000
+  const { cameMetersPerSecond = 0, fastestMetersPerSecond = 0 } = danger
+  const goneMeters = Math.max(
+    cameMetersPerSecond * Math.min(awaySeconds, limits.closingMsMax / 1000),
+    fastestMetersPerSecond * Math.min(awaySeconds, limits.afterLightMsMax / 1000),
   )
-  const cameMeters = ((danger.cameMetersPerSecond ?? 0) * awayMs) / 1000
-  return danger.closingMeters <= whereabouts.radiusMeters + cameMeters
+  return danger.closingMeters <= whereabouts.radiusMeters + goneMeters
 }
 
 /**

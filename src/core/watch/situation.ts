@@ -110,4 +110,6 @@ export type Danger = {
   readonly closingMeters: number
   /** How fast the last sightings led on, a wait at their end counted in; absent where unknown. */
   readonly cameMetersPerSecond?: number
+  /** Of an offender: the fastest stretch of the last minutes, before a wait. */
+  readonly fastestMetersPerSecond?: number
 }

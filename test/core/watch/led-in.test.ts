@@ -100,6 +100,34 @@ describe('an offender who vanishes on the way in', () => {
   )
 
   it.each([
+    ['two minutes, towards an area two kilometres off,', 2, 2200, 1, 0, 900],
+    ['four minutes, towards an area two kilometres off,', 4, 2200, 1, 0, 900],
+    [
+      'two minutes, towards an area six kilometres off, as who comes home,',
+      2,
+      6300,
+      1,
+      1800,
+      Infinity,
+    ],
+    ['three minutes, past an area,', 3, 2200, -1, 1800, Infinity],
+  ])(
+    'an offender who waits at a light for %s whose last report on the way was of just before it, is called for by the road',
+    (_, minutes, standsAt, towards, fromSeconds, untilSeconds) => {
+      const world = createPlain()
+      for (let at = -607; at < 0; at += 60) {
+        world.fix(at, [standsAt - 11 * towards * at, 0], { speedMetersPerSecond: 11 })
+      }
+      for (let at = 0; at <= minutes * 60; at += 60) {
+        world.fix(at, [standsAt, 0], { speedMetersPerSecond: 0 })
+      }
+      const seconds = vanish(world, (minutes + 1) * 60) - minutes * 60
+      expect(seconds).toBeGreaterThan(fromSeconds)
+      expect(seconds).toBeLessThanOrEqual(untilSeconds)
+    },
+  )
+
+  it.each([
     ['towards', true, 0, 600],
     ['past', false, 1800, Infinity],
   ])(
