@@ -1,5 +1,7 @@
-import type { BanShape, CircleShape, PolygonPart } from './ban-shape.ts'
+import type { BanShape, PolygonPart } from './ban-shape.ts'
 import { vertexOffset } from './ban-shape.ts'
+import type { Path } from './circle-path.ts'
+import { circleCuts, isCircleCrossed } from './circle-path.ts'
 import { containsPosition, signedDistanceMeters } from './containment.ts'
 import { distanceMeters } from './distance.ts'
 import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
@@ -20,14 +22,8 @@ export function pathThrough(
   lonB: number,
   latB: number,
 ): PathThrough {
-  const path: Path = {
-    x: lonA,
-    y: latA,
-    dx: longitudeDelta(lonA, lonB),
-    dy: latB - latA,
-    lengthMeters: distanceMeters(lonA, latA, lonB, latB),
-  }
-  const cuts = shape.kind === 'circle' ? circleCuts(shape, path) : polygonCuts(shape.parts, path)
+  const path = createPath(lonA, latA, lonB, latB)
+  const cuts = listCuts(shape, path)
   let insideFraction = 0
   let depthMeters = 0
   for (let k = 0; k + 1 < cuts.length; k += 1) {
@@ -40,6 +36,30 @@ export function pathThrough(
     depthMeters = deepest(shape, path, from, to, depthMeters)
   }
   return { lengthInsideMeters: insideFraction * path.lengthMeters, depthMeters }
+}
+
+/**
+ * Whether any of the straight move from A to B lies inside: what `pathThrough` says by its length.
+ * Hot path: of a circle one distance tells it nearly always, where the rim itself takes hundreds.
+ */
+export function isCrossed(
+  shape: BanShape,
+  lonA: number,
+  latA: number,
+  lonB: number,
+  latB: number,
+): boolean {
+  const path = createPath(lonA, latA, lonB, latB)
+  const known = shape.kind === 'circle' ? isCircleCrossed(shape, path) : null
+  if (known !== null) return known
+  if (!(path.lengthMeters > 0)) return false
+  const cuts = listCuts(shape, path)
+  return cuts.some((from, k) => {
+    const to = cuts[k + 1] ?? from
+    const middle = (from + to) / 2
+    if (!(to > from)) return false
+    return containsPosition(shape, path.x + middle * path.dx, path.y + middle * path.dy)
+  })
 }
 
 /**
@@ -139,18 +159,24 @@ export function closestApproach(
   return best
 }
 
-type Path = {
-  readonly x: number
-  readonly y: number
-  readonly dx: number
-  readonly dy: number
-  readonly lengthMeters: number
+function createPath(lonA: number, latA: number, lonB: number, latB: number): Path {
+  return {
+    x: lonA,
+    y: latA,
+    dx: longitudeDelta(lonA, lonB),
+    dy: latB - latA,
+    lengthMeters: distanceMeters(lonA, latA, lonB, latB),
+  }
 }
 
 /**
  * Fractions of the path at which it may change between inside and outside;
  * a few too many do no harm.
  */
+function listCuts(shape: BanShape, path: Path): number[] {
+  return shape.kind === 'circle' ? circleCuts(shape, path) : polygonCuts(shape.parts, path)
+}
+
 function polygonCuts(parts: readonly PolygonPart[], path: Path): number[] {
   const cuts = [0, 1]
   for (const part of parts) {
@@ -179,41 +205,6 @@ function addCuts(c: Float64Array, path: Path, x: number, cuts: number[]): void {
     const u = (ax * dy - ay * dx) / cross
     if (u >= -1e-9 && u <= 1 + 1e-9) cuts.push(t)
   }
-}
-
-/**
- * The nearest point to the centre splits the path in two halves, each of which
- * meets the rim at most once.
- */
-function circleCuts(circle: CircleShape, path: Path): number[] {
-  const kx = metersPerLongitudeDegree(circle.latitude)
-  const ky = metersPerLatitudeDegree(circle.latitude)
-  const toCentreX = longitudeDelta(path.x, circle.longitude) * kx
-  const toCentreY = (circle.latitude - path.y) * ky
-  const dx = path.dx * kx
-  const dy = path.dy * ky
-  const square = dx * dx + dy * dy
-  const along = square > 0 ? (toCentreX * dx + toCentreY * dy) / square : 0
-  const nearest = along <= 0 ? 0 : along >= 1 ? 1 : along
-  const marginAt = (t: number): number =>
-    circle.radiusMeters -
-    distanceMeters(circle.longitude, circle.latitude, path.x + t * path.dx, path.y + t * path.dy)
-  const cuts = [0]
-  if (marginAt(nearest) > 0) {
-    for (const end of [0, 1]) {
-      if (marginAt(end) >= 0) continue
-      let outside = end
-      let inside = nearest
-      for (let round = 0; round < 50; round += 1) {
-        const middle = (outside + inside) / 2
-        if (marginAt(middle) > 0) inside = middle
-        else outside = middle
-      }
-      cuts.push(inside)
-    }
-  }
-  cuts.push(1)
-  return cuts.sort((a, b) => a - b)
 }
 
 /**

@@ -377,6 +377,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/cut-corridor.ts endCorners': 'how finely the end of a strip is drawn',
   'geo/cut-corridor.ts sliverSquareMeters': 'what falls off beside a strip and is no area',
   'geo/detour.ts planeMetersMax': 'precision of a method',
+  'geo/circle-path.ts planeMetersMax': 'bound of a method; beyond it the rim itself is asked',
   'geo/distance.ts nearDegreesMax': 'precision of a method',
   'geo/distance.ts planeLatitudeMax': 'precision of a method',
   'geo/edge-index.ts edgesPerChunk': 'speed: size of a chunk',

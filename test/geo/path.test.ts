@@ -3,7 +3,13 @@ import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
 import type { Position } from '../../geo/ban-shape.ts'
 import { containsPosition, signedDistanceMeters } from '../../geo/containment.ts'
 import { destination, distanceMeters, metersPerDegree } from '../../geo/distance.ts'
-import { closestApproach, findDetour, isOutOfReach, pathThrough } from '../../geo/path.ts'
+import {
+  closestApproach,
+  findDetour,
+  isCrossed,
+  isOutOfReach,
+  pathThrough,
+} from '../../geo/path.ts'
 import { createRandom } from '../support/random.ts'
 import { rectangle, starPolygon } from './support/random-shapes.ts'
 
@@ -62,6 +68,12 @@ describe('the straight path between two fixes', () => {
     // Both are met often, and most that do not cross are known by their ends.
     expect(count.outOfReach).toBeGreaterThan(1_500)
     expect(count.crossing).toBeGreaterThan(500)
+  })
+
+  it('an area is crossed where some of the path lies inside', () => {
+    expect(isCrossed(block, ...at(-310, 180), ...at(-280, 210))).toBe(true)
+    expect(isCrossed(block, ...at(-1_000, 201), ...at(1_000, 201))).toBe(false)
+    expect(isCrossed(block, ...at(10, 0), ...at(10, 0))).toBe(false)
   })
 
   it('a straight path leaves out a hole and adds both sides of it', () => {

@@ -130,9 +130,14 @@ export function remember(
   limits: Limits,
 ): readonly number[] {
   if (!isRemembering(remembered, sighting, fix, limits)) return remembered
-  const longer = [...remembered]
-  extendRemembered(longer, fix, limits)
-  return longer
+  const { recordedAtMs, deviceSlot, longitude, latitude } = fix
+  const place = [recordedAtMs, deviceSlot, longitude, latitude]
+  const newest = remembered.length - rememberedStride
+  // In the place of the newest where it is the same.
+  const isAgain = newest >= 0 && isAt(remembered, newest, fix, limits)
+  const excess = newest + (2 - limits.staleRememberedCountMax) * rememberedStride
+  if (!isAgain && !(excess > 0)) return remembered.concat(place)
+  return remembered.slice(isAgain ? 0 : excess, isAgain ? newest : undefined).concat(place)
 }
 
 /** Whether this fix is one of them. */
@@ -151,20 +156,6 @@ function isRemembering(
     sighting.deviceSlot === fix.deviceSlot &&
     isSameMeasurement(sighting, fix, limits)
   return isRepeated && !isAt(remembered, newest, fix, limits)
-}
-
-/** Puts it into the list itself: in the place of the newest where it is the same. */
-function extendRemembered(remembered: number[], fix: CaseFix, limits: Limits): void {
-  const newest = remembered.length - rememberedStride
-  if (newest >= 0 && isAt(remembered, newest, fix, limits)) {
-    remembered[newest] = fix.recordedAtMs
-    remembered[newest + 2] = fix.longitude
-    remembered[newest + 3] = fix.latitude
-    return
-  }
-  const excess = newest + (2 - limits.staleRememberedCountMax) * rememberedStride
-  if (excess > 0) remembered.splice(0, excess)
-  remembered.push(fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
 }
 
 /** Recorded at, device slot, longitude, latitude. */

@@ -11,9 +11,7 @@ import type { Track } from './track-state.ts'
 export function noteWay(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
   // Hot path: many fixes are of the stretch of the one before, and no list is written.
   if (isOnWay(way, fix, limits)) return way
-  const longer = [...way]
-  extendWay(longer, fix, limits)
-  return longer
+  return isGivenAgain(way, fix, limits) ? keepPlace(way, fix) : addPlace(way, fix, limits)
 }
 
 /** Of the stretch of the newest place, and another position: nothing is noted. */
@@ -24,19 +22,21 @@ function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): boolean 
   return stretchOf(way[newest + 1] ?? Number.NaN) === stretchOf(fix.recordedAtMs)
 }
 
-/** Notes the fix in the list itself. */
-function extendWay(way: number[], fix: CaseFix, limits: Limits): void {
+function keepPlace(way: readonly number[], fix: CaseFix): readonly number[] {
+  const longer = [...way]
+  const newest = way.length - wayStride
+  longer[newest] = fix.recordedAtMs
+  longer[newest + 4] = Math.max(way[newest + 4] ?? Number.NaN, fix.accuracyMeters)
+  return longer
+}
+
+/** Hot path: joined, a list is as long as it has to be; to one that is pushed to room is added. */
+function addPlace(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
   const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
-  if (isGivenAgain(way, fix, limits)) {
-    const newest = way.length - wayStride
-    way[newest] = recordedAtMs
-    way[newest + 4] = Math.max(way[newest + 4] ?? Number.NaN, accuracyMeters)
-    return
-  }
   let from = Math.max(0, way.length - (limits.wayCountMax - 1) * wayStride)
   while (recordedAtMs - (way[from] ?? recordedAtMs) > limits.wayMsMax) from += wayStride
-  if (from > 0) way.splice(0, from)
-  way.push(recordedAtMs, recordedAtMs, longitude, latitude, accuracyMeters)
+  const place = [recordedAtMs, recordedAtMs, longitude, latitude, accuracyMeters]
+  return (from === 0 ? way : way.slice(from)).concat(place)
 }
 
 /** The newest position once more, without a break. */

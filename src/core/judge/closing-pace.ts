@@ -1,6 +1,6 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersPerDegree } from '../../../geo/distance.ts'
-import { pathThrough } from '../../../geo/path.ts'
+import { isCrossed } from '../../../geo/path.ts'
 import type { Move } from '../belief/relative-motion.ts'
 import {
   closingMetersPerSecond,
@@ -115,8 +115,7 @@ export function isLedInside(rule: BanRule, opening: Opening, limits: Limits): bo
   const meters = (way.metersPerSecond * limits.responseMs) / 1000
   return [0, -way.slack, way.slack].some((aside) => {
     const [longitude, latitude] = goOn(fix, way, meters, aside)
-    const path = pathThrough(shape, fix.longitude, fix.latitude, longitude, latitude)
-    return path.lengthInsideMeters > 0
+    return isCrossed(shape, fix.longitude, fix.latitude, longitude, latitude)
   })
 }
 

@@ -2,7 +2,13 @@ import { compileCircle } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Detour, PathThrough } from '../../../geo/path.ts'
-import { findDetour, isCrossedAside, isOutOfReach, pathThrough } from '../../../geo/path.ts'
+import {
+  findDetour,
+  isCrossed,
+  isCrossedAside,
+  isOutOfReach,
+  pathThrough,
+} from '../../../geo/path.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
 import { findPathDoubt, findPathStart, findProvenStart, isProven } from '../belief/path-starts.ts'
@@ -87,14 +93,7 @@ function findSharpFrom({ judged, mine, context }: Stage): CaseFix | null {
   const { from, coarse } = sharp
   const isOnWay = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean => {
     const circle = compileCircle(longitude, latitude, accuracySureFactor * accuracyMeters)
-    const { lengthInsideMeters } = pathThrough(
-      circle,
-      from.longitude,
-      from.latitude,
-      to.longitude,
-      to.latitude,
-    )
-    return lengthInsideMeters > 0
+    return isCrossed(circle, from.longitude, from.latitude, to.longitude, to.latitude)
   }
   return coarse.every(isOnWay) ? from : null
 }
