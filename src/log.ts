@@ -139,10 +139,12 @@ function scrubText(text: string): string {
 function redactError(error: unknown): unknown {
   if (!(error instanceof Error)) return redactFields(error, 1)
   const facts = error as Error & Record<'code' | 'constraint' | 'table' | 'routine', unknown>
+  const message = withoutQuoted(error.message, facts.code)
   const shown: Record<string, unknown> = {
     type: error.name,
-    message: scrubText(error.message),
-    stack: scrubText(error.stack ?? ''),
+    message: scrubText(message),
+    // It begins with the message.
+    stack: scrubText((error.stack ?? '').replace(error.message, () => message)),
   }
   for (const key of ['code', 'constraint', 'table', 'routine'] as const) {
     if (typeof facts[key] === 'string') shown[key] = facts[key]
@@ -150,6 +152,20 @@ function redactError(error: unknown): unknown {
   if (error.cause !== undefined) shown['cause'] = redactError(error.cause)
   if (error instanceof AggregateError) shown['errors'] = error.errors.map(redactError)
   return shown
+}
+
+/**
+ * Without the value that could not be used, where the program that says so quotes it: somebody may
+ * have typed it. From the first quotation mark to the last, as it may hold some itself.
+ */
+function withoutQuoted(message: string, code: unknown): string {
+  const text = typeof code === 'string' ? code : ''
+  // PostgreSQL's class of wrong data; in other classes what is quoted is a table or a column.
+  if (/^22...$/.test(text) || / JSON\b/.test(message))
+    return message.replace(/["'].*["']/s, redacted)
+  if (text.startsWith('ERR_ASSERTION')) return message.split('\n', 1)[0] ?? ''
+  if (text.startsWith('ERR_')) return message.replace(/\bReceived .*/s, `Received ${redacted}`)
+  return message
 }
 
 function describeRequest(request: unknown): unknown {

@@ -3,24 +3,29 @@ import { pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { adminTokenLengthAdvised, makeTokenCommand, readConfig, type AppConfig } from './config.ts'
 import { OperatingError } from './errors.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
 import { startWatchdog } from './watchdog/watchdog.ts'
 
 /** What `npm start` runs. Sentences for a person go to stdout, structured log lines to stderr. */
 export async function runServer(): Promise<void> {
-  await main().catch(fail)
+  const log = createLog({ destination: pino.destination({ dest: 2, sync: true }) })
+  // Node would print the error with all that the database says of it: rows, and who they are of.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by a fault that nobody caught')
+    process.exit(1)
+  })
+  await main(log).catch((error: unknown) => fail(error, log))
 }
 
-async function main(): Promise<void> {
+async function main(log: Log): Promise<void> {
   refuseOldNode()
   if (answerArguments(process.argv.slice(2))) return
-  const log = createLog({ destination: pino.destination({ dest: 2, sync: true }) })
   const config = readConfig(process.env)
   startWatchdog({ log, limitMs: config.watchdogMs })
   const stopping = new AbortController()
   const starting = serve({ config, log, clock: systemClock, onProgress: say })
-  stopOnSignals(starting, stopping)
+  stopOnSignals(starting, stopping, log)
   const server = await starting
   // Now, because a process that is killed leaves nothing for the next start.
   flushCompileCache()
@@ -57,7 +62,11 @@ function saySignIn({ publicOrigin, roles }: AppConfig, firstLink: string | null)
 }
 
 /** The first signal finishes what is under way; a second one does not wait. */
-function stopOnSignals(starting: Promise<RunningServer>, stopping: AbortController): void {
+function stopOnSignals(
+  starting: Promise<RunningServer>,
+  stopping: AbortController,
+  log: Log,
+): void {
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) {
       process.exit(130)
@@ -68,7 +77,7 @@ function stopOnSignals(starting: Promise<RunningServer>, stopping: AbortControll
       .then(async (server) => await server.stop())
       .then(
         () => process.exit(0),
-        (error: unknown) => fail(error),
+        (error: unknown) => fail(error, log),
       )
   }
   process.on('SIGINT', stop)
@@ -133,13 +142,8 @@ function say(sentence: string): void {
 /**
  * Operating errors carry a sentence that says what to do; anything else is ours, with its stack.
  */
-function fail(error: unknown): void {
-  const text =
-    error instanceof OperatingError
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : 'failed for a reason that is no error'
-  process.stderr.write(`${text}\n`)
+function fail(error: unknown, log: Log): void {
+  if (error instanceof OperatingError) process.stderr.write(`${error.message}\n`)
+  else log.fatal({ err: error }, 'ended by a fault')
   process.exit(1)
 }

@@ -69,6 +69,29 @@ describe('the log', () => {
 
   it.each([
     [
+      'a value that the database could not read',
+      Object.assign(
+        new DatabaseError(
+          'invalid input syntax for type integer: "Jansen, Dorpsstraat 1"',
+          1,
+          'error',
+        ),
+        { code: '22P02' },
+      ),
+    ],
+    ['a text that is no JSON', errorOf(() => JSON.parse('Jansen, Dorpsstraat 1'))],
+    ['an argument that cannot be used', errorOf(() => Buffer.alloc('Jansen' as unknown as number))],
+    ['an address that is none', errorOf(() => new URL('Jansen'))],
+  ])('the log never holds what somebody typed: %s', (_, err) => {
+    const text = capture((log) =>
+      log.error({ err: new OperatingError('internal-error', null, err) }, 'failed'),
+    ).join()
+    expect(text).toContain(err.name)
+    expect(text).not.toMatch(/Jansen|Dorpsstraat/)
+  })
+
+  it.each([
+    [
       'a token',
       { token: 'hoede_abcdef', access_token: 'hoede_abcdef', adminToken: 'hoede_abcdef' },
     ],
@@ -137,6 +160,15 @@ describe('the log', () => {
     expect(createSilentLog().isLevelEnabled('fatal')).toBe(false)
   })
 })
+
+function errorOf(work: () => unknown): Error {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Error) return error
+  }
+  throw new Error('expected an error')
+}
 
 function capture(write: (log: Log) => void): string[] {
   const lines: string[] = []

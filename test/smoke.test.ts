@@ -29,3 +29,18 @@ it('every source file loads under plain Node, which strips types and nothing mor
   )
   expect(stderr).toBe('')
 }, 60_000)
+
+it('a server that is ended by what nobody caught tells nothing of the rows that the database quoted', async () => {
+  const program = `const fault = Object.assign(new Error('a row was refused'), {
+    code: '23514', constraint: 'persons_check', detail: 'Failing row contains (Jansen, 52.37021).' })
+    setTimeout(() => void Promise.reject(fault), 50)`
+  const given = `data:text/javascript;base64,${Buffer.from(program).toString('base64')}`
+  const ended = await promisify(execFile)(
+    process.execPath,
+    ['--import', given, 'src/main.ts', '--help'],
+    { cwd: root },
+  ).catch((error: unknown) => error as { readonly code: number; readonly stderr: string })
+  expect(ended).toMatchObject({ code: 1 })
+  expect(ended.stderr).toContain('persons_check')
+  expect(ended.stderr).not.toMatch(/Jansen|52\.37/)
+})
