@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../errors.ts'
 import { inTransaction } from '../store/pg/pool.ts'
 import {
@@ -84,7 +85,7 @@ async function provePassword(
 }
 
 /** Compared with where there is no account, so that it takes as long. */
-const noSecret = Buffer.alloc(20)
+const noSecret = randomBytes(20)
 const nobodyId = '00000000-0000-0000-0000-000000000000'
 /** From so many on the record says so, and the person is told at the next sign-in. */
 const refusalsTold = 10

@@ -11,6 +11,12 @@ import {
 import type { Db } from '../pg/pool.ts'
 import { sealAssessment, type AssessmentTexts } from './sealed-assessments.ts'
 import { openEvidences, sealEvidence, type StoredEvidence } from './sealed-evidence.ts'
+import {
+  aboutCodesOf,
+  aboutCodesOfLink,
+  isSealedCodeSecret,
+  sealCodeSecret,
+} from './sealed-codes.ts'
 import { findKeyState, unlessUnusable } from './data-keys.ts'
 import { openOrders, scopeOfCase, sealOrder, type StoredOrder } from './sealed-orders.ts'
 import { readChange } from '../registry/read-orders.ts'
@@ -26,6 +32,7 @@ export async function sealOlder(tx: Db): Promise<number> {
   return (
     (await sealPhones(tx)) +
     (await sealSecrets(tx)) +
+    (await sealCodeSecrets(tx)) +
     (await sealVersions(tx)) +
     (await sealJournaled(tx)) +
     (await sealProposed(tx)) +
@@ -64,6 +71,31 @@ async function sealSecrets(tx: Db): Promise<number> {
     )
   }
   return plain.length
+}
+
+/** Those of links too, which nobody has opened yet. */
+async function sealCodeSecrets(tx: Db): Promise<number> {
+  const { rows: staff } = await tx.query<{ id: string; secret: Buffer }>(
+    `select staff_id as id, totp_secret as secret from staff_secrets where totp_secret is not null for update`,
+  )
+  const openOfStaff = staff.filter(({ secret }) => !isSealedCodeSecret(secret))
+  for (const { id, secret } of openOfStaff) {
+    await tx.query('update staff_secrets set totp_secret = $2 where staff_id = $1', [
+      id,
+      await sealCodeSecret(tx, aboutCodesOf(id), secret),
+    ])
+  }
+  const { rows: links } = await tx.query<{ hash: Buffer; secret: Buffer }>(
+    `select token_hash as hash, totp_secret as secret from sign_in_links for update`,
+  )
+  const openOfLinks = links.filter(({ secret }) => !isSealedCodeSecret(secret))
+  for (const { hash, secret } of openOfLinks) {
+    await tx.query('update sign_in_links set totp_secret = $2 where token_hash = $1', [
+      hash,
+      await sealCodeSecret(tx, aboutCodesOfLink(hash), secret),
+    ])
+  }
+  return openOfStaff.length + openOfLinks.length
 }
 
 async function sealVersions(tx: Db): Promise<number> {

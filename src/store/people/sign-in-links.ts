@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { aboutCodesOfLink, openCodeSecret, sealCodeSecret } from '../keys/sealed-codes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
@@ -27,7 +28,7 @@ export async function insertLink(
       tokenHash,
       link.purpose,
       link.staffId,
-      link.totpSecret,
+      await sealCodeSecret(tx, aboutCodesOfLink(tokenHash), link.totpSecret),
       link.createdBy,
       link.nowMs,
       link.expiresAtMs,
@@ -58,10 +59,13 @@ export async function findLink(
   )
   const [row] = rows
   if (row === undefined) return null
+  const totpSecret = await openCodeSecret(db, aboutCodesOfLink(tokenHash), row.totp_secret)
+  // Somebody has touched it, or its key: another link is made.
+  if (totpSecret === null) return null
   return {
     purpose: row.purpose,
     staffId: row.staff_id,
-    totpSecret: row.totp_secret,
+    totpSecret,
     expiresAtMs: row.expires_at,
     needsSecond: row.needs_second,
     codeHash: row.code_hash,

@@ -1,3 +1,4 @@
+import { aboutCodesOf, openCodeSecret, sealCodeSecret } from '../keys/sealed-codes.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** What a password and a code are compared with. */
@@ -32,11 +33,15 @@ async function findSecrets(db: Db, which: string, value: string): Promise<StaffS
   )
   const [row] = rows
   if (row === undefined) return null
+  const sealed = row.totp_secret
+  const totpSecret =
+    sealed === null ? null : await openCodeSecret(db, aboutCodesOf(row.staff_id), sealed)
   return {
     staffId: row.staff_id,
     signInName: row.sign_in_name,
-    passwordHash: row.password_hash,
-    totpSecret: row.totp_secret,
+    // A password alone lets nobody in.
+    passwordHash: totpSecret === null ? null : row.password_hash,
+    totpSecret,
     totpLastStep: row.totp_last_step === null ? null : Number(row.totp_last_step),
   }
 }
@@ -63,7 +68,9 @@ export async function replaceSecrets(
       staffId,
       signInName,
       password?.hash ?? null,
-      password?.totpSecret ?? null,
+      password === null
+        ? null
+        : await sealCodeSecret(tx, aboutCodesOf(staffId), password.totpSecret),
       password?.step ?? null,
     ],
   )

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sealOlder } from '../../../src/store/keys/seal-older.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { totpCode } from '../../../src/sign-in/totp.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { callAsPage, signInAs } from '../../support/signed-in.ts'
@@ -96,6 +98,33 @@ describe('signing in with a password and a code', () => {
     const cookie = cookieOf(answer.cookies, '__Host-hoede')
     const me = await callAsPage(world.app, 'GET', '/v1/me', undefined, { cookie })
     expect(me.body).toMatchObject({ id: person.staffId, session: { method: 'password' } })
+  })
+
+  it('what codes are made from lies in no table as it is, and laid beside somebody else lets nobody in', async () => {
+    const [one, other] = [await enrol(['operator']), await enrol(['operator'])]
+    const lying = async () => {
+      const { rows } = await world.database.pool.query<{ text: string }>(
+        `select t::text as text from staff_secrets t union all select t::text from sign_in_links t`,
+      )
+      return rows.map(({ text }) => text).join()
+    }
+    expect(await lying()).not.toContain(one.secret.toString('hex'))
+    await world.database.pool.query(
+      `update staff_secrets set totp_secret = (select totp_secret from staff_secrets where staff_id = $1) where staff_id = $2`,
+      [one.staffId, other.staffId],
+    )
+    expect((await signIn({ ...other, secret: one.secret })).status).toBe(401)
+    expect((await signIn({ ...other, secret: Buffer.alloc(20) })).status).toBe(401)
+    // From before it was sealed.
+    await world.database.pool.query(
+      'update staff_secrets set totp_secret = $2 where staff_id = $1',
+      [one.staffId, one.secret],
+    )
+    expect((await signIn(one)).status).toBe(200)
+    expect(await inTransaction(world.database.pool, sealOlder)).toBe(1)
+    expect(await lying()).not.toContain(one.secret.toString('hex'))
+    world.clock.timeMs += 60_000
+    expect((await signIn(one)).status).toBe(200)
   })
 
   it.each([
