@@ -82,8 +82,8 @@ export type HttpOptions = {
   readonly profileFolder: string | null
 }
 
-/** Answers leave on steps of 25 ms: so many connections get 2,560 a second. */
-const connectionCount = 64
+/** Answers leave on steps of 25 ms and a chance: so many connections get 2,490 a second. */
+const connectionCount = 96
 const offenderCount = 600
 const intervalMs = 3_000
 const pacedPerSecond = 2_000

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { fastify } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { answerOnGrid } from '../../../src/http/door/answer-grid.ts'
@@ -13,10 +15,15 @@ const pause = async (ms: number): Promise<void> =>
   await new Promise((resolve) => void setTimeout(resolve, ms))
 
 /** A route of devices whose work takes as long as asked, and one of a desk. */
-async function serveWork(stepMs: number): Promise<string> {
+async function serveWork(
+  stepMs: number,
+  { chooseMs = (_belowMs: number): number => 0, askMs = 0 } = {},
+): Promise<string> {
   const app = fastify() as unknown as App
   apps.push(app)
-  answerOnGrid(app, stepMs)
+  answerOnGrid(app, stepMs, chooseMs)
+  // Who sends is asked before the body is read.
+  app.addHook('onRequest', async () => await pause(askMs))
   for (const [url, role] of [
     ['/busy/:ms', 'vendor'],
     ['/desk/:ms', 'operator'],
@@ -65,6 +72,24 @@ describe('answers to whoever reports', () => {
   it('answers leave at the next step when one was not enough', async () => {
     const address = await serveWork(50)
     expect(await timeOf(`${address}/busy/60`)).toBeGreaterThanOrEqual(99)
+  })
+
+  it('answers leave up to a step later, by chance', async () => {
+    const address = await serveWork(50, { chooseMs: (belowMs) => belowMs - 1 })
+    expect(await timeOf(`${address}/busy/1`)).toBeGreaterThanOrEqual(98)
+  })
+
+  it('steps begin when the last byte was received, not when it was known who sent it', async () => {
+    const address = await serveWork(600, { askMs: 400 })
+    expect(await timeOf(`${address}/busy/1`)).toBeLessThan(950)
+    const heldBack = request(`${address}/busy/1`, { method: 'POST' })
+    heldBack.setHeader('content-type', 'application/json')
+    heldBack.write('{')
+    await pause(450)
+    const startMs = performance.now()
+    heldBack.end('}')
+    await once(heldBack, 'response')
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(598)
   })
 
   it('answers wait beside each other, so that many connections lose nothing', async () => {
