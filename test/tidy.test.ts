@@ -434,6 +434,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/joined-orders.ts': 'test/http/routes/joined-orders.test.ts',
   'src/http/answers/household-answer.ts': 'test/http/routes/relocations.test.ts',
   'src/schemas/household.ts': 'test/http/routes/relocations.test.ts',
+  'src/schemas/kept-assessment.ts': 'test/http/routes/enforceability-assessments.test.ts',
   'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/decision-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/household-words.ts': 'test/desk/register.test.ts',

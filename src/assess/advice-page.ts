@@ -47,6 +47,7 @@ ${edition === 'court' ? writeParts(assessment) : ''}
 ${edition === 'court' ? writeAlternatives(advice) : ''}
 <section class="heel"><h2>Wat is beoordeeld</h2>
 ${writeChecks(assessment.checks, edition)}</section>
+${writeMissing(assessment)}
 <h2>Bronnen en grenzen van dit advies</h2>
 ${writeLimits(advice, edition)}
 </main></body></html>
@@ -274,6 +275,14 @@ function describeProposed(
   const interval =
     reportIntervalSeconds === null ? '' : `, met een positie elke ${reportIntervalSeconds} seconden`
   return `Het kleinste ${what}: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
+}
+
+/** Nothing of it depends on where anybody lives: both editions have it. */
+function writeMissing({ missing }: EnforceabilityAssessment): string {
+  if (missing.length === 0) return ''
+  const items = missing.map(({ detailNl }) => `<li>${escapeHtml(detailNl)}</li>`)
+  return `<section class="heel"><h2>Terug te sturen: wat de tekst van de maatregel nog niet zegt</h2>
+<ul class="terug">${items.join('')}</ul></section>`
 }
 
 function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {

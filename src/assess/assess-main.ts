@@ -108,6 +108,7 @@ function sayWhatWasFound({ assessment, proposal, map, policeTime }: Found, out: 
       ...assessment.checks
         .filter(({ result }) => result === 'red')
         .map(({ code, sentence }) => `${code} red: ${sentence}`),
+      ...assessment.missing.map(({ pointer, detail }) => `to send back: ${detail} (${pointer})`),
       ...adviseOnPlaces(proposal, map).map(({ pointer, detail }) => `${pointer}: ${detail}`),
       ...(policeTime === null || policeTime.isUsed ? [] : [offer(policeTime)]),
       `The advice is in ${path.join(out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,

@@ -9,6 +9,8 @@ import {
   proximityBanFields,
 } from './protection-order.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { supervisionSchema } from './read-order-text.ts'
+import { draftScheduleSchema } from './schedule.ts'
 
 const { victimId: _, ...pairFields } = proximityBanFields
 const line = lineSchema(200)
@@ -33,15 +35,7 @@ export const decisionBodySchema = z
     effectiveAt: instantSchema
       .nullish()
       .describe('Of a lift: from when on; the order is watched until then.'),
-    supervision: z
-      .strictObject({
-        body: line.nullish().describe('Who supervises the ban.'),
-        electronicMonitoring: z
-          .boolean()
-          .nullish()
-          .describe('Whether the decision itself names electronic monitoring.'),
-      })
-      .nullish(),
+    supervision: supervisionSchema.nullish(),
     order: z.strictObject({
       reference: line.nullish(),
       legalBasis: z.enum(legalBases).nullish(),
@@ -60,7 +54,11 @@ export const decisionBodySchema = z
         .describe('How often it was extended before it came here.'),
       ...assessmentField,
       locationBans: z
-        .array(z.strictObject(locationBanFields).meta({ id: 'DecidedLocationBan' }))
+        .array(
+          z
+            .strictObject({ ...locationBanFields, schedule: draftScheduleSchema.nullish() })
+            .meta({ id: 'DecidedLocationBan' }),
+        )
         .max(defaultLimits.bansPerOrderMax)
         .default([]),
       proximityBans: z

@@ -20,6 +20,8 @@ import {
   longitude,
   metersMax,
 } from './protection-order.ts'
+import { supervisionSchema } from './read-order-text.ts'
+import { draftScheduleSchema } from './schedule.ts'
 
 const policeSecondsMin = defaultLimits.policeResponseSecondsMin
 const known = (about: string) =>
@@ -106,6 +108,14 @@ export const enforceabilityBodySchema = z
     legalBasis: z.enum(legalBases).nullish(),
     validFrom: instantSchema.nullish(),
     validUntil: instantSchema.nullish(),
+    supervision: supervisionSchema
+      .nullish()
+      .describe('What the text says of it (E14). Absent or null: not known.'),
+    schedule: draftScheduleSchema
+      .nullish()
+      .describe(
+        'As in an order, of an area; what it leaves out of a stretch or an exception is asked for (`missing`). Absent or null: not known; `{"timeZone":"Europe/Amsterdam"}`: day and night, without exceptions.',
+      ),
     victimCount: z
       .int()
       .min(1, {
@@ -215,6 +225,18 @@ export const enforceabilitySchema = z
       }),
     ),
     checks: z.array(checkSchema),
+    missing: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe('JSON pointer into the question.'),
+          detail: z.string(),
+          detailNl: z.string(),
+        }),
+      )
+      .optional()
+      .describe(
+        'What the text of the measure does not say yet (E14), to be sent back to whoever writes it. Absent: kept by a version that did not ask.',
+      ),
     notAssessed: z
       .array(z.string())
       .describe('Codes of checks nothing could be said of; none of them counts as in order.'),
@@ -263,24 +285,3 @@ export const enforceabilitySchema = z
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })
   .meta({ id: 'EnforceabilityAssessment' })
-
-/** One that was kept, in a list. */
-export const keptAssessmentSchema = z
-  .strictObject({
-    id: z.uuid(),
-    label: z.string(),
-    madeAt: z.string().meta({ format: 'date-time' }),
-    verdict: z.string(),
-    mapId: z.string().nullable(),
-    limitsVersion: z.string(),
-  })
-  .meta({ id: 'KeptAssessment' })
-
-export const adviceQuerySchema = z.strictObject({
-  edition: z
-    .enum(['court', 'file'])
-    .default('file')
-    .describe(
-      '`file`: for the file, which the defence reads; it tells nothing of where the victim lives. `court`: with the way to the door, for judge and prosecutor; each reading is recorded.',
-    ),
-})

@@ -3,6 +3,7 @@ import { metersBetween } from '../../geo/distance.ts'
 import type { ProposedBan } from '../core/enforceability/proposal.ts'
 import { centresOfBan } from '../core/enforceability/reach.ts'
 import { minOf } from '../core/model/lists.ts'
+import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
 import type { BodyFault } from './faults.ts'
 
@@ -13,7 +14,7 @@ type Body = z.output<typeof enforceabilityBodySchema>
  * choose would be to choose the kinder.
  */
 export function findContradictions(body: Body, ban: ProposedBan): BodyFault[] {
-  return [...ofFixedAddress(body), ...ofSecrecy(body, ban)]
+  return [...ofFixedAddress(body), ...ofSecrecy(body, ban), ...ofTimes(body, ban)]
 }
 
 function ofFixedAddress({ hasFixedAddress, offenderFixedAddresses }: Body): BodyFault[] {
@@ -48,6 +49,21 @@ function ofSecrecy(body: Body, ban: ProposedBan): BodyFault[] {
   const detail =
     'expected how far the nearest secret address that is given lies from the middle, or nothing; got another distance'
   return [{ pointer: '/distanceFromSecretAddressMeters', code: 'invalid-value', detail }]
+}
+
+/** In an order a distance to somebody holds as long as the order does. */
+function ofTimes({ schedule }: Body, ban: ProposedBan): BodyFault[] {
+  if (schedule == null) return []
+  if (ban.kind === 'proximity') {
+    const detail = 'expected none: a distance to a person holds as long as its order; got times'
+    return [{ pointer: '/schedule', code: 'invalid-value', detail }]
+  }
+  return schedule.exceptions.flatMap(({ from, until }, index) => {
+    if (from == null || until == null || instantMs(until) > instantMs(from)) return []
+    const pointer = `/schedule/exceptions/${index}/until`
+    const detail = 'expected a time after from, got one that is not'
+    return [{ pointer, code: 'ends-before-start', detail }]
+  })
 }
 
 /** As somebody reads a distance off a map. */

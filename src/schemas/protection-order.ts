@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { defaultLimits } from '../core/model/limits.ts'
-import { legalBases, weekdays } from '../core/model/registry.ts'
+import { legalBases } from '../core/model/registry.ts'
 import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
 import { reasonedFields } from './order-life.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
+import { scheduleSchema } from './schedule.ts'
 
 export const longitude = z
   .number()
@@ -74,45 +75,6 @@ export const geometrySchema = z.unknown().meta({
 export const circleSchema = z
   .strictObject({ longitude, latitude, radiusMeters: z.number().min(1).max(circleRadiusMetersMax) })
   .meta({ id: 'BanCircle' })
-
-const localTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
-    error: 'expected a local time HH:MM, got text that is not one',
-  })
-  .meta({ examples: ['18:00'] })
-
-export const scheduleSchema = z
-  .strictObject({
-    timeZone: z.literal('Europe/Amsterdam'),
-    weekly: z
-      .array(
-        z.strictObject({
-          days: z.array(z.enum(weekdays)).min(1).max(7),
-          from: localTime,
-          until: localTime.describe(
-            'At or before `from` it runs into the next day; both 00:00 is the whole day.',
-          ),
-        }),
-      )
-      .min(1)
-      .max(100)
-      .nullish()
-      .describe('When the ban is in force. Absent or null: around the clock.'),
-    exceptions: z
-      .array(
-        z
-          .strictObject({ from: instantSchema, until: instantSchema, reason: lineSchema(500) })
-          .refine((exception) => Date.parse(exception.until) > Date.parse(exception.from), {
-            path: ['until'],
-            error: 'expected a time after from, got one that is not',
-          }),
-      )
-      .max(500)
-      .default([])
-      .describe('Stretches of permitted presence. They win over `weekly`.'),
-  })
-  .meta({ id: 'BanSchedule', description: 'When a ban is in force, by the clock on the wall.' })
 
 export const locationBanFields = {
   label: lineSchema(200).meta({ examples: ['woning en omgeving'] }),

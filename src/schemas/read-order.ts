@@ -10,11 +10,8 @@ import type {
 import { readBanArea } from './ban-area.ts'
 import { instantMs } from './common.ts'
 import type { BodyFault } from './faults.ts'
-import type {
-  advisorySchema,
-  protectionOrderReplacementSchema,
-  scheduleSchema,
-} from './protection-order.ts'
+import type { advisorySchema, protectionOrderReplacementSchema } from './protection-order.ts'
+import type { scheduleSchema } from './schedule.ts'
 
 /**
  * A body of the right shape becomes the order it describes, without the ids that are still to be

@@ -5,10 +5,10 @@ import type { BanArea } from '../core/model/registry.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { splitParts } from '../core/enforceability/reach.ts'
 import { readBanArea, type AreaAdvisory } from './ban-area.ts'
-import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
 import type { BodyFault } from './faults.ts'
 import { findContradictions } from './find-contradictions.ts'
+import { readDraftSchedule, readOrderText } from './read-order-text.ts'
 
 type Body = z.output<typeof enforceabilityBodySchema>
 
@@ -20,8 +20,8 @@ export function readProposal(body: Body): ReadProposal {
   const faults: BodyFault[] = []
   const advisories: AreaAdvisory[] = []
   const ban = readBan(body, faults, advisories)
-  const validFromMs = body.validFrom == null ? null : instantMs(body.validFrom)
-  const validUntilMs = body.validUntil == null ? null : instantMs(body.validUntil)
+  const text = readOrderText(body)
+  const { validFromMs, validUntilMs } = text
   if (validFromMs !== null && validUntilMs !== null && validUntilMs <= validFromMs) {
     const detail = 'expected a time after validFrom, got one that is not'
     faults.push({ pointer: '/validUntil', code: 'ends-before-start', detail })
@@ -35,10 +35,10 @@ export function readProposal(body: Body): ReadProposal {
   if (ban === null || faults.length > 0) return { proposal: null, ringMeters, advisories, faults }
   const proposal: EnforceabilityProposal = {
     ...factsOf(body),
+    ...text,
     ban,
     approachMeters,
-    validFromMs,
-    validUntilMs,
+    schedule: body.schedule == null ? null : readDraftSchedule(body.schedule),
   }
   return { proposal, ringMeters, advisories, faults }
 }
@@ -56,7 +56,6 @@ function factsOf(body: Body) {
     reportIntervalSeconds: body.reportIntervalSeconds ?? null,
     policeResponseSeconds: body.policeResponseSeconds ?? null,
     travelModes: body.travelModes == null ? null : [...new Set(body.travelModes)],
-    legalBasis: body.legalBasis ?? null,
     victimCount: body.victimCount ?? null,
     victimConsents: body.victimConsents ?? null,
     victimAddressSecret: body.victimAddressSecret ?? null,

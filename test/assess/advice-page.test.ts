@@ -30,6 +30,28 @@ const asked: EnforceabilityProposal = {
   victimAddresses: [hers(0, 200)],
 }
 
+it('both editions of an advice list what the text does not say yet, to send back; one that says all lists nothing', () => {
+  const schedule = {
+    weekly: null,
+    exceptions: [{ fromMs: 0, untilMs: null, reason: 'bezoek <kind>' }],
+  }
+  const said = {
+    legalBasis: 'special-condition',
+    validFromMs: 0,
+    validUntilMs: 86_400_000,
+    supervisingBody: 'Reclassering Nederland',
+    isMonitoringNamed: true,
+    schedule,
+  } as const
+  for (const edition of ['court', 'file'] as const) {
+    const page = write(said, null, edition)
+    expect(page).toContain('Terug te sturen')
+    expect(page).toContain('<li>tot wanneer uitzondering 1 geldt, met de tijd</li></ul>')
+    const whole = { ...said, schedule: { weekly: null, exceptions: [] } }
+    expect(write(whole, null, edition)).not.toContain('Terug te sturen')
+  }
+})
+
 describe('how the time in an advice came about', () => {
   it('the time by the roads is the shortest that is plausible, and the one that decides is printed', () => {
     const court = write({}, town)

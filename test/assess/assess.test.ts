@@ -20,6 +20,7 @@ describe('npm run assess', () => {
       const { status, stdout } = assess(folder, hers(0, 200), '--label', 'Zaak <RECL> & co')
       expect(existsSync(join(folder, 'advice-file.pdf'))).toBe(false)
       expect(stdout).toMatch(/^NOT_ENFORCEABLE\nE3 red: /)
+      expect(stdout).toContain('to send back: who supervises it (/supervision/body)\n')
       expect(status).toBe(0)
       const court = read(folder, 'advice-court.html')
       expect(court).toContain('Zaak &#60;RECL&#62; &#38; co')

@@ -82,6 +82,34 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await accessFaultsOf(page)).toEqual([])
   })
 
+  it('what the text of the measure says is filled in, and what it lacks stands there to be sent back', async () => {
+    const missing = page.getByRole('region', { name: 'Terug te sturen' })
+    await missing.getByText('wie toezicht houdt').waitFor()
+    await page.getByLabel('Wie toezicht houdt').fill('Reclassering Nederland')
+    await page.getByLabel('De tekst noemt elektronisch toezicht').selectOption('yes')
+    await page.getByLabel('Wanneer het verbod geldt').selectOption('certain')
+    await missing.getByText('op welke dagen stuk 1 geldt').waitFor()
+    await page.getByRole('checkbox', { name: 'ma' }).check()
+    const stretch = page.getByRole('group', { name: 'Geldt, stuk 1' })
+    await stretch.getByLabel('Van').fill('25:00')
+    await stretch.locator('[aria-invalid="true"]').waitFor()
+    await stretch.getByLabel('Van').fill('18:00')
+    await stretch.getByLabel('Tot').fill('06:00')
+    await page.getByRole('button', { name: 'Uitzondering toevoegen' }).click()
+    await missing.getByText('waarvoor uitzondering 1 is').waitFor()
+    const exception = page.getByRole('group', { name: 'Uitzondering 1' })
+    await exception.getByLabel('Van').fill('2026-12-01T09:00')
+    await exception.getByLabel('Tot').fill('2026-12-01T12:00')
+    await exception.getByLabel('Waarvoor').fill('zitting')
+    await missing.getByText('uitzondering 1').first().waitFor({ state: 'detached' })
+    expect(await missing.getByRole('listitem').allTextContents()).toEqual([
+      'het moment waarop het eindigt, met de tijd',
+      'het artikel waarop het berust',
+      'het moment waarop het ingaat, met de tijd',
+    ])
+    expect(await accessFaultsOf(page)).toEqual([])
+  })
+
   it('an address is secret to begin with, and the way to it by road is in the answer', async () => {
     await page.getByRole('button', { name: 'Adres van de beschermde persoon toevoegen' }).click()
     await page.getByText('telt niet mee').waitFor()

@@ -13,6 +13,7 @@ export function answerBodyOf(
     ...assessment,
     perTravelMode: perTravelMode.map(answerMode),
     checks: checks.map((check) => ({ ...check })),
+    missing: assessment.missing.map((one) => ({ ...one })),
     notAssessed: [...notAssessed],
     bans: assessment.bans.map((ban) => ({
       ...ban,

@@ -16,6 +16,7 @@ import {
   checkSash,
   checkText,
 } from './people-checks.ts'
+import { listMissingText } from './order-text.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan, reachOfBan } from './reach.ts'
 import { checkDelivery, checkReception } from './reception-check.ts'
@@ -42,7 +43,7 @@ export function runChecks(
     checkDisclosure(proposal, ground.map, limits),
     checkResponseChain(proposal),
     checkOffenderCanComply(proposal),
-    checkText(proposal, limits),
+    checkText(proposal, listMissingText(proposal), limits),
     checkSash(proposal),
     checkPairings(proposal, limits),
     ...askBuilding(proposal, ground, limits),

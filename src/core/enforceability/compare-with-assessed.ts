@@ -29,7 +29,7 @@ export function compareWithAssessed(order: AssessedOrder, assessed: Assessed): A
 type AssessedOrder = Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'validUntilMs'> & {
   readonly locationBans: readonly Pick<
     ProtectionOrder['locationBans'][number],
-    'area' | 'approachMeters'
+    'area' | 'approachMeters' | 'schedule'
   >[]
   readonly proximityBans: readonly Pick<
     ProtectionOrder['proximityBans'][number],
@@ -40,7 +40,7 @@ type AssessedOrder = Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'valid
 type Assessed = {
   readonly proposal: Pick<
     EnforceabilityProposal,
-    'ban' | 'approachMeters' | 'legalBasis' | 'validFromMs' | 'validUntilMs'
+    'ban' | 'approachMeters' | 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'schedule'
   >
   readonly verdict: EnforceabilityVerdict
 }
@@ -48,6 +48,7 @@ type Assessed = {
 export type AssessedFinding =
   | 'assessed-other-ban'
   | 'assessed-other-band'
+  | 'assessed-other-times'
   | 'assessed-more-bans'
   | 'assessed-other-basis'
   | 'assessed-other-term'
@@ -61,22 +62,36 @@ function isOther(assessedMs: number | null, orderedMs: number): boolean {
 
 function compareBans(
   { locationBans, proximityBans }: AssessedOrder,
-  { ban, approachMeters }: Assessed['proposal'],
+  { ban, approachMeters, schedule }: Assessed['proposal'],
 ): AssessedFinding[] {
+  const areas = locationBans.filter(({ area }) => isSameArea(area, ban))
   const bands =
     ban.kind === 'proximity'
       ? proximityBans
           .filter(({ separationMeters }) => separationMeters === ban.separationMeters)
           .map((one) => one.approachMeters - one.separationMeters)
-      : locationBans.filter(({ area }) => isSameArea(area, ban)).map((one) => one.approachMeters)
+      : areas.map((one) => one.approachMeters)
+  const isOtherTime =
+    schedule !== null &&
+    areas.length > 0 &&
+    areas.every((one) => timesOf(one.schedule) !== timesOf(schedule))
   const isAlone = locationBans.length + proximityBans.length === 1
   return [
     ...(bands.length === 0 ? (['assessed-other-ban'] as const) : []),
     ...(bands.length > 0 && !bands.includes(approachMeters)
       ? (['assessed-other-band'] as const)
       : []),
+    ...(isOtherTime ? (['assessed-other-times'] as const) : []),
     ...(isAlone ? [] : (['assessed-more-bans'] as const)),
   ]
+}
+
+/** None is day and night without exceptions. */
+function timesOf(schedule: Assessed['proposal']['schedule']): string {
+  return JSON.stringify([
+    (schedule?.weekly ?? []).map(({ days, from, until }) => [days, from, until]),
+    (schedule?.exceptions ?? []).map(({ fromMs, untilMs }) => [fromMs, untilMs]),
+  ])
 }
 
 function isSameArea(area: BanArea, ban: EnforceabilityProposal['ban']): boolean {

@@ -2,6 +2,7 @@ import { compareAlternatives, type Compared, type MeasureLoad } from './alternat
 import { inOrder, unknown, type EnforceabilityCheck } from './check-result.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
+import { listMissingText, type MissingText } from './order-text.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { EnforceabilityVerdict, JudgedMode } from './judge-proposal.ts'
 import { listOpen } from './judge-proposal.ts'
@@ -42,6 +43,7 @@ export function assessEnforceability(
     verdict,
     perTravelMode,
     checks: all,
+    missing: listMissingText(proposal),
     notAssessed: all.filter(({ result }) => result === 'not-assessed').map(({ code }) => code),
     counterProposal,
     counterProposalReason: reason?.en ?? null,
@@ -64,6 +66,8 @@ export type EnforceabilityAssessment = {
   readonly verdict: EnforceabilityVerdict
   readonly perTravelMode: readonly JudgedMode[]
   readonly checks: readonly EnforceabilityCheck[]
+  /** What the text does not say yet, to be sent back. */
+  readonly missing: readonly MissingText[]
   /** Codes nothing could be said of; none of them counts as in order. */
   readonly notAssessed: readonly string[]
   /** Each area by itself where several were asked of; empty for one. */

@@ -55,8 +55,8 @@ const explanations: Readonly<Record<string, Reason>> = {
     nl: 'Eerst is een plaats nodig om te wonen en op te laden.',
   },
   E14: {
-    en: 'The term in the order must be put right.',
-    nl: 'De termijn van de maatregel moet worden hersteld.',
+    en: 'The text of the order must be put right.',
+    nl: 'De tekst van de maatregel moet worden hersteld.',
   },
 }
 

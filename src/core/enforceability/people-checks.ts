@@ -3,6 +3,7 @@ import { adviseOnTerms } from '../model/order-terms.ts'
 import { dayMs } from '../model/units.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
+import type { MissingText, OrderText } from './order-text.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 
 export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): EnforceabilityCheck {
@@ -114,27 +115,35 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
   )
 }
 
-export function checkText(proposal: EnforceabilityProposal, limits: Limits): EnforceabilityCheck {
-  const { legalBasis, validFromMs, validUntilMs } = proposal
-  const base = { code: 'E14', unit: 'days' } as const
-  if (legalBasis === null || validFromMs === null || validUntilMs === null) {
-    // By name, so that whoever reads it knows what to send back.
-    const lacks = [
-      ...(legalBasis === null ? [{ en: 'the legal basis', nl: 'de rechtsgrond' }] : []),
-      ...(validFromMs === null
-        ? [{ en: 'the start, with its time', nl: 'het begin met de tijd' }]
-        : []),
-      ...(validUntilMs === null
-        ? [{ en: 'the end, with its time', nl: 'het einde met de tijd' }]
-        : []),
-    ]
-    return unknown(
-      { ...base, value: null, threshold: null },
-      'judgement',
-      `The order must say ${lacks.map(({ en }) => en).join(' and ')}; not known yet.`,
-      `De maatregel moet ${lacks.map(({ nl }) => nl).join(' en ')} noemen; dat is nog niet bekend.`,
-    )
+/** Can a machine act on the text? `missing` is what it does not say. */
+export function checkText(
+  text: OrderText,
+  missing: readonly MissingText[],
+  limits: Limits,
+): EnforceabilityCheck {
+  const term = checkTerm(text, limits)
+  if (missing.length === 0 && term !== null) return term
+  // By name, so that whoever reads it knows what to send back.
+  const list = (told: (one: MissingText) => string) => missing.map(told).join('; ')
+  const lacks = `The text does not say yet: ${list(({ detail }) => detail)}.`
+  const lacksNl = `De tekst zegt nog niet: ${list(({ detailNl }) => detailNl)}.`
+  if (term?.result === 'red') {
+    const { sentence, sentenceNl } = term
+    return { ...term, sentence: `${sentence} ${lacks}`, sentenceNl: `${sentenceNl} ${lacksNl}` }
   }
+  const base = { code: 'E14', value: null, threshold: null, unit: 'days' } as const
+  return text.isMonitoringNamed === false
+    ? judged(base, 'red', 'judgement', lacks, lacksNl)
+    : unknown(base, 'judgement', lacks, lacksNl)
+}
+
+/** Null: there is no telling without both ends and what it rests on. */
+function checkTerm(
+  { legalBasis, validFromMs, validUntilMs }: OrderText,
+  limits: Limits,
+): EnforceabilityCheck | null {
+  if (legalBasis === null || validFromMs === null || validUntilMs === null) return null
+  const base = { code: 'E14', unit: 'days' } as const
   const days = Math.round(((validUntilMs - validFromMs) / dayMs) * 10) / 10
   if (!(validUntilMs > validFromMs)) {
     return judged(
@@ -155,8 +164,8 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
       shown,
       'green',
       'judgement',
-      'The order has a basis, a start and an end, within the term of its basis.',
-      'De maatregel heeft een rechtsgrond, een begin en een einde, binnen de termijn van die rechtsgrond.',
+      'The text says all that a machine needs, and its term is within that of its basis.',
+      'De tekst zegt alles wat een machine nodig heeft, en de termijn past bij de rechtsgrond.',
     )
   }
   const result = advice.code === 'longer-than-maximum' ? 'red' : 'amber'

@@ -1,7 +1,12 @@
 import type { PredictedLoad } from './load-check.ts'
 import type { Reception } from './reception-check.ts'
 import type { TravelMode } from '../model/limits.ts'
-import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
+import type {
+  LegalBasis,
+  MultiPolygonGeometry,
+  PolygonGeometry,
+  Weekday,
+} from '../model/registry.ts'
 
 /**
  * A ban somebody wants to ask for, and what is known of the people and the place. Null is not
@@ -21,6 +26,12 @@ export type EnforceabilityProposal = {
   readonly legalBasis: LegalBasis | null
   readonly validFromMs: number | null
   readonly validUntilMs: number | null
+  /** Whom the text of the measure puts it under. */
+  readonly supervisingBody: string | null
+  /** The text itself names electronic monitoring. */
+  readonly isMonitoringNamed: boolean | null
+  /** When in the week an area holds, and what is excepted; null: not known. */
+  readonly schedule: ProposedSchedule | null
   readonly victimCount: number | null
   readonly victimConsents: boolean | null
   readonly victimAddressSecret: boolean | null
@@ -64,6 +75,25 @@ export type VictimAddress = FixedAddress & {
   readonly isSecret: boolean
 }
 
+/** When a ban is to be in force, as far as its text says it. */
+export type ProposedSchedule = {
+  /** Null: around the clock. */
+  readonly weekly: readonly ProposedWindow[] | null
+  readonly exceptions: readonly ProposedException[]
+}
+
+type ProposedWindow = {
+  readonly days: readonly Weekday[] | null
+  readonly from: string | null
+  readonly until: string | null
+}
+
+type ProposedException = {
+  readonly fromMs: number | null
+  readonly untilMs: number | null
+  readonly reason: string | null
+}
+
 /** What is not known unless it is said: the emptiest proposal of a ban. */
 export const nothingKnown = {
   reportIntervalSeconds: null,
@@ -72,6 +102,9 @@ export const nothingKnown = {
   legalBasis: null,
   validFromMs: null,
   validUntilMs: null,
+  supervisingBody: null,
+  isMonitoringNamed: null,
+  schedule: null,
   victimCount: null,
   victimConsents: null,
   victimAddressSecret: null,

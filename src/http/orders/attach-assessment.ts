@@ -65,6 +65,7 @@ const sentences: Readonly<Record<string, string>> = {
     'No ban of this order is the one that was assessed: what the advice says is about another ban.',
   'assessed-other-band':
     'The approach band is another one than was assessed: the advice counts on another warning.',
+  'assessed-other-times': 'The ban holds at other times than was assessed.',
   'assessed-more-bans': 'This order has more bans than the one that was assessed.',
   'assessed-other-basis': 'The legal basis is another one than was assessed.',
   'assessed-other-term': 'The term is another one than was assessed.',

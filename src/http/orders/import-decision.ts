@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { checkText } from '../../core/enforceability/people-checks.ts'
-import { nothingKnown } from '../../core/enforceability/proposal.ts'
 import { orderTypes } from '../../core/model/order-terms.ts'
 import { isPeriodAfter } from '../../core/orders/check-end.ts'
 import type { LifeAct } from '../../core/orders/order-life.ts'
@@ -24,7 +23,7 @@ import { findPerson, insertPerson } from '../../store/registry/registry-rows.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { deciderOf, listMissing } from './decision-missing.ts'
+import { deciderOf, listMissing, textOf } from './decision-missing.ts'
 
 /**
  * Keeps that it came, whatever becomes of it, and refuses what is incomplete, or another decision
@@ -275,19 +274,8 @@ export function refuseIncompetentDecision(
   ])
 }
 
-/** E14 of the assessment: has it a basis, a start and an end within its term? */
-export function textCheckOf({ order }: DecisionBody, { limits }: Pick<RouteDeps, 'limits'>) {
-  const { legalBasis, validFrom, validUntil } = order
-  const { result, sentence, sentenceNl } = checkText(
-    {
-      ...nothingKnown,
-      ban: { kind: 'proximity', separationMeters: limits.separationMetersDefault },
-      approachMeters: 0,
-      legalBasis: legalBasis ?? null,
-      validFromMs: validFrom == null ? null : instantMs(validFrom),
-      validUntilMs: validUntil == null ? null : instantMs(validUntil),
-    },
-    limits,
-  )
+/** E14 of the assessment. What the text lacks was asked for before anything was imported. */
+export function textCheckOf(body: DecisionBody, { limits }: Pick<RouteDeps, 'limits'>) {
+  const { result, sentence, sentenceNl } = checkText(textOf(body), [], limits)
   return { result, sentence, sentenceNl }
 }

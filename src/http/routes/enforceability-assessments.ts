@@ -5,12 +5,8 @@ import type { AssessAnswer, AssessTask } from '../../assess/answering/answer-que
 import { AssessorBusy } from '../../assess/answering/assessor.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
-import {
-  adviceQuerySchema,
-  enforceabilityBodySchema,
-  enforceabilitySchema,
-  keptAssessmentSchema,
-} from '../../schemas/enforceability.ts'
+import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
+import { adviceQuerySchema, keptAssessmentSchema } from '../../schemas/kept-assessment.ts'
 import {
   findAdvice,
   findAssessment,

@@ -6,7 +6,7 @@ const order = {
   legalBasis: 'prosecutor-behaviour-order',
   validFromMs: 1_000,
   validUntilMs: 9_000,
-  locationBans: [{ area: { type: 'circle', ...circle }, approachMeters: 500 }],
+  locationBans: [{ area: { type: 'circle', ...circle }, approachMeters: 500, schedule: null }],
   proximityBans: [],
 } as const
 const assessed = {
@@ -17,6 +17,7 @@ const assessed = {
     legalBasis: null,
     validFromMs: null,
     validUntilMs: null,
+    schedule: null,
   },
 } as const
 
@@ -69,11 +70,37 @@ it('a drawn area is the same by its corners', () => {
   const of = (east: number) => ({
     ...order,
     locationBans: [
-      { area: { type: 'geometry' as const, geometry: square(east) }, approachMeters: 500 },
+      {
+        area: { type: 'geometry' as const, geometry: square(east) },
+        approachMeters: 500,
+        schedule: null,
+      },
     ],
   })
   expect(compareWithAssessed(of(6), asked)).toEqual([])
   expect(compareWithAssessed(of(6.000_001), asked)).toEqual(['assessed-other-ban'])
+})
+
+it('other times than were assessed are said, and day and night is the same however it is said', () => {
+  const exception = { fromMs: 2_000, untilMs: 3_000, reason: 'zitting' }
+  const at = (schedule: { weekly: null; exceptions: (typeof exception)[] } | null) => ({
+    ...assessed,
+    proposal: { ...assessed.proposal, schedule },
+  })
+  expect(compareWithAssessed(order, at({ weekly: null, exceptions: [] }))).toEqual([])
+  expect(compareWithAssessed(order, at({ weekly: null, exceptions: [exception] }))).toEqual([
+    'assessed-other-times',
+  ])
+  const excepted = {
+    ...order,
+    locationBans: [
+      {
+        ...order.locationBans[0],
+        schedule: { timeZone: 'Europe/Amsterdam' as const, weekly: null, exceptions: [exception] },
+      },
+    ],
+  }
+  expect(compareWithAssessed(excepted, at({ weekly: null, exceptions: [exception] }))).toEqual([])
 })
 
 it('another term, another basis, and that the answer was no are each said', () => {
@@ -89,7 +116,11 @@ it('another term, another basis, and that the answer was no are each said', () =
 })
 
 function banOf(radiusMeters: number, approachMeters: number) {
-  return { area: { type: 'circle' as const, ...circle, radiusMeters }, approachMeters }
+  return {
+    area: { type: 'circle' as const, ...circle, radiusMeters },
+    approachMeters,
+    schedule: null,
+  }
 }
 
 function distanceOf(approachMeters: number) {

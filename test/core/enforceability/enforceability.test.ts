@@ -148,6 +148,8 @@ describe('the verdict', () => {
 })
 
 describe('each check', () => {
+  const halfSaid = { fromMs: 0, untilMs: null, reason: 'zitting' }
+
   it.each([
     ['E1', { victimConsents: true }, 'green'],
     ['E1', { victimConsents: false }, 'green'],
@@ -189,6 +191,13 @@ describe('each check', () => {
     ['E14', { validUntilMs: days(361) }, 'red'],
     ['E14', { validUntilMs: days(0) }, 'red'],
     ['E14', { legalBasis: null }, 'not-assessed'],
+    ['E14', { supervisingBody: null }, 'not-assessed'],
+    ['E14', { isMonitoringNamed: null }, 'not-assessed'],
+    ['E14', { isMonitoringNamed: false }, 'red'],
+    ['E14', { schedule: null }, 'not-assessed'],
+    ['E14', { schedule: null, ban: near(6_000) }, 'green'],
+    ['E14', { schedule: null, validUntilMs: days(361) }, 'red'],
+    ['E14', { schedule: { weekly: null, exceptions: [halfSaid] } }, 'not-assessed'],
     ['E16', { sashCompleted: false }, 'amber'],
     ['E16', { sashCompleted: null }, 'not-assessed'],
     ['E17', { victimCount: 6 }, 'green'],
@@ -295,6 +304,9 @@ const good: EnforceabilityProposal = {
   legalBasis: 'prosecutor-behaviour-order',
   validFromMs: 0,
   validUntilMs: days(90),
+  supervisingBody: 'Reclassering Nederland',
+  isMonitoringNamed: true,
+  schedule: { weekly: null, exceptions: [] },
   victimCount: 1,
   victimConsents: true,
   victimAddressSecret: false,

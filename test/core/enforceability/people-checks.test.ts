@@ -1,22 +1,72 @@
 import { expect, it } from 'vitest'
+import { listMissingText, type OrderText } from '../../../src/core/enforceability/order-text.ts'
 import { checkText } from '../../../src/core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 
+const area = { kind: 'circle', longitude: 5, latitude: 52, radiusMeters: 900 } as const
+const whole = {
+  ...nothingKnown,
+  ban: area,
+  approachMeters: 500,
+  legalBasis: 'prosecutor-behaviour-order',
+  validFromMs: 0,
+  validUntilMs: 86_400_000,
+  supervisingBody: 'Reclassering Nederland',
+  isMonitoringNamed: true,
+  schedule: {
+    weekly: [{ days: ['monday'], from: '18:00', until: '06:00' }],
+    exceptions: [{ fromMs: 0, untilMs: 3_600_000, reason: 'zitting' }],
+  },
+} as const satisfies Parameters<typeof listMissingText>[0]
+
+function check(text: Parameters<typeof listMissingText>[0]) {
+  return checkText(text, listMissingText(text), defaultLimits)
+}
+
 it('the check of the text names what it lacks, in two languages, and nothing that is there', () => {
-  const proposal = {
-    ...nothingKnown,
-    ban: { kind: 'proximity', separationMeters: 1_000 },
-    approachMeters: 0,
-    validFromMs: 0,
-  } as const
-  expect(checkText(proposal, defaultLimits)).toMatchObject({
+  expect(check({ ...whole, legalBasis: null, validUntilMs: null })).toMatchObject({
     result: 'not-assessed',
-    sentence: 'The order must say the legal basis and the end, with its time; not known yet.',
+    sentence:
+      'The text does not say yet: the moment at which it ends, with its time; the article it rests on.',
     sentenceNl:
-      'De maatregel moet de rechtsgrond en het einde met de tijd noemen; dat is nog niet bekend.',
+      'De tekst zegt nog niet: het moment waarop het eindigt, met de tijd; het artikel waarop het berust.',
   })
-  const based = { ...proposal, legalBasis: 'special-condition', validFromMs: null } as const
-  const { sentence } = checkText({ ...based, validUntilMs: 1 }, defaultLimits)
-  expect(sentence).toBe('The order must say the start, with its time; not known yet.')
+  expect(check(whole)).toMatchObject({ result: 'green', value: 1 })
+})
+
+it('the check of the text is green for no text from which any one thing is taken', () => {
+  const [stretch, exception] = [whole.schedule.weekly[0], whole.schedule.exceptions[0]]
+  const timed = (schedule: (typeof whole)['schedule'] | object) => ({ ...whole, schedule }) as never
+  const lacking: readonly [string, Parameters<typeof listMissingText>[0]][] = [
+    ...(['legalBasis', 'validFromMs', 'validUntilMs', 'schedule'] as const).map(
+      (name): [string, typeof whole] => [`/${name.replace('Ms', '')}`, { ...whole, [name]: null }],
+    ),
+    ['/supervision/body', { ...whole, supervisingBody: null }],
+    ['/supervision/electronicMonitoring', { ...whole, isMonitoringNamed: null }],
+    ['/supervision/electronicMonitoring', { ...whole, isMonitoringNamed: false }],
+    ...(['days', 'from', 'until'] as const).map((name): [string, typeof whole] => [
+      `/schedule/weekly/0/${name}`,
+      timed({ ...whole.schedule, weekly: [{ ...stretch, [name]: null }] }),
+    ]),
+    ...(['fromMs', 'untilMs', 'reason'] as const).map((name): [string, typeof whole] => [
+      `/schedule/exceptions/0/${name.replace('Ms', '')}`,
+      timed({ ...whole.schedule, exceptions: [{ ...exception, [name]: null }] }),
+    ]),
+  ]
+  for (const [pointer, text] of lacking) {
+    expect(listMissingText(text).map((one) => one.pointer)).toEqual([pointer])
+    expect([pointer, check(text).result]).not.toEqual([pointer, 'green'])
+  }
+})
+
+it('a term that is too long stays red in the check of the text, whatever else is not said', () => {
+  const long: OrderText = { ...whole, validUntilMs: 361 * 86_400_000, supervisingBody: null }
+  const { result, sentence } = checkText(
+    long,
+    listMissingText({ ...whole, ...long }),
+    defaultLimits,
+  )
+  expect(result).toBe('red')
+  expect(sentence).toMatch(/days.* The text does not say yet: who supervises it\.$/)
 })

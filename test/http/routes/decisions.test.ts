@@ -105,7 +105,16 @@ describe('decisions as partners send them', () => {
       order: {
         ...rest,
         offenderReference: 'NOT-BEFORE',
-        locationBans: [{ label: 'de Dorpsstraat en omgeving' }],
+        locationBans: [
+          {
+            label: 'de Dorpsstraat en omgeving',
+            schedule: {
+              timeZone: 'Europe/Amsterdam',
+              weekly: [{ days: ['monday'], until: '06:00' }],
+              exceptions: [{ until: '2026-12-01T12:00:00+01:00' }, { reason: 'zitting' }],
+            },
+          },
+        ],
         proximityBans: [{ separationMeters: 1000 }],
       },
     }
@@ -119,13 +128,18 @@ describe('decisions as partners send them', () => {
       '/order/legalBasis',
       '/supervision/electronicMonitoring',
       '/order/locationBans/0',
+      '/order/locationBans/0/schedule/weekly/0/from',
+      '/order/locationBans/0/schedule/exceptions/0/from',
+      '/order/locationBans/0/schedule/exceptions/0/reason',
+      '/order/locationBans/0/schedule/exceptions/1/from',
+      '/order/locationBans/0/schedule/exceptions/1/until',
       '/order/proximityBans/0/victimReference',
     ])
     expect([await count('protection_orders'), await count('persons')]).toEqual(before)
     const listed = await world.call('supervisor', 'GET', '/v1/decisions')
     const [newest] = listed.body['items'] as Record<string, unknown>[]
     expect(newest).toMatchObject({ status: 'incomplete', act: 'impose' })
-    expect(newest?.['missing']).toHaveLength(5)
+    expect(newest?.['missing']).toHaveLength(10)
     const { rows } = await world.database.pool.query<{ text: string }>(
       `select row_to_json(d)::text as text from decisions d where document_reference = $1`,
       [whole['documentReference']],

@@ -97,6 +97,44 @@ test('a question about which nothing is known is never answered as in order', as
   expect((answer.body['notAssessed'] as string[]).length).toBeGreaterThan(0)
 })
 
+test('what the text of a measure does not say comes back as a list with the place of each, and E14 is green only where nothing does', async () => {
+  // All in one moment would be more than one token may ask.
+  world.clock.timeMs += 10_000
+  const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 5000 }
+  const exceptions: object[] = [{ from: '2026-12-02T09:00:00Z', reason: 'zitting' }]
+  const timeZone = 'Europe/Amsterdam'
+  const said = {
+    circle,
+    legalBasis: 'prosecutor-behaviour-order',
+    validFrom: '2026-12-01T00:00:00Z',
+    validUntil: '2027-02-01T00:00:00Z',
+    supervision: { body: 'Reclassering Nederland', electronicMonitoring: true },
+  }
+  const answer = async (more: object) => {
+    const { body } = await ask({ ...said, ...more })
+    const missing = body['missing'] as { pointer: string }[]
+    const checks = body['checks'] as { code: string; result: string }[]
+    const text = checks.find(({ code }) => code === 'E14')?.result
+    return [text, ...missing.map(({ pointer }) => pointer)]
+  }
+  expect(await answer({})).toEqual(['not-assessed', '/schedule'])
+  expect(await answer({ schedule: { timeZone } })).toEqual(['green'])
+  expect(await answer({ schedule: { timeZone, exceptions } })).toEqual([
+    'not-assessed',
+    '/schedule/exceptions/0/until',
+  ])
+  expect(await answer({ schedule: { timeZone }, supervision: null })).toEqual([
+    'not-assessed',
+    '/supervision/body',
+    '/supervision/electronicMonitoring',
+  ])
+  const backwards = [{ ...exceptions[0], until: '2026-12-02T08:00:00Z' }]
+  const refused = await ask({ ...said, schedule: { timeZone, exceptions: backwards } })
+  expect(refused.body['errors']).toMatchObject([{ pointer: '/schedule/exceptions/0/until' }])
+  const moving = await ask({ separationMeters: 500, schedule: { timeZone } })
+  expect(moving.body['errors']).toMatchObject([{ pointer: '/schedule' }])
+})
+
 /** Her door is 137 m from the middle. */
 const around = { circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 1_000 } }
 const hers = { label: 'x', longitude: 5.102, latitude: 52.1, secret: true }

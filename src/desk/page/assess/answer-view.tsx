@@ -23,11 +23,29 @@ export function AnswerView({ assessment }: { readonly assessment: Assessment }) 
       <h3>{text.perMode}</h3>
       <Modes assessment={assessment} />
       <Parts bans={assessment.bans ?? []} />
+      <Missing missing={assessment.missing ?? []} />
       <h3>{text.checks}</h3>
       {(['red', 'amber', 'not-assessed', 'green'] as const).map((result) => (
         <Group key={result} result={result} assessment={assessment} />
       ))}
     </>
+  )
+}
+
+/** What the text does not say yet, for whoever writes it. */
+function Missing({ missing }: { readonly missing: NonNullable<Assessment['missing']> }) {
+  if (missing.length === 0) return null
+  const text = assessWords()
+  return (
+    <section class="checks" aria-label={text.missing}>
+      <h3>{text.missing}</h3>
+      <p class="hint">{text.missingHint}</p>
+      <ul>
+        {missing.map(({ pointer, detail, detailNl }) => (
+          <li key={pointer}>{language.value === 'nl' ? detailNl : detail}</li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

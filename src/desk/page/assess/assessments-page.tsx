@@ -1,6 +1,6 @@
 import { Said } from '../net/said.tsx'
 import type { z } from 'zod'
-import type { keptAssessmentSchema } from '../../../schemas/enforceability.ts'
+import type { keptAssessmentSchema } from '../../../schemas/kept-assessment.ts'
 import { Listing, useBody, type Column } from '../register/listing.tsx'
 import type { Assessment } from '../register/rows.ts'
 import { address, nowMs } from '../state/desk.ts'

@@ -10,6 +10,7 @@ import { kept } from './draft.ts'
 import { keptBodyOf } from './keep-form.tsx'
 import { Progress, useLongAnswer, type LongAnswer } from './long-answer.tsx'
 import type { Question } from './question.ts'
+import { exceptionBodyOf } from './times.ts'
 import { path } from './use-answer.ts'
 
 /**
@@ -85,9 +86,23 @@ function startOf(question: Question, outline: string | null): Omit<OrderStart, '
               outline === null
                 ? { ...area, kind: kind === 'drawn' ? 'drawn' : 'circle' }
                 : { ...area, kind: 'drawn', geometry: outline },
+            ...timesOf(question),
             ...given,
           },
         ],
         pairs: [],
       }
+}
+
+/** When it holds; a stretch or exception that is half said is refused by the register. */
+function timesOf({ times: { hours, stretches, exceptions } }: Question) {
+  if (hours === 'unknown') return {}
+  const windows = stretches.map(({ key, days, from, until }) => ({
+    key,
+    window: { days: [...days], from, until },
+  }))
+  return {
+    windows: hours === 'certain' ? windows : [],
+    exceptions: exceptions.map(exceptionBodyOf),
+  }
 }

@@ -1,5 +1,4 @@
-import { legalBases } from '../../../core/model/registry.ts'
-import { Chosen, Typed } from '../form/fields.tsx'
+import { Typed } from '../form/fields.tsx'
 import { numberOf } from '../form/values.ts'
 import type { LocationBan } from '../net/api.ts'
 import { AreaMap } from '../map/area-map.tsx'
@@ -14,15 +13,16 @@ import { AreaCodes, pointAtAreas } from './area-codes.tsx'
 import { fill } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
 import { changeQuestion, placing, putAddress, question } from './draft.ts'
+import { Answered } from './known.tsx'
 import {
   banKinds,
   factNames,
   travelModes,
   type Address,
   type BanKind,
-  type Known,
   type Question,
 } from './question.ts'
+import { TextFields } from './text-fields.tsx'
 
 /** Everything that may be asked; what is left empty is not known. */
 export function QuestionFields({ shown }: { readonly shown: LocationBan }) {
@@ -48,7 +48,7 @@ export function QuestionFields({ shown }: { readonly shown: LocationBan }) {
         <Travels value={value} />
       </fieldset>
       <Facts value={value} />
-      <Terms value={value} />
+      <TextFields value={value} />
     </>
   )
 }
@@ -130,13 +130,12 @@ type TextName = {
 }[keyof Question]
 
 /** A line of the question, by its name in it. */
-function Text({ name, label, hint, at = `/${name}`, type }: TextProps) {
+function Text({ name, label, hint, at = `/${name}` }: TextProps) {
   return (
     <Typed
       at={at}
       label={label}
       {...(hint === undefined ? {} : { hint })}
-      {...(type === undefined ? {} : { type })}
       value={question.value[name]}
       change={(next) => changeQuestion({ [name]: next })}
     />
@@ -148,7 +147,6 @@ type TextProps = {
   readonly label: string
   readonly hint?: string
   readonly at?: string
-  readonly type?: 'datetime-local'
 }
 
 function Travels({ value }: OfQuestion) {
@@ -179,56 +177,27 @@ function Travels({ value }: OfQuestion) {
 
 function Facts({ value }: OfQuestion) {
   const text = assessWords()
-  const options = (['unknown', 'yes', 'no'] as const).map((known) => ({
-    value: known,
-    text: text.answers[known],
-  }))
   return (
     <fieldset>
       <legend>{text.known}</legend>
       <p class="hint">{text.knownNote}</p>
       <div class="row-of-fields">
         {factNames.map((fact) => (
-          <Chosen
+          <Answered
             key={fact}
             at={`/${fact}`}
             label={text.facts[fact]}
-            options={options}
             value={value.facts[fact]}
-            change={(known) =>
-              changeQuestion({ facts: { ...value.facts, [fact]: known as Known } })
-            }
+            change={(known) => changeQuestion({ facts: { ...value.facts, [fact]: known } })}
           />
         ))}
       </div>
+      <Text name="victimCount" label={text.victimCount} />
       <Text
         name="distanceFromSecretAddressMeters"
         label={text.distanceFromSecret}
         hint={text.distanceFromSecretHint}
       />
-    </fieldset>
-  )
-}
-
-function Terms({ value }: OfQuestion) {
-  const text = assessWords()
-  const register = registerWords()
-  return (
-    <fieldset>
-      <legend>{text.terms}</legend>
-      <Chosen
-        at="/legalBasis"
-        label={register.basis}
-        options={[
-          { value: '', text: text.basisUnknown },
-          ...legalBases.map((basis) => ({ value: basis, text: register.bases[basis] })),
-        ]}
-        value={value.legalBasis}
-        change={(legalBasis) => changeQuestion({ legalBasis })}
-      />
-      <Text name="validFrom" label={register.from} type="datetime-local" />
-      <Text name="validUntil" label={register.until} type="datetime-local" />
-      <Text name="victimCount" label={text.victimCount} />
     </fieldset>
   )
 }

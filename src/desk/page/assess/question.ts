@@ -3,6 +3,7 @@ import type { TravelMode } from '../../../core/model/limits.ts'
 import { instantOf, numberOf, textOf } from '../form/values.ts'
 import { areaBodyOf, emptyArea, type AreaDraft } from '../register/area.ts'
 import type { Assessment } from '../register/rows.ts'
+import { emptyTimes, scheduleOf, type Times } from './times.ts'
 
 /** A question while somebody makes it: what is typed, as it is typed. */
 export type Question = {
@@ -21,6 +22,10 @@ export type Question = {
   readonly legalBasis: string
   readonly validFrom: string
   readonly validUntil: string
+  /** Whom the text puts it under; whether it names electronic monitoring; when it holds. */
+  readonly supervisingBody: string
+  readonly monitoringNamed: Known
+  readonly times: Times
   readonly victimCount: string
   readonly distanceFromSecretAddressMeters: string
   readonly victims: readonly Address[]
@@ -72,6 +77,9 @@ export const emptyQuestion: Question = {
   legalBasis: '',
   validFrom: '',
   validUntil: '',
+  supervisingBody: '',
+  monitoringNamed: 'unknown',
+  times: emptyTimes,
   victimCount: '',
   distanceFromSecretAddressMeters: '',
   victims: [],
@@ -110,6 +118,8 @@ export function bodyOf(question: Question) {
     legalBasis: basis,
     validFrom: instantOf(question.validFrom),
     validUntil: instantOf(question.validUntil),
+    ...supervisionOf(question),
+    schedule: question.kind === 'distance' ? undefined : scheduleOf(question.times),
     victimCount: numberOf(question.victimCount),
     distanceFromSecretAddressMeters: numberOf(question.distanceFromSecretAddressMeters),
     victimAddresses: question.victims
@@ -125,6 +135,14 @@ export function bodyOf(question: Question) {
         .map((name) => [name, question.facts[name] === 'yes']),
     ),
   }
+}
+
+function supervisionOf({ supervisingBody, monitoringNamed }: Question) {
+  const body = textOf(supervisingBody)
+  const isKnown = monitoringNamed !== 'unknown'
+  if (body === undefined && !isKnown) return {}
+  const electronicMonitoring = isKnown ? monitoringNamed === 'yes' : undefined
+  return { supervision: { body, electronicMonitoring } }
 }
 
 function banBodyOf({ kind, area, areaCodes, separationMeters }: Question) {

@@ -11,12 +11,19 @@ export type BanDraft = {
   readonly area: AreaDraft
   /** Stretches of the week in which it is in force; none: around the clock. */
   readonly windows: readonly WindowDraft[]
+  /** Of a new one that was thought of elsewhere; absent: none. */
+  readonly exceptions?: readonly ExceptionDraft[]
   /** Of a new one that was thought of elsewhere; absent: the usual. */
   readonly approachMeters?: string
 }
 
 export type WindowDraft = { readonly key: number; readonly window: WeeklyWindow | null }
 type WeeklyWindow = NonNullable<NonNullable<LocationBan['schedule']>['weekly']>[number]
+
+/** What is left out of it is refused at its place. */
+export type ExceptionDraft = {
+  readonly [name in 'from' | 'until' | 'reason']?: string | undefined
+}
 
 export type PairDraft = {
   readonly key: number
@@ -37,8 +44,9 @@ export function banDraftOf(ban: LocationBan | null, key: number): BanDraft {
 }
 
 /** The ban as the API takes it. Exceptions are kept as they are: they have an end of their own. */
-export function banBodyOf({ key, ban, area, windows }: BanDraft, values: FormData) {
-  const exceptions = ban?.schedule?.exceptions ?? []
+export function banBodyOf(draft: BanDraft, values: FormData) {
+  const { key, ban, area, windows } = draft
+  const exceptions = exceptionsOf(draft)
   const weekly = windows.map((window) => ({
     days: weekdays.filter((day) => values.getAll(`days-${key}-${window.key}`).includes(day)),
     from: textOf(values.get(`from-${key}-${window.key}`)),
@@ -60,6 +68,10 @@ export function banBodyOf({ key, ban, area, windows }: BanDraft, values: FormDat
         }
       : {}),
   }
+}
+
+export function exceptionsOf({ ban, exceptions = [] }: BanDraft): readonly ExceptionDraft[] {
+  return ban?.schedule?.exceptions ?? exceptions
 }
 
 /** The ban on coming near somebody; the addresses watched in their place are kept as they are. */

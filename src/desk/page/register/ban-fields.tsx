@@ -1,13 +1,14 @@
 import { defaultLimits } from '../../../core/model/limits.ts'
 import { weekdays } from '../../../core/model/registry.ts'
 import { about, Below, Field, Group, Typed, useField } from '../form/fields.tsx'
+import { localTimeOf } from '../form/values.ts'
 import { AreaMap } from '../map/area-map.tsx'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill } from '../words/words.ts'
 import { clickArea, withoutLastCorner, type AreaDraft } from './area.ts'
 import { handlesOf, moveHandle } from './handles.ts'
-import type { BanDraft } from './ban-draft.ts'
+import { exceptionsOf, type BanDraft } from './ban-draft.ts'
 
 /** One ban of the form: its name, its area on the map and in figures, its ring, its week. */
 export function BanFields({ draft, place, shown, change, remove }: BanFieldsProps) {
@@ -176,8 +177,31 @@ function WeekFields({ draft, at, change }: WeekFieldsProps) {
           {text.addWindow}
         </button>
       </p>
+      <Exceptions draft={draft} at={`${at}/exceptions`} />
     </>
   )
+}
+
+/** Stretches in which the ban does not hold: whoever registers it sees them. */
+function Exceptions({ draft, at }: { readonly draft: BanDraft; readonly at: string }) {
+  const text = registerWords()
+  const exceptions = exceptionsOf(draft)
+  if (exceptions.length === 0) return null
+  return (
+    <Group legend={text.exceptions} at={at}>
+      <ul>
+        {exceptions.map(({ from, until, reason }, place) => (
+          <li key={place}>
+            {momentOf(from)} – {momentOf(until)}: {reason ?? '?'}
+          </li>
+        ))}
+      </ul>
+    </Group>
+  )
+}
+
+function momentOf(moment: string | undefined): string {
+  return moment === undefined ? '?' : localTimeOf(moment).replace('T', ' ')
 }
 
 type WeekFieldsProps = {

@@ -9,6 +9,7 @@ import {
   withCounter,
   type Question,
 } from '../../../../src/desk/page/assess/question.ts'
+import { emptyTimes, withException, withHours } from '../../../../src/desk/page/assess/times.ts'
 import { emptyArea } from '../../../../src/desk/page/register/area.ts'
 
 const circle: Question = {
@@ -127,4 +128,26 @@ it('another ban takes the place of the asked one, and what is known of the peopl
 it('a wider drawn area is drawn by somebody before it is asked about', () => {
   expect(isComparable({ ...counter, radiusMeters: 900 })).toBe(true)
   expect(isComparable({ ...counter, inscribedRadiusMeters: 900 })).toBe(false)
+})
+
+it('what the text of the measure says is sent, and what it leaves out is left to the answer to ask for', () => {
+  const times = withException(withHours(emptyTimes, 'certain'))
+  const said = {
+    ...circle,
+    supervisingBody: ' Reclassering ',
+    monitoringNamed: 'no',
+    times,
+  } as const
+  expect(sent(said)).toMatchObject({
+    supervision: { body: 'Reclassering', electronicMonitoring: false },
+    schedule: { timeZone: 'Europe/Amsterdam', weekly: [{}], exceptions: [{}] },
+  })
+  const always = { ...said, monitoringNamed: 'unknown', times: withHours(times, 'always') } as const
+  expect(sent(always)).toMatchObject({ supervision: { body: 'Reclassering' } })
+  expect(sent(always)).not.toHaveProperty('schedule.weekly')
+  expect(sent(always)).not.toHaveProperty('supervision.electronicMonitoring')
+  // A distance holds as long as its order.
+  expect(sent({ ...said, kind: 'distance', separationMeters: '500' })).not.toHaveProperty(
+    'schedule',
+  )
 })

@@ -224,6 +224,7 @@ export const registerEn: Same<typeof registerNl> = {
   windowNumber: 'In force, stretch {n}',
   removeWindow: 'Remove stretch {n}',
   addWindow: 'At certain hours only',
+  exceptions: 'Exceptions: it does not hold then',
   weekdays: {
     monday: 'Mon',
     tuesday: 'Tue',

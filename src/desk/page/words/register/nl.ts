@@ -222,6 +222,7 @@ export const registerNl = {
   windowNumber: 'Geldt, stuk {n}',
   removeWindow: 'Verwijder stuk {n}',
   addWindow: 'Alleen op bepaalde uren',
+  exceptions: 'Uitzonderingen: dan geldt het niet',
   weekdays: {
     monday: 'ma',
     tuesday: 'di',

@@ -1,0 +1,123 @@
+import type { EnforceabilityProposal, ProposedSchedule } from './proposal.ts'
+
+/** What the text of a measure says; null is not said, or not known yet. */
+export type OrderText = Pick<
+  EnforceabilityProposal,
+  'legalBasis' | 'validFromMs' | 'validUntilMs' | 'supervisingBody' | 'isMonitoringNamed'
+>
+
+/** Something a machine needs of a text, and does not find. */
+export type MissingText = {
+  /** Its place in the text: a JSON pointer from there. */
+  readonly pointer: string
+  readonly detail: string
+  readonly detailNl: string
+}
+
+/** All that the text of a question leaves out, for whoever sends it back. */
+export function listMissingText(proposal: EnforceabilityProposal): readonly MissingText[] {
+  // Who moves along is kept away from as long as the order is in force.
+  const isMoving = proposal.ban.kind === 'proximity'
+  return [...missingOfTerms(proposal), ...(isMoving ? [] : missingOfTimes(proposal.schedule))]
+}
+
+/** By when it ends, on what it rests, whom it is put under. */
+export function missingOfTerms(text: OrderText): readonly MissingText[] {
+  return [
+    ...missingEnd(text.validUntilMs),
+    ...need(
+      '/legalBasis',
+      text.legalBasis,
+      'the article it rests on',
+      'het artikel waarop het berust',
+    ),
+    ...need(
+      '/validFrom',
+      text.validFromMs,
+      'the moment from which it holds, with its time',
+      'het moment waarop het ingaat, met de tijd',
+    ),
+    ...need('/supervision/body', text.supervisingBody, 'who supervises it', 'wie toezicht houdt'),
+    ...need(
+      '/supervision/electronicMonitoring',
+      text.isMonitoringNamed === true ? true : null,
+      'that electronic monitoring is part of it',
+      'dat elektronisch toezicht erbij hoort',
+    ),
+  ]
+}
+
+export function missingEnd(validUntilMs: number | null): readonly MissingText[] {
+  return need(
+    '/validUntil',
+    validUntilMs,
+    'the moment at which it ends, with its time',
+    'het moment waarop het eindigt, met de tijd',
+  )
+}
+
+function missingOfTimes(schedule: ProposedSchedule | null): readonly MissingText[] {
+  if (schedule !== null) return missingOfSchedule(schedule)
+  return need(
+    '/schedule',
+    null,
+    'at what times it holds and what is excepted, with times; or day and night without exceptions',
+    'op welke tijden het geldt en wat is uitgezonderd, met tijden; of dag en nacht zonder uitzondering',
+  )
+}
+
+/** Of times that are given: each with both its ends. */
+export function missingOfSchedule({ weekly, exceptions }: ProposedSchedule): MissingText[] {
+  return [
+    ...(weekly ?? []).flatMap(({ days, from, until }, index) => {
+      const [at, n] = [`/schedule/weekly/${index}`, index + 1]
+      return [
+        ...need(
+          `${at}/days`,
+          days,
+          `on which days stretch ${n} holds`,
+          `op welke dagen stuk ${n} geldt`,
+        ),
+        ...need(
+          `${at}/from`,
+          from,
+          `from what time stretch ${n} holds`,
+          `vanaf hoe laat stuk ${n} geldt`,
+        ),
+        ...need(
+          `${at}/until`,
+          until,
+          `until what time stretch ${n} holds`,
+          `tot hoe laat stuk ${n} geldt`,
+        ),
+      ]
+    }),
+    ...exceptions.flatMap(({ fromMs, untilMs, reason }, index) => {
+      const [at, n] = [`/schedule/exceptions/${index}`, index + 1]
+      return [
+        ...need(
+          `${at}/from`,
+          fromMs,
+          `from when exception ${n} holds, with its time`,
+          `vanaf wanneer uitzondering ${n} geldt, met de tijd`,
+        ),
+        ...need(
+          `${at}/until`,
+          untilMs,
+          `until when exception ${n} holds, with its time`,
+          `tot wanneer uitzondering ${n} geldt, met de tijd`,
+        ),
+        ...need(
+          `${at}/reason`,
+          reason,
+          `what exception ${n} is for`,
+          `waarvoor uitzondering ${n} is`,
+        ),
+      ]
+    }),
+  ]
+}
+
+function need(pointer: string, value: unknown, detail: string, detailNl: string): MissingText[] {
+  return value === null ? [{ pointer, detail, detailNl }] : []
+}
