@@ -2,10 +2,17 @@ import { compilePolygon } from '../../../geo/ban-shape.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
+import { pushAll } from '../model/lists.ts'
+import type { Place } from '../roads/points-on-edges.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
-import { countAddresses, countHiddenAmong } from './hidden-among.ts'
+import {
+  countAddresses,
+  countHiddenAmong,
+  type CountedPart,
+  type HiddenAmong,
+} from './hidden-among.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { centresOfBan, compileBan, splitParts } from './reach.ts'
 
@@ -189,31 +196,54 @@ function countCandidates(
   { ban, victimAddresses }: EnforceabilityProposal,
   map: StreetMap,
   countMin: number,
-) {
+): Candidates {
   const shape = compileBan(ban)
   const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
   if (shape === null) return nowhere
-  if (secret.length === 0) return { count: countAddresses(map, shape), isWhole: true, isCut: false }
-  const parts =
+  if (secret.length === 0) return { ...nowhere, count: countAddresses(map, shape) }
+  const shapes =
     ban.kind === 'polygon' ? splitParts(ban.geometry).map((part) => compilePolygon(part)) : [shape]
-  const found = secret.flatMap((address) =>
-    parts
-      .filter((part) => containsPosition(part, address.longitude, address.latitude))
-      .map((part) =>
-        countAddresses(map, part) > 0
-          ? countHiddenAmong(map, part, { hidden: address, enoughCount: countMin })
-          : nowhere,
-      ),
-  )
-  const known = found.filter(({ count }) => count > 0)
-  const least = known.reduce(
-    (one, other) => (other.count < one.count ? other : one),
-    known[0] ?? nowhere,
-  )
+  const found: HiddenAmong[] = []
+  let isAnyUnknown = false
+  for (const part of shapes) {
+    const doors = secret.filter((door) => containsPosition(part, door.longitude, door.latitude))
+    const counted = { shape: part, allCount: doors.length === 0 ? 0 : countAddresses(map, part) }
+    if (counted.allCount === 0) isAnyUnknown ||= doors.length > 0
+    else pushAll(found, countOfDoors(map, counted, doors, { found, countMin }))
+  }
+  const least = leastOf(found, countMin) ?? nowhere
   // A part without house numbers may hide nobody: it is no reason to be green for another one.
-  const isHidden = least.count >= countMin
-  return isHidden && known.length < found.length ? nowhere : least
+  return least.count >= countMin && isAnyUnknown ? nowhere : least
 }
+
+/** Of those that stand where another one was found to be hidden, only that other one. */
+function countOfDoors(
+  map: StreetMap,
+  part: CountedPart,
+  doors: readonly Place[],
+  { found, countMin }: { readonly found: readonly HiddenAmong[]; readonly countMin: number },
+): readonly HiddenAmong[] {
+  const here: HiddenAmong[] = []
+  for (const hidden of doors) {
+    if (here.some(({ holds }) => holds(hidden))) continue
+    const fewest = leastOf([...found, ...here], countMin)
+    const leastCount = isRed(fewest, countMin) ? fewest.count : countMin
+    here.push(countHiddenAmong(map, part, { hidden, enoughCount: countMin, leastCount }))
+  }
+  return here
+}
+
+/** One that is known to be among too few decides before one of which not all was counted. */
+function leastOf(found: readonly HiddenAmong[], countMin: number): HiddenAmong | undefined {
+  const red = found.filter((one) => isRed(one, countMin))
+  return (red.length > 0 ? red : found).toSorted((one, other) => one.count - other.count)[0]
+}
+
+function isRed(one: HiddenAmong | undefined, countMin: number): one is HiddenAmong {
+  return one !== undefined && one.isWhole && one.count < countMin
+}
+
+type Candidates = Pick<HiddenAmong, 'count' | 'isWhole' | 'isCut'>
 
 const nowhere = { count: 0, isWhole: true, isCut: false } as const
 

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkDisclosure } from '../../../src/core/enforceability/disclosure-check.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
-import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { defaultLimits, type Limits } from '../../../src/core/model/limits.ts'
 import type { StreetMap } from '../../../src/core/roads/street-map.ts'
 import { drawGridTown, gridPlace } from '../../support/grid-town.ts'
+import { createRandom } from '../../support/random.ts'
 import { mapOf } from '../../support/street-map.ts'
 
 /** A house at the foot of a field in the west, and a town of 150 in the east. */
@@ -24,6 +25,23 @@ const field = rectangle(-2_000, -1_000)
 const town = rectangle(1_300, 2_300)
 const hers = { label: 'hers', ...gridPlace(-1_800, -300), isSecret: true }
 const inTown = { label: 'also hers', ...gridPlace(1_400, -300), isSecret: true }
+
+/** 18 km each way, and the town behind a strip of 20 m: too much to look at closely. */
+const wide = corners(
+  [-19_000, -9_000],
+  [-1_000, -9_000],
+  [-1_000, -10],
+  [1_300, -10],
+  [1_300, -400],
+  [2_300, -400],
+  [2_300, 400],
+  [1_300, 400],
+  [1_300, 10],
+  [-1_000, 10],
+  [-1_000, 9_000],
+  [-19_000, 9_000],
+)
+const atRim = { label: 'hers', ...gridPlace(-18_000, 8_000), isSecret: true }
 
 describe('what the outline of a ban tells of a secret address', () => {
   it('a part in another town adds no door to the ones where somebody would look', () => {
@@ -98,34 +116,72 @@ describe('what the outline of a ban tells of a secret address', () => {
     expect(check([empty, field], [hers, there])).toMatchObject({ result: 'red', value: 1 })
   })
 
+  it('a secret address beside others is answered as the one of them that is hidden among the fewest', () => {
+    const random = createRandom(3)
+    const between = (low: number, high: number) => low + (high - low) * random()
+    let [cut, joinedUp] = [0, 0]
+    for (let round = 0; round < 7; round++) {
+      const neck = joined(between(15, 45))
+      const doors = Array.from({ length: 4 }, () => ({
+        label: 'hers',
+        isSecret: true,
+        ...(random() < 0.5
+          ? gridPlace(between(-1_960, -1_040), between(-360, 360))
+          : gridPlace(between(1_340, 2_260), between(-360, 360))),
+      }))
+      const alone = doors.map((door) => check([neck], [door]))
+      const least = alone.toSorted((one, other) => Number(one.value) - Number(other.value))[0]
+      const together = check([neck], doors)
+      if (new Set(alone.map(({ value }) => value)).size > 1) cut++
+      else joinedUp++
+      expect([round, together.result, together.value]).toEqual([round, least?.result, least?.value])
+    }
+    expect([cut > 0, joinedUp > 0]).toEqual([true, true])
+  })
+
+  it('a secret address among few doors is red whatever is not counted of another', () => {
+    const away = rectangle(2_400, 2_900)
+    const inAway = { label: 'hers', ...gridPlace(2_650, 0), isSecret: true }
+    expect(check([away], [inAway]).result).toBe('red')
+    for (const doors of [
+      [atRim, inAway],
+      [inAway, atRim],
+    ])
+      expect(check([wide, away], doors).result).toBe('red')
+  })
+
+  it('a secret address in an area with too few doors is red, wherever its necks are, and in an area with just enough is not', () => {
+    const limits = (hiddenAmongAddressCountMin: number) => ({
+      ...defaultLimits,
+      hiddenAmongAddressCountMin,
+    })
+    const at = (countMin: number, halfMeters: number, doors = [hers]) =>
+      check([joined(halfMeters)], doors, limits(countMin))
+    // 151 doors in all, one of them on this side of the neck.
+    expect(at(152, 20)).toMatchObject({ result: 'red', value: 1 })
+    expect(at(152, 20).sentence).toContain('narrower than 50 m')
+    expect(at(152, 60)).toMatchObject({ result: 'red', value: 151 })
+    expect(at(152, 60).sentence).not.toContain('narrower than 50 m')
+    expect(at(151, 60)).toMatchObject({ result: 'green', value: 151 })
+    expect(at(152, 20, [inTown, hers])).toMatchObject({ result: 'red', value: 1 })
+  })
+
   it('few doors about the address are no red where the ban goes on beyond what was counted', () => {
-    // 18 km each way, and the town behind a strip of 20 m: too much to look at closely.
-    const wide = corners(
-      [-19_000, -9_000],
-      [-1_000, -9_000],
-      [-1_000, -10],
-      [1_300, -10],
-      [1_300, -400],
-      [2_300, -400],
-      [2_300, 400],
-      [1_300, 400],
-      [1_300, 10],
-      [-1_000, 10],
-      [-1_000, 9_000],
-      [-19_000, 9_000],
-    )
-    const atRim = { label: 'hers', ...gridPlace(-18_000, 8_000), isSecret: true }
     const { result, sentence } = check([wide], [atRim])
     expect(result).toBe('not-assessed')
     expect(sentence).toContain('the ban goes on')
   })
 })
 
-function check(parts: readonly [number, number][][][], victimAddresses: readonly (typeof hers)[]) {
+function check(
+  parts: readonly [number, number][][][],
+  victimAddresses: readonly (typeof hers)[],
+  limits: Limits = defaultLimits,
+) {
   const geometry = { type: 'MultiPolygon' as const, coordinates: [...parts] }
   const ban = { kind: 'polygon' as const, geometry }
   const proposal = { ...nothingKnown, ban, approachMeters: 500, victimAddresses }
-  return checkDisclosure(proposal, map, defaultLimits)
+  return checkDisclosure(proposal, map, limits)
 }
 
 function rectangle(west: number, east: number): [number, number][][] {
