@@ -226,6 +226,7 @@ const longFiles: Readonly<Record<string, string>> = {
  * it is no threshold of detection. What decides an alert belongs into the limits, and is versioned.
  */
 const numbersElsewhere: Readonly<Record<string, string>> = {
+  'src/core/model/tell-victim.ts tellingDaysMax': 'how late a telling is kept, no alert',
   'src/core/model/tell-victim.ts toldByRuleProbabilityMin': 'what staff may say, and no verdict',
   'src/core/belief/jump-places.ts jumpPlaceStride': 'numbers per packed place',
   'src/core/belief/rest-places.ts restPlaceStride': 'numbers per packed place',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tellingChannels, tellingTopics } from '../core/model/tell-victim.ts'
+import { tellingChannels, tellingDaysMax, tellingTopics } from '../core/model/tell-victim.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
 import { phoneSchema } from './response.ts'
 
@@ -41,6 +41,11 @@ export const tellingBodySchema = z
       .describe('`desk`: somebody decided it. `rule`: the alert is sure enough by itself.'),
     alertId: idSchema.optional().describe('What it is about; needed of danger, and of a rule.'),
     outcome: z.enum(['reached', 'sent', 'no-answer']),
+    toldAt: instantSchema
+      .optional()
+      .describe(
+        `When they were told, where that is kept later: ${tellingDaysMax} days ago at most. Whether it was as they wish is judged by this moment. Absent: now.`,
+      ),
     reason: lineSchema(500)
       .optional()
       .describe('Why otherwise than they wished; needed there, but of danger.'),
@@ -58,7 +63,8 @@ export const tellingSchema = z
     outsideWishes: z.array(z.string()),
     reason: z.string().nullable(),
     outcome: z.enum(['reached', 'sent', 'no-answer']),
-    at: instantSchema,
+    toldAt: instantSchema,
+    at: instantSchema.describe('When it was kept.'),
     toldBy: idSchema,
     wasFalse: z.boolean().nullable().describe('Told in vain; null: its alert is not closed.'),
   })
@@ -76,7 +82,7 @@ export const victimFileSchema = z
     carriesDevice: z.boolean(),
     isConsentMissing: z.boolean().describe('Carries a device and has not agreed to.'),
     wishes: wishesBodySchema.extend({ at: instantSchema }).nullable(),
-    tellings: z.array(tellingSchema).describe('The newest first, a hundred at most.'),
+    tellings: z.array(tellingSchema).describe('Last told first, a hundred at most.'),
     toldInVainCount: z.int(),
   })
   .meta({ id: 'VictimFile' })

@@ -846,6 +846,7 @@ create table person_tellings (
   outcome text not null,
   at timestamp with time zone not null,
   told_by uuid not null,
+  told_at timestamp with time zone,
   PRIMARY KEY (id),
   CHECK ((ground = ANY (ARRAY['desk'::text, 'rule'::text]))),
   CHECK ((outcome = ANY (ARRAY['reached'::text, 'sent'::text, 'no-answer'::text]))),

@@ -2,9 +2,13 @@ import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { localTimeOf } from '../../src/desk/page/form/values.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
 import { signInAs } from '../support/signed-in.ts'
+
+const hoursFromNow = (hours: number): string =>
+  new Date(Date.now() + hours * 3_600_000).toISOString()
 
 /** Where pictures go that somebody looks at; none are made without it. */
 const pictureFolder = process.env['HOEDE_DESK_PICTURES']
@@ -115,11 +119,25 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await telling.getByLabel('Hoe').selectOption('call')
     await telling.getByLabel('Nummer').fill('+31300000001')
     await telling.getByLabel('Uitkomst').selectOption('reached')
+    await telling.getByLabel('Wanneer').fill(localTimeOf(hoursFromNow(1)))
+    await telling.getByRole('button').click()
+    await telling.locator('input[name="toldAt"][aria-invalid="true"]').waitFor()
+    await picture(page, 'victim-telling')
+    await telling.getByLabel('Wanneer').fill('')
     await telling.getByRole('button').click()
     await telling.getByText('Dit is nodig.').waitFor()
     await telling.getByLabel('Waarom').fill('Aanspreekpunt niet te bereiken.')
     await telling.getByRole('button').click()
     await page.getByText(/anders dan gewenst: de manier/).waitFor()
+    // What is kept an hour later says so, and is judged by what was known then.
+    await page.locator('summary', { hasText: 'Leg vast dat er iets is verteld' }).click()
+    await telling.getByLabel('Waarover').selectOption('contact')
+    await telling.getByLabel('Hoe').selectOption('call')
+    await telling.getByLabel('Nummer').fill('+31300000001')
+    await telling.getByLabel('Uitkomst').selectOption('reached')
+    await telling.getByLabel('Wanneer').fill(localTimeOf(hoursFromNow(-1)))
+    await telling.getByRole('button').click()
+    await page.getByText(/vastgelegd .* niemand heeft gevraagd wat gewenst is/).waitFor()
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await accessFaultsOf(page)).toEqual([])
     await picture(page, 'victim-dark')

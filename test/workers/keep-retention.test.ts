@@ -166,6 +166,9 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   }
   await make(`/v1/protection-orders/${two.orderId}/_hold`, held)
   const mistaken = await make(`/v1/protection-orders/${one.orderId}/_hold`, held)
+  // Sent twice it is one hold.
+  const again = await call('POST', `/v1/protection-orders/${one.orderId}/_hold`, held)
+  expect(again).toMatchObject({ status: 200, body: { id: mistaken } })
   // A device that was worn for a second only would leave its positions out of what is held.
   const worn = await world.database.pool.query<{ id: string }>(
     'select id from device_assignments where device_id = $1',

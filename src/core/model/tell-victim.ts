@@ -48,6 +48,9 @@ export const neutralTexts: Readonly<Record<TellingTopic, BothLanguages>> = {
   },
 }
 
+/** How long ago they may have been told when it is kept: older memories are no log. */
+export const tellingDaysMax = 7
+
 export type Wishes = {
   readonly channel: TellingChannel
   /** On the wall clock of Europe/Amsterdam, `HH:MM`; null: at any hour. */
@@ -90,12 +93,15 @@ function isWithin(hours: { readonly from: string; readonly until: string }, atMs
 
 /**
  * Whether an alert is so sure that the protected person is told of it without somebody who decides:
- * a breach that goes on, seen in time and beyond doubt. Told in vain they stop believing it.
+ * a breach that went on at that moment, seen in time and beyond doubt. Told in vain they stop
+ * believing it.
  */
-export function isToldByRule(alert: RuleSubject): boolean {
+export function isToldByRule(alert: RuleSubject, toldAtMs: number): boolean {
   const isBreach = alert.kind === 'proximity-breach' || alert.kind === 'location-ban-breach'
   const isSure = alert.probability !== null && alert.probability >= toldByRuleProbabilityMin
-  const isNow = alert.clearedAtMs === null && !alert.late && alert.unsupportedReason === null
+  const wentOn = alert.clearedAtMs === null || alert.clearedAtMs > toldAtMs
+  const isNow =
+    toldAtMs >= alert.raisedAtMs && wentOn && !alert.late && alert.unsupportedReason === null
   return isBreach && alert.priority === 'P1' && isSure && isNow
 }
 
@@ -107,6 +113,7 @@ type RuleSubject = {
   readonly priority: string
   readonly probability: number | null
   readonly late: boolean
+  readonly raisedAtMs: number
   readonly clearedAtMs: number | null
   readonly unsupportedReason: string | null
 }

@@ -21,12 +21,14 @@ import {
   isHeld,
   listHolds,
   nothingIsLeft,
+  type NewHold,
   type RetentionHold,
 } from '../../store/cases/retention-holds.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import {
   findProtectionOrder,
+  findProtectionOrderForUpdate,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
 import { answerProposal } from '../answers/proposal-answer.ts'
@@ -35,16 +37,17 @@ import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import { propose, refuseMachine } from '../proposals/propose.ts'
+import { recordReading } from '../orders/record-reading.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /** How long what of a case is kept, for what, and who keeps it from being erased. */
 export function registerRetentionRoutes(app: App, deps: RouteDeps): void {
-  registerReading(app)
+  registerReading(app, deps)
   registerHolding(app, deps)
   registerReleasing(app, deps)
 }
 
-function registerReading(app: App): void {
+function registerReading(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/protection-orders/:id/retention',
@@ -53,10 +56,16 @@ function registerReading(app: App): void {
       operationId: 'getCaseRetention',
       tags: ['Cases'],
       summary: 'Read how long what of a case is kept, who holds it, and what was erased',
+      description: 'Each reading is on record under everybody whom the order names.',
       params: idParamsSchema,
       response: { 200: retentionSchema },
     },
-    handler: async (request) => await readRetention(request.db, request.params.id),
+    handler: async (request) => {
+      const { id } = request.params
+      const body = await readRetention(request.db, id)
+      await recordReading(deps, request, [id])
+      return body
+    },
   })
 }
 
@@ -98,11 +107,11 @@ function registerHolding(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Keep a case from being erased while it may be asked for',
       description:
-        'Of its people also the positions while the order was in force, as far as they are still here. Nothing that is gone comes back: `erasingSince` says what has begun to go.',
+        'Of its people also the positions while the order was in force, as far as they are still here. Nothing that is gone comes back: `erasingSince` says what has begun to go. One that goes on and says the same of the same person is answered as it is (200).',
       problems: { 409: 'Its evidence was erased: nothing is left.' },
       params: idParamsSchema,
       body: holdBodySchema,
-      response: { 201: holdSchema },
+      response: { 200: holdSchema, 201: holdSchema },
     },
     handler: async (request, reply) => {
       const nowMs = deps.clock.nowMs()
@@ -111,21 +120,29 @@ function registerHolding(app: App, deps: RouteDeps): void {
       const untilMs = instantMs(until)
       if (untilMs <= nowMs || untilMs > nowMs + retentionTerms.holdDaysMax * dayMs) throw notThen()
       const hold = await request.db.transaction(async (tx) => {
-        const { order } = await findOrder(tx, protectionOrderId)
-        const said = { protectionOrderId, heldFor, reason, documentReference, untilMs, nowMs }
-        const made = await insertHold(tx, { ...said, heldBy: request.apiClient.id }).catch(
-          (error: unknown) => {
-            throw nothingIsLeft(error) ? new RefusedInput('conflict', erased) : error
-          },
-        )
+        const { order } = await findOrder(tx, protectionOrderId, findProtectionOrderForUpdate)
+        const said = { protectionOrderId, heldFor, reason, documentReference, untilMs }
+        const asked = { ...said, heldBy: request.apiClient.id }
+        const known = (await listHolds(tx, protectionOrderId)).find((one) => isSame(one, asked))
+        if (known !== undefined) return known
+        reply.code(201)
+        const made = await insertHold(tx, { ...asked, nowMs }).catch((error: unknown) => {
+          throw nothingIsLeft(error) ? new RefusedInput('conflict', erased) : error
+        })
         const about = { protectionOrderId, subjectId: made.id, personIds: peopleOfOrder(order) }
         const detail = { heldFor, until }
         await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, reason, detail }))
         return made
       })
-      return await reply.code(201).send(holdBodyOf(hold))
+      return holdBodyOf(hold)
     },
   })
+}
+
+/** A second click, or an answer that got lost; one that was released is put anew. */
+function isSame(kept: RetentionHold, asked: Omit<NewHold, 'nowMs'>): boolean {
+  const names = ['heldFor', 'reason', 'documentReference', 'untilMs', 'heldBy'] as const
+  return kept.releasedAtMs === null && names.every((name) => kept[name] === asked[name])
 }
 
 const erased = 'Its evidence was erased when its time was over: nothing is left to be held.'
@@ -180,8 +197,12 @@ function registerReleasing(app: App, deps: RouteDeps): void {
   })
 }
 
-async function findOrder(db: Db, id: string): Promise<ProtectionOrderRecord> {
-  const found = await findProtectionOrder(db, id)
+async function findOrder(
+  db: Db,
+  id: string,
+  find: typeof findProtectionOrder = findProtectionOrder,
+): Promise<ProtectionOrderRecord> {
+  const found = await find(db, id)
   if (found === null) throw new RefusedInput('not-found', noOrder)
   return found
 }

@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { isToldByRule, neutralTexts, outsideWishes } from '../../core/model/tell-victim.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import {
@@ -9,15 +8,12 @@ import {
   victimFileSchema,
   wishesBodySchema,
 } from '../../schemas/victim.ts'
-import { findAlert } from '../../store/alerts/alerts.ts'
 import {
   carriesDevice,
   findWishes,
   keepConsent,
-  keepTelling,
   keepWishes,
   listConsents,
-  listOrdersProtecting,
   listTellings,
   type Telling,
 } from '../../store/cases/victims.ts'
@@ -26,6 +22,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { findPerson } from '../../store/registry/registry-rows.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { makeTelling } from '../orders/make-telling.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /** What a protected person agreed to, how they wish to be told, and what they were told. */
@@ -65,7 +62,7 @@ function registerReading(app: App, deps: RouteDeps): void {
 
 async function readFile(db: Db, personId: string, nowMs: number) {
   const consents = await listConsents(db, personId)
-  const wishes = await findWishes(db, personId)
+  const wishes = await findWishes(db, personId, nowMs)
   const tellings = await listTellings(db, personId)
   const carries = await carriesDevice(db, personId, nowMs)
   const kept = consents.map(({ atMs, ...consent }) => ({ ...consent, at: formatInstant(atMs) }))
@@ -159,72 +156,27 @@ function registerTelling(app: App, deps: RouteDeps): void {
       tags: ['Cases'],
       summary: 'Keep that a protected person was told something, by a neutral text',
       description:
-        'The text follows from the topic and the language that they wish. Otherwise than they wish takes a reason, except in danger. By rule only where the alert is a breach that goes on beyond doubt.',
+        'The text follows from the topic and the language that they wish. Otherwise than they wish takes a reason, except in danger. By rule only where the alert is a breach that goes on beyond doubt. Said again within a minute, or of the same `toldAt`, it is the one that is kept (200).',
       problems: { 409: 'The alert is not sure enough for the rule, or is not about them.' },
       params: idParamsSchema,
       body: tellingBodySchema,
-      response: { 201: tellingSchema },
+      response: { 200: tellingSchema, 201: tellingSchema },
     },
     handler: async (request, reply) => {
       const nowMs = deps.clock.nowMs()
       const { id } = request.params
-      const { alertId = null, phone, reason = null, ...body } = request.body
       await findVictim(request.db, id)
-      const made = await request.db.transaction(async (tx) => {
-        await refuseUnfitAlert(tx, id, { ...body, alertId })
-        const wishes = await findWishes(tx, id)
-        const outside = outsideWishes(wishes, { ...body, atMs: nowMs })
-        const isOtherwise = outside.some((way) => way !== 'not-asked')
-        if (isOtherwise && reason === null && body.topic !== 'danger') throw noReason(outside)
-        // Dutch to whoever has said nothing; English to whoever reads another language.
-        const text = neutralTexts[body.topic][(wishes?.language ?? 'nl') === 'nl' ? 'nl' : 'en']
-        const telling = {
-          ...body,
-          alertId,
-          text: text.replace('{phone}', () => phone),
-          outsideWishes: outside,
-          reason,
-          atMs: nowMs,
-          toldBy: request.apiClient.id,
-        }
-        const kept = await keepTelling(tx, { ...telling, personId: id })
-        const detail = { topic: body.topic, ground: body.ground }
-        await record(tx, deps, request, { id, detail, alertId })
-        return { ...telling, id: kept, wasFalse: null }
+      return await request.db.transaction(async (tx) => {
+        const by = { personId: id, nowMs, toldBy: request.apiClient.id }
+        const { isNew, telling } = await makeTelling(tx, by, request.body)
+        if (!isNew) return tellingBodyOf(telling)
+        reply.code(201)
+        const { alertId, ground, topic } = telling
+        await record(tx, deps, request, { id, detail: { topic, ground }, alertId })
+        return tellingBodyOf(telling)
       })
-      reply.code(201)
-      return tellingBodyOf(made)
     },
   })
-}
-
-function noReason(outside: readonly string[]): RefusedInput {
-  const detail = `expected why it is told otherwise than they wish (${outside.join(', ')}), got nothing`
-  return new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
-    { pointer: '/reason', code: 'missing', detail },
-  ])
-}
-
-async function refuseUnfitAlert(
-  tx: pg.PoolClient,
-  personId: string,
-  told: { readonly alertId: string | null; readonly ground: string; readonly topic: string },
-): Promise<void> {
-  if (told.alertId === null) {
-    if (told.ground === 'desk' && told.topic !== 'danger') return
-    throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
-      { pointer: '/alertId', code: 'missing', detail: 'expected the id of an alert, got nothing' },
-    ])
-  }
-  const alert = (await findAlert(tx, told.alertId))?.alert ?? null
-  const orders = await listOrdersProtecting(tx, personId)
-  const isAbout =
-    alert?.victimId === personId || orders.some(({ id }) => id === alert?.protectionOrderId)
-  if (alert === null || !isAbout) {
-    throw new RefusedInput('conflict', 'This alert is not about an order that protects them.')
-  }
-  if (told.ground === 'desk' || isToldByRule(alert)) return
-  throw new RefusedInput('conflict', 'It is not sure enough to be told by rule: somebody decides.')
 }
 
 async function findVictim(db: Db, id: string): Promise<void> {
@@ -260,6 +212,7 @@ function tellingBodyOf({ atMs, outsideWishes: outside, ...telling }: Telling) {
     outsideWishes: [...outside],
     reason: telling.reason,
     outcome: telling.outcome,
+    toldAt: formatInstant(telling.toldAtMs),
     at: formatInstant(atMs),
     toldBy: telling.toldBy,
     wasFalse: telling.wasFalse,

@@ -27,14 +27,18 @@ export async function keepWishes(tx: Db, made: KeptWishes & { readonly personId:
   )
 }
 
-/** Null: nobody asked yet. */
-export async function findWishes(db: Db, personId: string): Promise<KeptWishes | null> {
+/** Those that held at a moment; null: nobody had asked. */
+export async function findWishes(
+  db: Db,
+  personId: string,
+  atMs: number,
+): Promise<KeptWishes | null> {
   const { rows } = await db.query<KeptWishes>(
     `select channel, case when hours_from is not null
               then jsonb_build_object('from', hours_from, 'until', hours_until) end as hours,
             topics, language, ${epochMs('at')} as "atMs", kept_by as "keptBy"
-       from person_wishes where person_id = $1 order by id desc limit 1`,
-    [personId],
+       from person_wishes where person_id = $1 and at <= to_timestamp($2::float8 / 1000) order by id desc limit 1`,
+    [personId, atMs],
   )
   return rows[0] ?? null
 }
@@ -58,13 +62,20 @@ export async function carriesDevice(db: Db, personId: string, nowMs: number): Pr
   return rows.length > 0
 }
 
+/** Nobody else keeps a telling of them meanwhile: the second of two sees the first. */
+export async function lockTellings(tx: Db, personId: string): Promise<void> {
+  await tx.query('select from persons where id = $1 for update', [personId])
+}
+
 export async function keepTelling(
   tx: Db,
   made: Omit<Telling, 'id' | 'wasFalse'> & { readonly personId: string },
 ): Promise<string> {
   const { rows } = await tx.query<{ readonly id: string }>(
-    `insert into person_tellings (person_id, alert_id, topic, channel, text, ground, outside_wishes, reason, outcome, at, told_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000), $11) returning id`,
+    `insert into person_tellings (person_id, alert_id, topic, channel, text, ground, outside_wishes, reason, outcome, at, told_by,
+       told_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000), $11, to_timestamp($12::float8 / 1000))
+     returning id`,
     [
       made.personId,
       made.alertId,
@@ -77,19 +88,21 @@ export async function keepTelling(
       made.outcome,
       made.atMs,
       made.toldBy,
+      made.toldAtMs,
     ],
   )
   return onlyRow(rows).id
 }
 
-/** The newest first; whether it was told in vain is known once its alert is closed. */
+/** Last told first; whether it was told in vain is known once its alert is closed. */
 export async function listTellings(db: Db, personId: string): Promise<readonly Telling[]> {
   const { rows } = await db.query<Telling>(
     `select t.id, t.alert_id as "alertId", t.topic, t.channel, t.text, t.ground, t.outside_wishes as "outsideWishes",
             t.reason, t.outcome, ${epochMs('t.at')} as "atMs", t.told_by as "toldBy",
+            ${epochMs('coalesce(t.told_at, t.at)')} as "toldAtMs",
             case when a.status = 'closed' then a.outcome in ('false-alarm', 'device-fault', 'test') end as "wasFalse"
        from person_tellings t left join alerts a on a.id = t.alert_id
-      where t.person_id = $1 order by t.id desc limit 100`,
+      where t.person_id = $1 order by coalesce(t.told_at, t.at) desc, t.id desc limit 100`,
     [personId],
   )
   return rows
@@ -162,6 +175,8 @@ export type Telling = {
   readonly outsideWishes: readonly string[]
   readonly reason: string | null
   readonly outcome: 'reached' | 'sent' | 'no-answer'
+  readonly toldAtMs: number
+  /** When it was kept: at once, or once somebody came to it. */
   readonly atMs: number
   readonly toldBy: string
   readonly wasFalse: boolean | null

@@ -69,7 +69,10 @@ export type ReportedAlert = {
   readonly answerSeconds: number | null
 }
 
-/** What protected persons were told in the period, and what became of the alert by its end. */
+/**
+ * What protected persons were told in the period, and what became of the alert by its end. By when
+ * it was kept: what is typed in January of a call in December alters no year that was told.
+ */
 export async function listTellingsOf(
   db: Db,
   period: ReportPeriod,

@@ -45,10 +45,15 @@ describe('what the protected person is told', () => {
       priority: 'P1',
       probability: 0.95,
       late: false,
+      raisedAtMs: 1_000,
       clearedAtMs: null,
       unsupportedReason: null,
     }
-    expect(isToldByRule(breach)).toBe(true)
+    expect(isToldByRule(breach, 1_000)).toBe(true)
+    // Kept later, it is asked of the moment at which they were told.
+    expect(isToldByRule({ ...breach, clearedAtMs: 5_000 }, 4_999)).toBe(true)
+    expect(isToldByRule({ ...breach, clearedAtMs: 5_000 }, 5_000)).toBe(false)
+    expect(isToldByRule(breach, 999)).toBe(false)
     for (const doubt of [
       { kind: 'proximity-approach' },
       { priority: 'P2' },
@@ -58,6 +63,6 @@ describe('what the protected person is told', () => {
       { clearedAtMs: 1 },
       { unsupportedReason: 'x' },
     ])
-      expect(isToldByRule({ ...breach, ...doubt })).toBe(false)
+      expect(isToldByRule({ ...breach, ...doubt }, 2_000)).toBe(false)
   })
 })

@@ -137,6 +137,50 @@ describe('what a protected person agrees to and wishes', () => {
     })
   })
 
+  it('what is kept later stands at the hour at which they were told, and is judged by that', async () => {
+    const wishes = {
+      channel: 'call',
+      hours: { from: '08:00', until: '18:00' },
+      topics: ['contact'],
+      language: 'nl',
+    }
+    expect((await world.call('operator', 'PUT', path('wishes'), wishes)).status).toBe(200)
+    // Told at half past eleven the next morning, kept at half past seven in the evening.
+    world.clock.timeMs = startedMs + 24 * 3_600_000
+    const toldAt = new Date(world.clock.timeMs - 8 * 3_600_000).toISOString()
+    const kept = await told({ topic: 'contact', toldAt })
+    expect(kept, JSON.stringify(kept.body)).toMatchObject({
+      status: 201,
+      body: { toldAt, at: new Date(world.clock.timeMs).toISOString(), outsideWishes: [] },
+    })
+    // Before anybody had asked what they wish, nothing was told as they wish.
+    const before = await told({ topic: 'contact', toldAt: '2026-11-23T12:00:00Z' })
+    expect(before.body).toMatchObject({ outsideWishes: ['not-asked'] })
+    for (const wrong of [world.clock.timeMs + 1_000, world.clock.timeMs - 7 * 86_400_000 - 1]) {
+      const refused = await told({ topic: 'contact', toldAt: new Date(wrong).toISOString() })
+      expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/toldAt' }] } })
+    }
+    expect(((await file())['tellings'] as { toldAt: string }[])[0]?.toldAt).toBe(toldAt)
+  })
+
+  it('a telling that is sent twice is one', async () => {
+    const countOf = async () => ((await file())['tellings'] as object[]).length
+    const before = await countOf()
+    const twice = { topic: 'contact', reason: 'op verzoek' }
+    const both = await Promise.all([told(twice), told(twice)])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 201]))
+    expect(both[0]?.body['id']).toBe(both[1]?.body['id'])
+    expect(await countOf()).toBe(before + 1)
+    // Another outcome, or a minute later, is another telling.
+    expect((await told({ ...twice, outcome: 'no-answer' })).status).toBe(201)
+    world.clock.timeMs += 60_000
+    expect((await told(twice)).status).toBe(201)
+    const toldAt = new Date(world.clock.timeMs - 3_600_000).toISOString()
+    expect((await told({ ...twice, toldAt })).status).toBe(201)
+    world.clock.timeMs += 600_000
+    expect((await told({ ...twice, toldAt })).status).toBe(200)
+  })
+
   it('a rule tells of a breach beyond doubt alone, and of no case of somebody else', async () => {
     const unsure = await raise(0.9)
     const sure = await raise(0.99)

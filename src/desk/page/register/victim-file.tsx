@@ -99,8 +99,9 @@ function Tellings({ file: { tellings, toldInVainCount } }: Shown) {
       <ul class="tellings">
         {tellings.map((telling) => (
           <li key={telling.id}>
-            {clock(telling.at)} · <strong>{text.topics[telling.topic]}</strong> ·{' '}
+            {clock(telling.toldAt)} · <strong>{text.topics[telling.topic]}</strong> ·{' '}
             {text.channels[telling.channel]} · {text.outcomes[telling.outcome]}
+            {isKeptLater(telling) ? ` · ${fill(text.keptAt, { time: clock(telling.at) })}` : ''}
             {telling.ground === 'rule' ? ` · ${text.byRule}` : ''}
             {telling.wasFalse === true ? <strong class="fault"> · {text.inVain}</strong> : null}
             {telling.outsideWishes.length === 0
@@ -121,6 +122,11 @@ function Tellings({ file: { tellings, toldInVainCount } }: Shown) {
       </ul>
     </>
   )
+}
+
+/** Shown where the minute is another one. */
+function isKeptLater({ at, toldAt }: VictimFile['tellings'][number]): boolean {
+  return Date.parse(at) - Date.parse(toldAt) >= 60_000
 }
 
 function outsideOf(codes: readonly string[]): string {

@@ -1,9 +1,10 @@
-import { tellingChannels, tellingTopics } from '../../../core/model/tell-victim.ts'
+import { tellingChannels, tellingDaysMax, tellingTopics } from '../../../core/model/tell-victim.ts'
 import { Field, Group, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import type { VictimFile } from './rows.ts'
+import { fill } from '../words/words.ts'
 import { victimWords } from './victim-words.ts'
 
 export function ConsentForm({ id, onDone }: Kept & { readonly id: string }) {
@@ -128,6 +129,12 @@ export function TellingForm({ id, alertId, onDone }: TellingProps) {
             .filter((value) => value !== 'none')
             .map((value) => ({ value, text: text.channels[value] }))}
         />
+        <Field
+          name="toldAt"
+          label={text.toldAt}
+          type="datetime-local"
+          hint={fill(text.toldAtHint, { n: tellingDaysMax })}
+        />
         <Field name="phone" label={text.phone} autocomplete="off" />
         <Select
           name="outcome"
@@ -151,6 +158,7 @@ function tellingOf(values: FormData, alertId: string | null): object {
     outcome: textOf(values.get('outcome')),
     reason: textOf(values.get('reason')),
     ground: 'desk',
+    toldAt: instantOf(values.get('toldAt')),
     ...(alertId === null ? {} : { alertId }),
   }
 }
