@@ -32,6 +32,7 @@ import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
+import { recordReading } from '../orders/record-reading.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { pageOf, readCursor } from './paging.ts'
 
@@ -52,12 +53,14 @@ function registerReading(app: App, deps: RouteDeps): void {
       operationId: 'getCasePeople',
       tags: ['Cases'],
       summary: 'Read who leads a case, whom the protected person asks, and its screenings',
+      description: 'Each reading is on record under everybody whom the order names.',
       params: idParamsSchema,
       response: { 200: casePeopleSchema },
     },
     handler: async (request) => {
       const { id } = request.params
       await findOrder(request.db, id)
+      await recordReading(deps, request, [id])
       const query = { nowMs: deps.clock.nowMs(), afterId: null, orderId: id, limit: 1 }
       const [lacking] = await listCaseGaps(request.db, query)
       return {
@@ -260,6 +263,8 @@ function registerGaps(app: App, deps: RouteDeps): void {
       const query = { afterId: readCursor(cursor), limit: limit + 1 }
       const nowMs = deps.clock.nowMs()
       const rows = await listCaseGaps(request.db, { ...query, nowMs, orderId: null })
+      const shown = rows.slice(0, limit).map(({ id }) => id)
+      await recordReading(deps, request, shown)
       return pageOf(rows, limit, ({ id, gaps, reference, sinceMs }) => ({
         protectionOrderId: id,
         reference,

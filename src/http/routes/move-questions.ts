@@ -24,18 +24,19 @@ import { findOrderVersion } from '../../store/registry/order-versions.ts'
 import { questionBodyOf, relocationBodyOf } from '../answers/household-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { recordReading } from '../orders/record-reading.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { requireOrder } from './relocations.ts'
 
 /** What is asked after moves, and what somebody says to it. */
 export function registerMoveQuestionRoutes(app: App, deps: RouteDeps): void {
-  registerListing(app)
+  registerListing(app, deps)
   registerReading(app, deps)
   registerAnswering(app, deps)
 }
 
-function registerListing(app: App): void {
+function registerListing(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/relocation-questions',
@@ -44,7 +45,7 @@ function registerListing(app: App): void {
       operationId: 'listMoveQuestions',
       tags: ['Cases'],
       summary: 'List what is asked after moves and nobody has answered',
-      description: 'Without addresses.',
+      description: 'Without addresses. Each reading is on record.',
       querystring: moveQuestionQuerySchema,
       response: { 200: moveQuestionsSchema },
     },
@@ -56,6 +57,8 @@ function registerListing(app: App): void {
         orderId: null,
         isOpenOnly: true,
       })
+      const shown = rows.slice(0, limit).map((row) => row.protectionOrderId)
+      await recordReading(deps, request, shown)
       return pageOf(rows, limit, questionBodyOf)
     },
   })

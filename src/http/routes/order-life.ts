@@ -28,6 +28,7 @@ import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
+import { recordReading } from '../orders/record-reading.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { pageOf, readCursor } from './paging.ts'
 
@@ -65,11 +66,16 @@ function registerLife(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Read how an order stands in its life',
       description:
-        'What was done to it by whom and by which document, its end beside the end as we count it, and who must act next. No places.',
+        'What was done to it by whom and by which document, its end beside the end as we count it, and who must act next. No places. Each reading is on record.',
       params: idParamsSchema,
       response: { 200: orderLifeSchema },
     },
-    handler: async (request) => await readLife(request.db, request.params.id, deps.clock.nowMs()),
+    handler: async (request) => {
+      const { id } = request.params
+      const life = await readLife(request.db, id, deps.clock.nowMs())
+      await recordReading(deps, request, [id])
+      return life
+    },
   })
 }
 
@@ -95,7 +101,10 @@ function registerReminders(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const { cursor, limit } = request.query
       const query = { nowMs: deps.clock.nowMs(), afterId: readCursor(cursor), limit: limit + 1 }
-      return pageOf(await listUnanswered(request.db, query), limit, reminderBodyOf)
+      const rows = await listUnanswered(request.db, query)
+      const shown = rows.slice(0, limit).map((row) => row.protectionOrderId)
+      await recordReading(deps, request, shown)
+      return pageOf(rows, limit, reminderBodyOf)
     },
   })
 }

@@ -29,6 +29,7 @@ import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
+import { recordReading } from '../orders/record-reading.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
@@ -39,7 +40,7 @@ export function registerPartnerNoticeRoutes(app: App, deps: RouteDeps): void {
   registerListing(app, deps)
   registerFetching(app, deps)
   registerReceiving(app, deps)
-  registerOfOrder(app)
+  registerOfOrder(app, deps)
 }
 
 function registerListing(app: App, deps: RouteDeps): void {
@@ -152,7 +153,7 @@ function registerReceiving(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerOfOrder(app: App): void {
+function registerOfOrder(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/protection-orders/:id/partner-notices',
@@ -161,7 +162,7 @@ function registerOfOrder(app: App): void {
       operationId: 'listOrderNotices',
       tags: ['Partners'],
       summary: 'List which partners were told of an order, and which confirmed it',
-      description: 'The newest first, 200 at most. No places.',
+      description: 'The newest first, 200 at most. No places. Each reading is on record.',
       params: idParamsSchema,
       response: { 200: orderNoticesSchema },
     },
@@ -170,6 +171,7 @@ function registerOfOrder(app: App): void {
       if ((await findProtectionOrder(request.db, id)) === null)
         throw new RefusedInput('not-found', noOrder)
       const rows = await listNoticesOfOrder(request.db, id)
+      await recordReading(deps, request, [id])
       return {
         items: rows.map((row) => ({
           ...bodyOf(row),

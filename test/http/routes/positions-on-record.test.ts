@@ -142,6 +142,26 @@ it('each route that answers a place has put on record whose, before it answered;
   ])
 })
 
+it('each route that answers what is kept about a case has put on record whose, before it answered; a new one is named here or there', async () => {
+  const faults: string[] = []
+  const found = new Set<string>()
+  await askSomething()
+  for (const { method, url, access } of world.app.routeList.entries) {
+    if (method !== 'GET' || typeof access === 'string' || !url.startsWith('/v1/')) continue
+    found.add(url)
+    if (!caseRoutes.includes(url)) continue
+    for (const role of access) {
+      const before = await lastIndex()
+      const { status, text } = await answerWith(role, url)
+      const recorded = await subjectsAfter(before)
+      if (status !== 200 || !(recorded.has(offenderId) || recorded.has(victimId)))
+        faults.push(`${role} ${url}: ${status} ${text}`)
+    }
+  }
+  expect(faults).toEqual([])
+  expect([...found].toSorted()).toEqual([...caseRoutes, ...otherRoutes].toSorted())
+})
+
 it('an alert about an area of an order that protects somebody is coarse until its reader takes it over', async () => {
   const alert = makeAlertDraft({
     protectionOrderId: orderId,
@@ -173,6 +193,104 @@ function placesIn(text: string): readonly PlaceName[] {
 
 function unrecorded(found: readonly PlaceName[], recorded: ReadonlySet<string>): readonly string[] {
   return found.filter((name) => !recorded.has(name.startsWith('offender') ? offenderId : victimId))
+}
+
+/** What is kept about the people of a case: each reading says who looked. */
+const caseRoutes: readonly string[] = [
+  '/v1/case-gaps',
+  '/v1/order-reminders',
+  '/v1/persons/:id/victim-file',
+  '/v1/protection-orders/:id/case',
+  '/v1/protection-orders/:id/case-page',
+  '/v1/protection-orders/:id/case-people',
+  '/v1/protection-orders/:id/household',
+  '/v1/protection-orders/:id/life',
+  '/v1/protection-orders/:id/partner-notices',
+  '/v1/protection-orders/:id/retention',
+  '/v1/relocation-questions',
+]
+
+/** The register and the desk, whose places are held to above; settings; what names nobody. */
+const otherRoutes: readonly string[] = [
+  '/v1/access-log',
+  '/v1/alert-events',
+  '/v1/alerts',
+  '/v1/alerts/:id',
+  '/v1/alerts/:id/response',
+  '/v1/alerts/:id/track',
+  '/v1/api-clients',
+  '/v1/api-clients/:id',
+  '/v1/audit-entries',
+  '/v1/audit-export',
+  '/v1/audit-heads',
+  '/v1/break-glasses',
+  '/v1/case-moves',
+  '/v1/caseloads',
+  '/v1/decisions',
+  '/v1/desk-figures',
+  '/v1/desks',
+  '/v1/device-assignments',
+  '/v1/device-assignments/:id',
+  '/v1/devices',
+  '/v1/devices/:id',
+  '/v1/devices/:id/quality',
+  '/v1/enforceability-assessments',
+  '/v1/enforceability-assessments/:id',
+  '/v1/enforceability-assessments/:id/advice',
+  '/v1/escalation-ladder',
+  '/v1/hand-over',
+  '/v1/hand-overs',
+  '/v1/incidents',
+  '/v1/order-types',
+  '/v1/organisations',
+  '/v1/partner-notices',
+  '/v1/partner-notices/:id',
+  '/v1/partners',
+  '/v1/persons',
+  '/v1/persons/:id',
+  '/v1/proposals',
+  '/v1/proposals/:id',
+  '/v1/protection-orders',
+  '/v1/protection-orders/:id',
+  '/v1/protection-orders/:id/protection-state',
+  '/v1/protection-states',
+  '/v1/readings-outside',
+  '/v1/refused-reports',
+  '/v1/relocation-questions/:id',
+  '/v1/response-protocol',
+  '/v1/response-protocol-sets',
+  '/v1/risk-profiles',
+  '/v1/staff',
+  '/v1/staff/:id',
+  '/v1/staff/:id/trainings',
+  '/v1/units',
+  '/v1/vendors',
+  '/v1/vendors/:id',
+  '/v1/webhook-subscriptions',
+  '/v1/webhook-subscriptions/:id',
+  '/v1/yearly-reports/:year',
+  '/v1/yearly-reports/:year/page',
+]
+
+/** So that something is asked after a move, and about the end of the order. */
+async function askSomething(): Promise<void> {
+  await world.call('supervisor', 'POST', `/v1/persons/${offenderId}/relocations`, {
+    movedAt: '2026-11-20T00:00:00Z',
+    oldAddress: { text: 'Dorpsstraat 12, Ede', ...places.ban },
+    newAddress: { text: 'Molenweg 3, Ede', longitude: 5.66, latitude: 52.04 },
+  })
+  await world.database.pool.query(`update order_reminders set due_at = '2026-11-20'`)
+}
+
+async function answerWith(role: ApiClientRole, url: string) {
+  const id = url.startsWith('/v1/protection-orders/') ? orderId : victimId
+  const query = url.endsWith('case-page') ? '?purpose=actieoverleg&ground=covenant' : ''
+  const answer = await world.app.inject({
+    method: 'GET',
+    url: `${url.replace(':id', id)}${query}`,
+    headers: { authorization: `Bearer ${world.tokens[role]}` },
+  })
+  return { status: answer.statusCode, text: answer.body.slice(0, 200) }
 }
 
 async function answerOf(role: ApiClientRole, method: string, url: string): Promise<string> {
