@@ -94,7 +94,7 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
   ),
   counter(
     'hoede_evaluator_snapshots_unsaved_total',
-    'Times its memory was not saved, because no key could be used.',
+    'Times its memory was not saved: no key could be used, or the database refused it.',
     (stats) => stats.snapshotsUnsaved,
   ),
   counter(

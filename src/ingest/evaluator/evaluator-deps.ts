@@ -32,7 +32,7 @@ export type EvaluatorCounts = {
   reloads: number
   /** Times what was saved could not be read, and the journal was read from its start. */
   snapshotsPassedOver: number
-  /** Times memory was not saved, because no key could be used. */
+  /** Times memory was not saved: no key could be used, or the database refused it. */
   snapshotsUnsaved: number
 }
 

@@ -186,10 +186,12 @@ async function beginSnapshot(state: State, nowMs: number): Promise<void> {
     await saveEffects(state, [], nowMs)
   const taken = await takeMemory(deps)
   const { journalId } = deps.memory
-  const onWritten = (): void =>
-    state.snapshotDue.noteSaved(journalId, performance.now() - startedAtMs)
-  if (taken === null) onWritten()
-  else keeper.begin(taken, onWritten)
+  const onEnded = (isWritten: boolean): void => {
+    if (isWritten) state.snapshotDue.noteSaved(journalId, performance.now() - startedAtMs)
+    else state.snapshotDue.noteFailed()
+  }
+  if (taken === null) onEnded(true)
+  else keeper.begin(taken, onEnded)
 }
 
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */
@@ -203,14 +205,16 @@ async function saveWithMemory(
   nowMs: number,
   work: () => Promise<void>,
 ): Promise<void> {
-  const { client } = state.deps
-  await state.keeper.settle()
-  const taken = await takeMemory(state.deps)
+  const { deps, keeper } = state
+  await keeper.settle()
+  const taken = await takeMemory(deps)
+  const whole = taken === null ? null : keeper.join(taken)
   const alongside = async (): Promise<void> => {
     await work()
-    if (taken !== null) await writeMemory(client, taken)
+    if (whole !== null) await writeMemory(deps.client, whole)
   }
   await save(state, { effects, nowMs, change: null, alongside })
+  if (whole !== null) keeper.noteSaved()
 }
 
 /**
@@ -219,6 +223,9 @@ async function saveWithMemory(
  */
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const { client, counts, doorbell, memory, shard } = state.deps
+  state.rejudgeDueAtMs = performance.now() + rejudgeMs
+  // Nobody waits for a writing with it, and while one is refused it would be undone with it.
+  if (!state.keeper.isSaved()) return
   // An earlier beginning must be in the request before it is read, or would be done with it.
   if (!state.toSave.isEmpty()) await saveEffects(state, [], nowMs)
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })

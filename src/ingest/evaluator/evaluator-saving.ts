@@ -80,7 +80,7 @@ export async function takeMemory({
   const isEverything = keyScope !== memory.savedWith
   const taken = {
     shard,
-    expected: memory.savedPlace,
+    expected: [memory.savedPlace],
     journalId: memory.journalId,
     clockMs: memory.clockMs(),
     keyScope,
@@ -99,14 +99,25 @@ export async function takeMemory({
  */
 export async function writeMemory(tx: Db, taken: TakenMemory): Promise<void> {
   const { expected, shard } = taken
-  if ((await holdSnapshotPlace(tx, shard)) !== expected)
+  if (!expected.includes(await holdSnapshotPlace(tx, shard)))
     throw new OperatingError('conflict', 'Memory was saved by somebody else meanwhile.')
   await saveSnapshots(tx, taken)
 }
 
+/** Of two after each other, where the first could not be written: what came of it is not known. */
+export function joinMemory(former: TakenMemory, later: TakenMemory): TakenMemory {
+  const all = [...former.snapshots, ...later.snapshots]
+  return {
+    ...later,
+    expected: [...new Set([...former.expected, ...later.expected])],
+    isEverything: former.isEverything || later.isEverything,
+    snapshots: [...new Map(all.map((snapshot) => [snapshot.scope, snapshot])).values()],
+  }
+}
+
 export type TakenMemory = SnapshotSave & {
-  /** Where memory was saved before; null: never. */
-  readonly expected: number | null
+  /** Where memory may be saved up to now: it must be one of them. Null: nowhere. */
+  readonly expected: readonly (number | null)[]
 }
 
 type MemoryToTake = {

@@ -222,10 +222,11 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     await round.finish()
     return true
   } catch (error) {
-    // What is on its way belongs to what was, and comes before what is read next.
-    await round.ended()
     if (isSnapshotFault(error)) noteDamage(state, error)
+    // What this throws ends the lease, and whoever takes the shard ends what is on its way.
     else await faults.overcome(client, error, fence)
+    // It belongs to what was, and comes before what is read next.
+    await round.ended()
     return false
   }
 }

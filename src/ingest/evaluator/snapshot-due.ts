@@ -24,6 +24,10 @@ export function createSnapshotDue(start: {
       isFirst = false
       last = { journalId, atMs: elapsedMs(), restMs: Math.max(everyMs, tookMs * 20) }
     },
+    noteFailed() {
+      isFirst = false
+      last = { ...last, atMs: elapsedMs(), restMs: everyMs }
+    },
   }
 }
 
@@ -31,6 +35,8 @@ export type SnapshotDue = {
   /** Of what was judged up to this row. */
   readonly isDue: (journalId: number, isAtEnd: boolean) => boolean
   readonly noteSaved: (journalId: number, tookMs: number) => void
+  /** It could not be saved; it is tried again as if there had been nothing to save until now. */
+  readonly noteFailed: () => void
 }
 
 /** A tenth of a second of judging. */

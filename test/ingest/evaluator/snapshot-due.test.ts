@@ -35,3 +35,13 @@ it('memory is saved at the end of what a start reads again where that is much, a
   due.noteSaved(6_000, 1)
   expect(due.isDue(9_000, true)).toBe(false)
 })
+
+it('memory that could not be saved is due again after half a minute, as before', () => {
+  let nowMs = 0
+  const due = createSnapshotDue({ journalId: 0, everyMs: 30_000, elapsedMs: () => nowMs })
+  expect(due.isDue(1_000, true)).toBe(true)
+  due.noteFailed()
+  expect(due.isDue(1_000, true)).toBe(false)
+  nowMs = 30_000
+  expect(due.isDue(1_000, true)).toBe(true)
+})
