@@ -8,20 +8,26 @@ const instantAnswer = z.string().meta({ format: 'date-time' })
 
 const itemKey = z
   .string()
-  .regex(/^(?:incident|degraded|ending):[0-9a-f-]{36}$/)
+  .regex(/^(?:incident|weakened|degraded|ending):[0-9a-f-]{36}$/)
   .meta({ examples: ['incident:019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'] })
 
 export const handOverItemSchema = z
   .strictObject({
     key: itemKey,
     section: z
-      .enum(['open', 'stale', 'shelved', 'degraded', 'ending'])
-      .describe('`stale`: open for more than eight hours; it needs a plan as well as an owner.'),
+      .enum(['open', 'stale', 'shelved', 'weakened', 'degraded', 'ending'])
+      .describe(
+        '`stale`: open for more than eight hours; it needs a plan as well as an owner. `weakened`: two people have made protection less; it is listed until a closed report holds it.',
+      ),
     reference: z.string().nullable(),
     incidentId: idAnswer,
     protectionOrderId: idAnswer,
     kind: z.enum(alertKinds).nullable(),
     priority: z.enum(alertPriorities).nullable(),
+    act: z
+      .string()
+      .nullable()
+      .describe('Of `weakened`: the call that did it, such as `suspendProtectionOrder`.'),
     isUnanswered: z.boolean(),
     since: instantAnswer.nullable().describe('Of an order that ends: when it ends.'),
     ownerId: idAnswer.describe('Whoever looks after it; null: an orphan.'),

@@ -42,7 +42,7 @@ function registerReport(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Read what the next shift takes over',
       description:
-        'What nobody has closed, what is put aside, orders that do not protect whole and orders that end within a fortnight; each with whoever looks after it. No positions.',
+        'What nobody has closed, what is put aside, protection that two people have made less since the last report, orders that do not protect whole and orders that end within a fortnight; each with whoever looks after it. No positions.',
       response: { 200: handOverSchema },
     },
     handler: async (request) => {
@@ -183,8 +183,9 @@ function itemBodyOf({
 }: HandOverItem): z.infer<typeof handOverItemSchema> {
   return {
     ...item,
+    // Reports that were closed before these were kept of a line do not have them.
+    act: item.act ?? null,
     since: formatInstantOrNull(sinceMs),
-    // Reports that were closed before this was kept of a line do not have it.
     changedAt: formatInstantOrNull(changedAtMs ?? null),
   }
 }

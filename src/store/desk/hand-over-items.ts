@@ -5,12 +5,14 @@ import { epochMs } from '../pg/epoch-ms.ts'
 import { listShelved } from './shelvings.ts'
 
 /**
- * Everything that the next shift must know of: what nobody has closed, by stretch of trouble;
- * orders that do not protect whole; orders about to end. Each with whoever looks after it.
+ * Everything that the next shift must know of: what nobody has closed, by stretch of trouble; where
+ * two people have made protection less, until a closed report has said so; orders that do not
+ * protect whole; orders about to end. Each with whoever looks after it.
  */
 export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly HandOverItem[]> {
   const shelved = new Set((await listShelved(db, nowMs)).map(({ alertId }) => alertId))
   const open = await listOpen(db)
+  const weakened = await listWeakened(db, nowMs)
   const degraded = await listDegraded(db)
   const ending = await listEnding(db, nowMs)
   const found = [
@@ -22,6 +24,7 @@ export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly
         alertIds.every((id) => shelved.has(id)),
       ),
     })),
+    ...weakened.map((item) => ({ ...ofOrder, ...item, section: 'weakened' as const })),
     ...degraded.map((item) => ({ ...item, ...ofOrder, section: 'degraded' as const })),
     ...ending.map((item) => ({ ...item, ...ofOrder, section: 'ending' as const })),
   ]
@@ -68,11 +71,18 @@ export async function saveOwner(
   return rowCount === 1
 }
 
-export const handOverSections = ['open', 'stale', 'shelved', 'degraded', 'ending'] as const
+export const handOverSections = [
+  'open',
+  'stale',
+  'shelved',
+  'weakened',
+  'degraded',
+  'ending',
+] as const
 export type HandOverSection = (typeof handOverSections)[number]
 
 export type HandOverItem = {
-  /** By what an owner is kept: `incident:…`, `degraded:…`, `ending:…`. */
+  /** By what an owner is kept: `incident:…`, `weakened:…`, `degraded:…`, `ending:…`. */
   readonly key: string
   readonly section: HandOverSection
   readonly reference: string | null
@@ -80,6 +90,8 @@ export type HandOverItem = {
   readonly protectionOrderId: string | null
   readonly kind: AlertKind | null
   readonly priority: AlertPriority | null
+  /** Of protection that was made less: the call that did it. */
+  readonly act: string | null
   readonly isUnanswered: boolean
   /** Since when; of an order that ends: when it ends. */
   readonly sinceMs: number | null
@@ -94,6 +106,8 @@ export type HandOverItem = {
 export const staleMs = 8 * 3_600_000
 /** So long before an order ends somebody must have decided what follows. */
 const endingMs = 14 * dayMs
+/** Whoever closes no report for so long hands nothing over. */
+const weakenedMsMax = 7 * dayMs
 
 type FoundItem = Omit<
   HandOverItem,
@@ -107,6 +121,7 @@ const ofOrder = {
   incidentId: null,
   kind: null,
   priority: null,
+  act: null,
   isUnanswered: false,
   handlerId: null,
   handlerName: null,
@@ -131,7 +146,7 @@ async function listOpen(
          from alerts a where a.status <> 'closed' group by 1
      )
      select 'incident:' || l.incident_id as key, l.incident_id as "incidentId", l.kind, l.priority,
-       l.status = 'open' as "isUnanswered", l.protection_order_id as "protectionOrderId",
+       null as act, l.status = 'open' as "isUnanswered", l.protection_order_id as "protectionOrderId",
        coalesce(o.reference, v.name) as reference, ${epochMs('w.since')} as "sinceMs", w.ids as "alertIds",
        case when l.status = 'open' then null else l.acknowledged_by end as "handlerId",
        case when l.status = 'open' then null else coalesce(s.display_name, c.name) end as "handlerName"
@@ -144,6 +159,26 @@ async function listOpen(
   )
   return rows
 }
+
+/** What waits for a second person, or was done by one alone, is an alert that is open. */
+async function listWeakened(db: Db, nowMs: number): Promise<readonly Weakened[]> {
+  const { rows } = await db.query<Weakened>(
+    `select 'weakened:' || p.id as key, o.reference, p.protection_order_id as "protectionOrderId", p.act,
+       ${epochMs('p.decided_at')} as "sinceMs", p.proposed_by as "handlerId",
+       coalesce(s.display_name, c.name) as "handlerName"
+       from proposals p left join protection_orders o on o.id = p.protection_order_id
+       left join staff s on s.id = p.proposed_by left join api_clients c on c.id = p.proposed_by
+      where p.status = 'confirmed' and p.decided_at > to_timestamp($1::float8 / 1000)
+        and not exists (
+          select from hand_overs h where h.at > p.decided_at
+             and h.items @> jsonb_build_array(jsonb_build_object('key', 'weakened:' || p.id)))
+      order by p.decided_at limit $2`,
+    [nowMs - weakenedMsMax, itemCountMax],
+  )
+  return rows
+}
+
+type Weakened = OfOrder & Pick<FoundItem, 'act' | 'handlerId' | 'handlerName'>
 
 type OfOrder = Pick<FoundItem, 'key' | 'reference' | 'protectionOrderId' | 'sinceMs'>
 

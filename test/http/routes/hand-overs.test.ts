@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
-import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { proveFor, signInAs, type TestPerson } from '../../support/signed-in.ts'
 import { beginFlood, countTold, findFlood, noteFlood } from '../../../src/store/desk/floods.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { createFloodWatch } from '../../../workers/watch-flood.ts'
@@ -40,6 +40,7 @@ type Item = {
   readonly key: string
   readonly section: string
   readonly ownerName: string | null
+  readonly act: string | null
   readonly reference: string | null
   readonly plan: string | null
   readonly changedAt: string | null
@@ -137,6 +138,28 @@ it('a line of the hand-over that two change tells the second, and keeps what the
   expect(await change('Nobody came.', before?.changedAt ?? null)).toBe(409)
   expect((await line())?.plan).toBe('Doctor came.')
   await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+})
+
+it('protection that two people have made less is in the next report, with whoever asked, and in no later one', async () => {
+  const orderId = await makeOrder('LESS-1', '2030-01-01T00:00:00Z')
+  const bea = await signInAs(world, { roles: ['supervisor'], displayName: 'Bea' })
+  const cor = await signInAs(world, { roles: ['supervisor'], displayName: 'Cor' })
+  const asked = await bea.call('POST', `/v1/protection-orders/${orderId}/_suspend`, { reason: 'x' })
+  expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+  const id = String(asked.body['id'])
+  const listed = async () =>
+    (await items())
+      .filter(({ section }) => section === 'weakened')
+      .map(({ key, reference, act, ownerName }) => [key, reference, act, ownerName])
+  expect(await listed()).toEqual([])
+  await proveFor(world, cor, `confirmProposal ${id}`)
+  expect((await cor.call('POST', `/v1/proposals/${id}/_confirm`, {})).status).toBe(200)
+  expect(await listed()).toEqual([[`weakened:${id}`, 'LESS-1', 'suspendProtectionOrder', 'Bea']])
+  world.clock.timeMs += minuteMs
+  const closed = await anna.call('POST', '/v1/hand-overs', { note: 'Suspended one.' })
+  expect(closed.status, JSON.stringify(closed.body)).toBe(201)
+  expect(JSON.stringify(closed.body)).toContain(`weakened:${id}`)
+  expect(await listed()).toEqual([])
 })
 
 it('somebody who may not answer alerts becomes no owner', async () => {

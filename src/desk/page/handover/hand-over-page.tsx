@@ -18,7 +18,7 @@ import { handOverWords } from './hand-over-words.ts'
 import { ItemRow } from './item-row.tsx'
 import { OrphansForm } from './orphans-form.tsx'
 
-const sections = ['stale', 'open', 'shelved', 'degraded', 'ending'] as const
+const sections = ['stale', 'open', 'shelved', 'weakened', 'degraded', 'ending'] as const
 
 /** What one shift leaves to the next: each line with an owner, or the shift cannot be closed. */
 export function HandOverPage() {

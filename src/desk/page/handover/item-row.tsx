@@ -4,10 +4,11 @@ import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { findDraft, keepDraft, markSent } from '../state/drafts.ts'
 import { sendAsTyper } from '../state/session.ts'
+import { proposalWords } from '../proposals/proposal-words.ts'
 import { responseWords } from '../protocol/response-words.ts'
 import { useColleagues } from '../protocol/use-colleagues.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, wordOf, words } from '../words/words.ts'
 import { handOverWords } from './hand-over-words.ts'
 
 /** One line of the hand-over; its owner and plan are set in it. */
@@ -98,7 +99,8 @@ export type ItemRowProps = {
 
 type Line = { readonly ownerId: string; readonly plan: string }
 
-function whatOf({ kind, priority, section }: HandOverItem): string {
+function whatOf({ act, kind, priority, section }: HandOverItem): string {
+  if (act !== null) return wordOf(proposalWords().acts, act)
   if (kind === null) return section === 'ending' ? handOverWords().ending : handOverWords().degraded
   const name = words().kinds[kind]
   return priority === null ? name : `${words().priority[priority]} · ${name}`
