@@ -2565,7 +2565,7 @@ declare _number bigint;
 begin
   -- Whoever asks holds the lock of events.
   _number := greatest(floor(extract(epoch from clock_timestamp()) * 1000000)::bigint,
-    nextval('public.alert_event_sequence'));
+    nextval('public.alert_event_sequence') + floor(random() * 1000)::bigint);
   perform setval('public.alert_event_sequence', _number);
   return _number;
 end $function$;

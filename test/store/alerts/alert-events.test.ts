@@ -99,7 +99,7 @@ describe('the order in which alerts are changed', () => {
   })
 })
 
-it('the number of an event is its moment, so that no gap tells of events elsewhere, and rises when the clock does not', async () => {
+it('the number of an event is its moment, so that no gap tells of events elsewhere, and rises by chance when the clock does not', async () => {
   const { pool } = database
   const readClock = async () =>
     (
@@ -121,5 +121,9 @@ it('the number of an event is its moment, so that no gap tells of events elsewhe
   expect(first).toBeLessThanOrEqual(await readClock())
   const aheadMicroseconds = first + 3_600_000_000
   await pool.query("select setval('alert_event_sequence', $1)", [aheadMicroseconds])
-  expect(await append()).toBe(aheadMicroseconds + 1)
+  const steps: number[] = []
+  for (let last = aheadMicroseconds; steps.length < 8; last += steps.at(-1) ?? 0)
+    steps.push((await append()) - last)
+  expect(Math.min(...steps)).toBeGreaterThan(0)
+  expect(new Set(steps).size).toBeGreaterThan(1)
 })
