@@ -417,6 +417,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'geo/ring-around.ts': 'test/geo/cut-corridor.test.ts',
   'src/core/quiet/learn-rows.ts': 'test/core/quiet/going-on.test.ts',
   // What runs in a browser is tried in one.
+  'src/desk/page/case/steady-hand.ts': 'test/desk/hands.test.ts',
+  'src/desk/page/case/use-fold.ts': 'test/desk/looks.test.ts',
   'src/desk/page/form/kept-inputs.ts': 'test/desk/order-form.test.ts',
   'src/desk/page/form/use-kept.ts': 'test/desk/shift.test.ts',
   'src/desk/page/net/api.ts': 'test/desk/desk.test.ts',

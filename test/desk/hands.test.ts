@@ -250,6 +250,36 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('what is under the hand stays there when a colleague opens the same case', async () => {
+    const id = await raise('09/800008-26')
+    const { page, context } = await openCase(id)
+    await page.keyboard.press('1')
+    const choice = page.locator('.choices button').nth(1)
+    await choice.hover()
+    const topOf = async () => (await choice.boundingBox())?.y ?? 0
+    const before = await topOf()
+    const other = await openCase(id)
+    await page.getByText('Ook hier:').waitFor()
+    expect(Math.abs((await topOf()) - before)).toBeLessThan(2)
+    // Nothing is left to scroll back by: the click that was on its way is none.
+    await page.locator('#case').evaluate((box) => box.scrollTo(0, 0))
+    await choice.hover()
+    await other.context.close()
+    await world.database.pool.query(
+      `update desk_seats set seen_at = now() - interval '2 minutes'
+      where person_id = $1`,
+      [other.staffId],
+    )
+    const moved = page.evaluate(clickAsItMoves)
+    world.doorbell.ring('desk')
+    expect(await moved).toBe(true)
+    expect(await page.locator('.choices').count()).toBe(1)
+    expect(await actsOf(id)).toEqual([])
+    await choice.click({ delay: 500 })
+    await page.locator('.step.done').waitFor()
+    await context.close()
+  })
+
   it('what was looked at is not new at another seat of the same person', async () => {
     const id = await raise('09/800007-26')
     const { page, context } = await openCase(id)
@@ -301,3 +331,14 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 })
+
+/** Clicks a choice as a hand does that is pressing while it moves away. */
+const clickAsItMoves = `new Promise((resolve) => {
+  const choice = document.querySelectorAll('.choices button')[1]
+  new MutationObserver((_, observer) => {
+    if (document.querySelector('.also-here') !== null) return
+    observer.disconnect()
+    choice.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }))
+    resolve(true)
+  }).observe(document.body, { childList: true, subtree: true })
+})`

@@ -103,12 +103,29 @@ describe.skipIf(isBrowserMissing)(`The looks of the desk${browserSkipNote}`, () 
     await context.close()
   })
 
+  it('a text that is too faint, or lies on what nobody can reckon, is found by the check', async () => {
+    const { page, context } = await world.openDesk('supervisor')
+    await page.locator('.row.p1').waitFor()
+    const faultsWith = async (style: string): Promise<string> => {
+      await page.locator('.brand').evaluate((one, css) => (one.style.cssText = css), style)
+      return (await accessFaultsOf(page)).join()
+    }
+    expect(await faultsWith('color: rgb(150 150 150)')).toContain('contrast 2.9')
+    expect(await faultsWith('background: linear-gradient(red, blue)')).toContain(
+      'cannot be reckoned',
+    )
+    expect(await faultsWith('')).toBe('')
+    await context.close()
+  })
+
   it('a case goes on paper without the list and its buttons', async () => {
     const { page, context } = await world.openDesk('supervisor')
     await page.goto(`${world.origin}/desk#/incidents/${alertId}`)
     await page.locator('.map svg .ban').waitFor()
     await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)
     await page.locator('.fix-table tbody tr').first().waitFor()
+    // The terms of the order are folded away on screen alone.
+    await page.locator('.evidence dl').first().waitFor()
     await page.emulateMedia({ media: 'print' })
     for (const hidden of ['.list', '.bar', '.actions', '.other-acts', '.steps-of-time'])
       expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false)

@@ -101,8 +101,9 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     })
     await task('say how sure it is', 1, async (hand) => {
       await hand.click(page.getByRole('button', { name: 'Neem over' }))
-      await page.getByText('vrijwel zeker').waitFor()
-      expect(await page.getByText('vrijwel zeker').isVisible()).toBe(true)
+      // In the sentence as well, with the number that the word stands for behind it.
+      await page.getByText('(vrijwel zeker, kans 9', { exact: false }).waitFor()
+      expect(await page.getByText('Hoe zeker: vrijwel zeker').isVisible()).toBe(true)
     })
     await task('call the right person first', 4, async (hand) => {
       const step = page.locator('.step.next')

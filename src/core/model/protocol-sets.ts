@@ -1,4 +1,5 @@
 import type { AlertKind } from './alert.ts'
+import { protocolSetTitles } from './protocol.ts'
 import type {
   BothLanguages,
   Protocol,
@@ -57,7 +58,7 @@ function dutchPilot(): Protocol {
     nextIf: { step: 'decide', outcomes: ['police-first'] } as const,
   }
   return {
-    name: 'Nederlandse pilot (1 km)',
+    name: protocolSetTitles['dutch-pilot'].nl,
     contacts: noContacts,
     rules: [
       helpCall(),
@@ -71,7 +72,7 @@ function dutchPilot(): Protocol {
 function frenchOrder(): Protocol {
   const unless = { step: 'call-wearer', outcomes: ['complies'] } as const
   return {
-    name: 'Frans model (drager eerst)',
+    name: protocolSetTitles['french-order'].nl,
     contacts: noContacts,
     rules: [
       helpCall(),
@@ -89,7 +90,7 @@ function frenchOrder(): Protocol {
 /** Nobody decides first: the police, then the protected person, whatever the wearer says. */
 function highRisk(): Protocol {
   return {
-    name: 'Hoog risico (direct de politie)',
+    name: protocolSetTitles['high-risk'].nl,
     contacts: noContacts,
     rules: [
       helpCall(),

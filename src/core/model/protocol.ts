@@ -34,6 +34,13 @@ export type ProtocolRule = {
 export const protocolSetNames = ['dutch-pilot', 'french-order', 'high-risk'] as const
 export type ProtocolSetName = (typeof protocolSetNames)[number]
 
+/** As they are delivered; a protocol that was made here has the one name that it was given. */
+export const protocolSetTitles = {
+  'dutch-pilot': { nl: 'Nederlandse pilot (1 km)', en: 'Dutch pilot (1 km)' },
+  'french-order': { nl: 'Frans model (drager eerst)', en: 'French model (the wearer first)' },
+  'high-risk': { nl: 'Hoog risico (direct de politie)', en: 'High risk (the police at once)' },
+} as const satisfies Readonly<Record<ProtocolSetName, { readonly nl: string; readonly en: string }>>
+
 export const ruleSubjects = ['wearer', 'protected'] as const
 export type RuleSubject = (typeof ruleSubjects)[number]
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
+import { keepHandSteady } from './case/steady-hand.ts'
 import { IncidentList } from './list/incident-list.tsx'
 import { findPlace, hasDesk, PlaceView } from './places.tsx'
 import {
@@ -37,6 +38,7 @@ export function Page() {
     const stopKeeping = keepSession()
     const stopWarning = warnOfUnsent()
     const stopLooking = keepLooked()
+    const letGo = keepHandSteady()
     const follow = (): void => {
       followAddress()
       if (address.value === '/tour') startTour()
@@ -51,6 +53,7 @@ export function Page() {
       stopKeeping()
       stopWarning()
       stopLooking()
+      letGo()
       removeEventListener('hashchange', follow)
     }
   }, [])

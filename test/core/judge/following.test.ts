@@ -66,7 +66,7 @@ describe('a breach that goes on is told again when the person is inside', () => 
     })
     expect(revision).toHaveProperty(
       'reason',
-      'The offender is inside the banned area (probability over 99 %). ' +
+      'The offender is inside the banned area (certain, probability over 99 %). ' +
         'Seen there again after 3 days; what lies between is not known.',
     )
   })

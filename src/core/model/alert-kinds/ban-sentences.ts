@@ -1,18 +1,18 @@
 import { tellBegun, tellBegunInDutch } from './begun-sentences.ts'
 import { withClock } from './clock-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
-import { formatChance, formatChanceInDutch, formatMeters, formatTimeLeft } from './sentence.ts'
+import { formatSureness, formatSurenessInDutch, formatMeters, formatTimeLeft } from './sentence.ts'
 
 export const locationBanBreach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
       tellBegun(matter)?.breach ??
-        `The offender is inside the banned area (probability ${formatChance(matter)}${tellPlace(matter)}).`,
+        `The offender is inside the banned area (${formatSureness(matter)}${tellPlace(matter)}).`,
     ),
   dutch: (matter) =>
     tellBegunInDutch(matter)?.breach ??
-    `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}${tellPlaceInDutch(matter)}).`,
+    `De persoon onder toezicht is in het verboden gebied (${formatSurenessInDutch(matter)}${tellPlaceInDutch(matter)}).`,
 })
 
 export const locationBanApproach: Sentence = withClock({
@@ -153,7 +153,7 @@ function tellNearness(matter: AlertMatter): string {
   }
   return matter.probability === null
     ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
-    : `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${formatChance(matter)}${tellStay(matter)}).`
+    : `The offender and the victim are about ${meters} m apart, closer than the order allows (${formatSureness(matter)}${tellStay(matter)}).`
 }
 
 function tellNearnessInDutch(matter: AlertMatter): string {
@@ -164,7 +164,7 @@ function tellNearnessInDutch(matter: AlertMatter): string {
   }
   return matter.probability === null
     ? `${both} bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
-    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${formatChanceInDutch(matter)}${tellStayInDutch(matter)}).`
+    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (${formatSurenessInDutch(matter)}${tellStayInDutch(matter)}).`
 }
 
 /**

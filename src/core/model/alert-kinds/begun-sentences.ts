@@ -1,6 +1,6 @@
 import { formatSpan } from './repeat-sentences.ts'
 import type { AlertMatter } from './sentence.ts'
-import { formatChance, formatChanceInDutch, formatMeters } from './sentence.ts'
+import { formatSureness, formatSurenessInDutch, formatMeters } from './sentence.ts'
 
 /** A ban came into force after the last sighting: what was seen then, and how long before. */
 export function tellBegun(matter: AlertMatter): Begun | null {
@@ -17,13 +17,13 @@ export function tellBegun(matter: AlertMatter): Begun | null {
   if (matter.facts['isSeenDoubtfully'] === true) {
     const report = `${before} before the ban came into force, was not believed, and ${isOther ? 'its device gave none since, while another one did' : 'none came since'}`
     return {
-      breach: `The offender may be inside the banned area: a position there, given ${report} (probability ${formatChance(matter)}).`,
+      breach: `The offender may be inside the banned area: a position there, given ${report} (${formatSureness(matter)}).`,
       approach: `The offender may be near the banned area: a position about ${meters} m from its border, given ${report}.`,
       apart,
     }
   }
   return {
-    breach: `The offender was last seen inside the banned area ${when} (probability ${formatChance(matter)}).`,
+    breach: `The offender was last seen inside the banned area ${when} (${formatSureness(matter)}).`,
     approach: `The offender was last seen about ${meters} m from the border of the banned area ${when}.`,
     apart,
   }
@@ -43,13 +43,13 @@ export function tellBegunInDutch(matter: AlertMatter): Begun | null {
   if (matter.facts['isSeenDoubtfully'] === true) {
     const report = `${before} voordat het verbod inging, werd niet geloofd, en ${isOther ? 'het apparaat gaf er sindsdien geen, terwijl een ander dat wel deed' : 'sindsdien kwam er geen'}`
     return {
-      breach: `De persoon onder toezicht is misschien in het verboden gebied: een positie daar, van ${report} (kans ${formatChanceInDutch(matter)}).`,
+      breach: `De persoon onder toezicht is misschien in het verboden gebied: een positie daar, van ${report} (${formatSurenessInDutch(matter)}).`,
       approach: `De persoon onder toezicht is misschien in de buurt van het verboden gebied: een positie op ongeveer ${meters} van de grens, van ${report}.`,
       apart,
     }
   }
   return {
-    breach: `De persoon onder toezicht is het laatst in het verboden gebied gezien ${when} (kans ${formatChanceInDutch(matter)}).`,
+    breach: `De persoon onder toezicht is het laatst in het verboden gebied gezien ${when} (${formatSurenessInDutch(matter)}).`,
     approach: `De persoon onder toezicht is het laatst op ongeveer ${meters} van de grens van het verboden gebied gezien ${when}.`,
     apart,
   }

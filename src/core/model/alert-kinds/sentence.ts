@@ -1,3 +1,4 @@
+import { certaintyOf, certaintyWords } from '../certainty.ts'
 import type { AlertPriority, Evidence } from '../alert.ts'
 
 /**
@@ -60,12 +61,17 @@ export function nameWearer({ facts }: AlertMatter): string {
   return facts['wearerRole'] === 'victim' ? 'de beschermde persoon' : 'de persoon onder toezicht'
 }
 
-/** Never rounded up to certainty. */
-export function formatChance({ probability }: AlertMatter): string {
-  if (probability === null) return 'not known'
-  return probability > 0.99 ? 'over 99 %' : `${Math.floor(probability * 100)} %`
+/** The word first, with the number that it stands for: never rounded up to certainty. */
+export function formatSureness({ probability }: AlertMatter): string {
+  const word = certaintyWords.en[certaintyOf(probability)]
+  if (probability === null) return `probability ${word}`
+  const percent = probability > 0.99 ? 'over 99 %' : `${Math.floor(probability * 100)} %`
+  return `${word}, probability ${percent}`
 }
 
-export function formatChanceInDutch({ probability }: AlertMatter): string {
-  return probability === null ? 'onbekend' : formatPercentInDutch(probability)
+export function formatSurenessInDutch({ probability }: AlertMatter): string {
+  const word = certaintyWords.nl[certaintyOf(probability)]
+  return probability === null
+    ? `kans ${word}`
+    : `${word}, kans ${formatPercentInDutch(probability)}`
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks'
+import { certaintyOf } from '../../../core/model/certainty.ts'
 import {
   readOrder,
   readProtectionState,
@@ -19,6 +20,7 @@ import { formatClock } from '../words/times.ts'
 import { fill, language, wordOf, words } from '../words/words.ts'
 import { DevicesOfCase } from './devices-of-case.tsx'
 import { timeLeftOf } from './time-left.ts'
+import { useFold } from './use-fold.ts'
 import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
@@ -124,16 +126,6 @@ function TrackNote({ track }: { readonly track: AlertTrack }) {
   )
 }
 
-/** A word for how sure it is: a number alone is read as more than it is. */
-export function certaintyOf(
-  probability: number | null,
-): keyof ReturnType<typeof words>['certainties'] {
-  if (probability === null) return 'unknown'
-  if (probability >= 0.99) return 'certain'
-  if (probability >= 0.95) return 'almostCertain'
-  return probability >= 0.7 ? 'likely' : 'possible'
-}
-
 function Certainty({ alert, detail }: Pick<EvidenceProps, 'alert' | 'detail'>) {
   // Held back is not unknown; the note says who is shown it.
   if (alert.detailLevel === 'coarse') return null
@@ -180,8 +172,9 @@ function Protection({ state }: { readonly state: ProtectionState }) {
 
 function OrderPanel({ order }: { readonly order: Order }) {
   const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
+  const fold = useFold()
   return (
-    <details>
+    <details {...fold}>
       <summary>
         {words().order} {order.reference}
       </summary>

@@ -6,7 +6,7 @@ import {
   Ban,
   Fix,
   heightPixels,
-  LastTime,
+  LastTimes,
   Scale,
   SurroundShape,
   Track,
@@ -30,7 +30,7 @@ export function CaseMap({ bans, fixes, moments = [], surround = null, nowMs }: C
   if (fixes.length === 0 && bans.length === 0 && surround === null)
     return <p class="empty">{words().mapNothing}</p>
   const shown = fixes.filter((fix) => untilMs === null || fix.recordedAtMs <= untilMs)
-  const frame = [...placesOf(bans, fixes), ...frameOf(surround)]
+  const frame = [...placesOf(bans, fixes, (ban) => ban.approachMeters), ...frameOf(surround)]
   const timeOf = (fix: MapFix): string => formatClock(fix.recordedAtMs, nowMs)
   const label = fill(words().mapLabel, { n: shown.length })
   const scene = { bans, fixes: shown, surround, chosenMs: chosen, timeOf, frame }
@@ -102,9 +102,7 @@ function Drawing({
           onChoose={() => onChoose(fix.recordedAtMs)}
         />
       ))}
-      {lastOfEach(fixes).map((fix) => (
-        <LastTime key={fix.role} fix={fix} projection={projection} text={timeOf(fix)} />
-      ))}
+      <LastTimes fixes={lastOfEach(fixes)} projection={projection} timeOf={timeOf} />
       <Scale projection={projection} />
     </svg>
   )

@@ -3,7 +3,7 @@ import { formatNumber } from '../words/words.ts'
 import type { Surround } from './surround.ts'
 import { approachOf } from './approach.ts'
 import { ringsOf, type Ring } from './places-of.ts'
-import { roundScale, type Projection } from './projection.ts'
+import { placeLabels, roundScale, type Projection } from './projection.ts'
 import { splitTrack, type MapFix } from './track.ts'
 
 /** The height of the picture, for what stands at its lower edge. */
@@ -128,19 +128,26 @@ export function SurroundShape({
   )
 }
 
-export function LastTime({ fix, projection, text }: LastTimeProps) {
-  const { x, y } = projection.toPixels(fix)
+/** Above each place; of two that are near each other the lower one below its own. */
+export function LastTimes({ fixes, projection, timeOf }: LastTimesProps) {
   return (
-    <text class="last-time" x={x} y={y - 12} text-anchor="middle">
-      {text}
-    </text>
+    <>
+      {placeLabels(fixes.map(projection.toPixels)).map(({ x, y }, place) => {
+        const fix = fixes[place]
+        return fix === undefined ? null : (
+          <text key={fix.role} class="last-time" x={x} y={y} text-anchor="middle">
+            {timeOf(fix)}
+          </text>
+        )
+      })}
+    </>
   )
 }
 
-type LastTimeProps = {
-  readonly fix: MapFix
+type LastTimesProps = {
+  readonly fixes: readonly MapFix[]
   readonly projection: Projection
-  readonly text: string
+  readonly timeOf: (fix: MapFix) => string
 }
 
 export function Scale({ projection }: { readonly projection: Projection }) {

@@ -1,5 +1,5 @@
 import { Fragment } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useFold } from '../case/use-fold.ts'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, formatNumber, wordOf, words } from '../words/words.ts'
@@ -10,22 +10,12 @@ import { splitTrack, type MapFix } from './track.ts'
 
 /** Everything the picture shows, in words: choosing a row marks its fix. */
 export function FixTable({ fixes, chosen, setChosen, nowMs, ...areas }: FixTableProps) {
-  const [isOpen, setOpen] = useState(false)
-  // Paper has no fold to open: what the picture shows is printed in words.
-  useEffect(() => {
-    const unfold = (): void => setOpen(true)
-    addEventListener('beforeprint', unfold)
-    return () => removeEventListener('beforeprint', unfold)
-  }, [])
+  const fold = useFold()
   if (fixes.length === 0 && areas.surround === null) return null
   return (
-    <details
-      class="fix-table"
-      open={isOpen}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
+    <details class="fix-table" {...fold}>
       <summary>{fill(words().mapTable, { n: fixes.length })}</summary>
-      {isOpen ? (
+      {fold.open ? (
         <div class="scroll" tabIndex={0} role="region" aria-label={words().mapTableName}>
           <AreaList {...areas} />
           <table>

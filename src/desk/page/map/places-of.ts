@@ -2,10 +2,14 @@ import type { LocationBan } from '../net/api.ts'
 import type { Place } from './projection.ts'
 import type { MapFix } from './track.ts'
 
-/** What a picture must hold: every fix with its accuracy, and every ban. */
+/**
+ * What a picture must hold: every fix with its accuracy, and every ban; with its ring where that is
+ * drawn to be read.
+ */
 export function placesOf(
   bans: readonly LocationBan[],
   fixes: readonly MapFix[],
+  ringOf: (ban: LocationBan) => number = () => 0,
 ): readonly Framed[] {
   const places: (Place & { aroundMeters?: number })[] = fixes.map((fix) => ({
     longitude: fix.longitude,
@@ -14,11 +18,12 @@ export function placesOf(
   }))
   for (const ban of bans) {
     if (ban.circle != null) {
-      places.push({ ...ban.circle, aroundMeters: ban.circle.radiusMeters })
+      places.push({ ...ban.circle, aroundMeters: ban.circle.radiusMeters + ringOf(ban) })
       continue
     }
     for (const ring of ringsOf(ban)) {
-      for (const [longitude = 0, latitude = 0] of ring) places.push({ longitude, latitude })
+      for (const [longitude = 0, latitude = 0] of ring)
+        places.push({ longitude, latitude, aroundMeters: ringOf(ban) })
     }
   }
   return places

@@ -74,3 +74,23 @@ export function roundScale({ pixelsPerMeter, widthPixels }: Projection): number 
   const step = 10 ** Math.floor(Math.log10(wanted))
   return [5, 2, 1].map((factor) => factor * step).find((meters) => meters <= wanted) ?? step
 }
+
+/** Where the times of places are written so that none stands over another: one above, one below. */
+export function placeLabels(spots: readonly Pixel[]): readonly Pixel[] {
+  return spots.map((spot, place) => {
+    const isNear = (other: Pixel): boolean =>
+      Math.abs(other.x - spot.x) < labelWidthPixels &&
+      Math.abs(other.y - spot.y) < labelHeightPixels
+    const isBelow = spots.some(
+      (other, at) =>
+        at !== place && isNear(other) && (spot.y > other.y || (spot.y === other.y && place > at)),
+    )
+    return { x: spot.x, y: isBelow ? spot.y + 30 : spot.y - 12 }
+  })
+}
+
+type Pixel = { readonly x: number; readonly y: number }
+
+/** A time with its day is so wide where the picture is small and its texts are large. */
+const labelWidthPixels = 200
+const labelHeightPixels = 36

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { hasJustMoved } from '../case/steady-hand.ts'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
 import { keepText, noteKey, stepNoteKey, textOfDraft, type About } from '../state/drafts.ts'
@@ -83,7 +84,15 @@ function Choices({ label, choices }: ChoicesProps) {
     >
       <p>{label}</p>
       {choices.map(({ id, text, choose }, place) => (
-        <button key={id ?? text} type="button" ref={place === 0 ? first : null} onClick={choose}>
+        <button
+          key={id ?? text}
+          type="button"
+          ref={place === 0 ? first : null}
+          onClick={(event) => {
+            // A key chooses by its digit, wherever the button is.
+            if (event.detail === 0 || !hasJustMoved()) choose()
+          }}
+        >
           <span class="step-number">{place + 1}</span> {text}
         </button>
       ))}

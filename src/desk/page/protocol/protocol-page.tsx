@@ -8,7 +8,7 @@ import { useReading } from '../net/use-reading.ts'
 import { me, sendAsTyper } from '../state/session.ts'
 import { formatCountdown } from '../words/times.ts'
 import { fill, language, words } from '../words/words.ts'
-import { outcomeOf, responseWords } from './response-words.ts'
+import { outcomeOf, protocolNameOf, responseWords } from './response-words.ts'
 import { RuleForm } from './rule-form.tsx'
 
 /** What is done about alerts: read by all, set by supervisors. */
@@ -27,7 +27,12 @@ export function ProtocolPage() {
       )}
       {protocol === null ? null : (
         <>
-          <p>{fill(texts.protocol, { name: protocol.name, version: protocol.version })}</p>
+          <p>
+            {fill(texts.protocol, {
+              name: protocolNameOf(protocol.name),
+              version: protocol.version,
+            })}
+          </p>
           {isSupervisor ? (
             <ProtocolForm
               key={protocol.version}
@@ -81,10 +86,12 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
           value={setId}
           onChange={(event) => kept.set({ setId: event.currentTarget.value, contacts })}
         >
-          <option value="">{fill(texts.protocolKeep, { name: protocol.name })}</option>
+          <option value="">
+            {fill(texts.protocolKeep, { name: protocolNameOf(protocol.name) })}
+          </option>
           {sets?.items.map(({ id, protocol: { name } }) => (
             <option key={id} value={id}>
-              {name}
+              {protocolNameOf(name)}
             </option>
           ))}
         </select>

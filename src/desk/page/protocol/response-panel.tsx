@@ -8,7 +8,7 @@ import { me } from '../state/session.ts'
 import { formatClock, formatCountdown } from '../words/times.ts'
 import { fill, language, words as pageWords } from '../words/words.ts'
 import { HandOverMenu, EscalateMenu, NoteForm, ShelveForm, StepMenu } from './act-forms.tsx'
-import { outcomeOf, responseWords } from './response-words.ts'
+import { outcomeOf, protocolNameOf, responseWords } from './response-words.ts'
 import { useActing, type Acting } from './use-acting.ts'
 import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
 
@@ -57,7 +57,7 @@ export function ResponsePanel({ alert, reference, response, hasKeys }: ResponseP
         {response === null
           ? null
           : fill(words.protocol, {
-              name: response.protocolName,
+              name: protocolNameOf(response.protocolName),
               version: response.protocolVersion,
             })}
         {hasKeys ? <KeysSwitch /> : null}

@@ -1,3 +1,4 @@
+import { protocolSetTitles } from '../../../core/model/protocol.ts'
 import { language, wordOf } from '../words/words.ts'
 
 /** The texts about what to do, in the language of the page. */
@@ -243,4 +244,10 @@ const dutch: typeof english = {
   keepNote: 'In het dagboek zetten',
   throwAway: 'Weggooien',
   cancel: 'Annuleer',
+}
+
+/** A delivered set has a name in each language, one that was made here the one it was given. */
+export function protocolNameOf(name: string): string {
+  const titles = Object.values(protocolSetTitles).find(({ nl }) => nl === name)
+  return titles?.[language.value] ?? name
 }

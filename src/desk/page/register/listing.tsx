@@ -13,7 +13,7 @@ import { fill } from '../words/words.ts'
 export function Listing<T>(props: ListingProps<T>) {
   const { label, columns, empty, keyOf } = props
   const { items, cursor, fault, more } = usePages<T>(props.path, props.version ?? 0)
-  if (fault !== null) return <NotRead fault={fault} />
+  if (items === null && fault !== null) return <NotRead fault={fault} />
   if (items === null) return <p role="status">{registerWords().reading}</p>
   if (items.length === 0) return <p class="empty">{empty ?? registerWords().nothing}</p>
   return (
@@ -40,6 +40,8 @@ export function Listing<T>(props: ListingProps<T>) {
           ))}
         </tbody>
       </table>
+      {/* What was read before stays, and the button asks for the rest again. */}
+      <NotRead fault={fault} />
       <p class="paging">
         {fill(registerWords().shown, { n: items.length })}{' '}
         {cursor === null ? null : (
@@ -71,34 +73,33 @@ export type Column<T> = {
 type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
 
 function usePages<T>(path: string, version: number) {
-  const [read, setRead] = useState<{
-    readonly items: readonly T[] | null
-    readonly cursor: string | null
-    readonly fault: string | null
-  }>(unread)
+  const [read, setRead] = useState<Read<T>>(unread)
   useEffect(
     () =>
       readUntilDone(
         () => readPage<T>(path, null),
-        (outcome) => setRead(add([], outcome)),
+        (outcome) => setRead(add(unread, outcome)),
       ),
     [path, version],
   )
   const more = (): void => {
-    const { items, cursor } = read
-    void readPage<T>(path, cursor).then((outcome) => setRead(add(items ?? [], outcome)))
+    void readPage<T>(path, read.cursor).then((outcome) => setRead(add(read, outcome)))
   }
   return { ...read, more }
 }
 
+type Read<T> = {
+  readonly items: readonly T[] | null
+  readonly cursor: string | null
+  readonly fault: string | null
+}
+
 const unread = { items: null, cursor: null, fault: null }
 
-function add<T>(items: readonly T[], outcome: Outcome<Page<T>>) {
-  if (outcome.kind === 'done') {
-    const { body } = outcome
-    return { items: [...items, ...body.items], cursor: body.nextCursor, fault: null }
-  }
-  return { items: null, cursor: null, fault: faultOf(outcome) }
+function add<T>(before: Read<T>, outcome: Outcome<Page<T>>): Read<T> {
+  if (outcome.kind !== 'done') return { ...before, fault: faultOf(outcome) }
+  const { items, nextCursor } = outcome.body
+  return { items: [...(before.items ?? []), ...items], cursor: nextCursor, fault: null }
 }
 
 async function readPage<T>(path: string, cursor: string | null): Promise<Outcome<Page<T>>> {

@@ -32,7 +32,7 @@ export function RemindersSection() {
               {audience !== 'case-lead' ? (
                 ''
               ) : owner === null ? (
-                <strong class="fault"> · {text.nobodyLeads}</strong>
+                <strong class="fault">: {text.nobodyLeads}</strong>
               ) : (
                 `: ${owner}`
               )}

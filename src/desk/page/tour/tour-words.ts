@@ -17,7 +17,7 @@ const nl = {
   done: 'gedaan',
   steps: {
     list: 'Links staat wat open is, het dringendste boven: ● P1 vraagt nu om iemand, ▲ P2 met spoed, ■ P3 staat op de lijst. Rechts op een regel staat hoe lang al, en bij wie. Open de bovenste regel.',
-    what: 'Bovenaan de zaak: wat er gebeurt in één zin, sinds wanneer, en of het doorgaat. Hoe zeker het is staat er als woord, nooit als los getal.',
+    what: 'Bovenaan de zaak: wat er gebeurt in één zin, sinds wanneer, en of het doorgaat. Hoe zeker het is staat er als woord; het getal waar dat woord voor staat, staat nooit alleen.',
     take: 'Neem de melding over: druk a of klik op de knop. Iedereen ziet dan dat u het doet, en u ziet wat alleen wie het behandelt mag zien. Staat de knop er niet, dan heeft iemand de melding al.',
     steps:
       'Wat te doen, in volgorde, met klokken die aflopen. Wat nu aan de beurt is staat gemarkeerd. Twee toetsen: 1 opent de eerste stap, een cijfer daarna kiest de uitkomst. In deze demo belt u niemand echt.',
@@ -40,7 +40,7 @@ const en: TourWords = {
   done: 'done',
   steps: {
     list: 'On the left is what is open, the most urgent on top: ● P1 asks for somebody now, ▲ P2 with haste, ■ P3 is on the list. A line says for how long, and who has it. Open the top line.',
-    what: 'On top of the case: what happens in one sentence, since when, and whether it goes on. How sure it is stands there as a word, never as a bare number.',
+    what: 'On top of the case: what happens in one sentence, since when, and whether it goes on. How sure it is stands there as a word; the number that the word stands for never stands alone.',
     take: 'Take the alert: press a or click the button. Everybody then sees that you do it, and you see what only whoever handles it may see. Without a button somebody has it already.',
     steps:
       'What to do, in order, with clocks that run down. What is next is marked. Two keys: 1 opens the first step, a digit after it picks the outcome. In this demo you call nobody.',

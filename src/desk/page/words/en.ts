@@ -1,3 +1,4 @@
+import { certaintyWords } from '../../../core/model/certainty.ts'
 import type { nl } from './nl.ts'
 
 /** Every text of the page in English, under the same keys. */
@@ -194,13 +195,7 @@ export const en: Same<typeof nl> = {
     belief: 'Belief',
     why: 'Why',
   },
-  certainties: {
-    certain: 'certain',
-    almostCertain: 'almost certain',
-    likely: 'likely',
-    possible: 'possible',
-    unknown: 'not known',
-  },
+  certainties: certaintyWords.en,
   protectionStates: {
     protected: 'whole',
     degraded: 'degraded',

@@ -1,3 +1,4 @@
+import { certaintyWords } from '../../../core/model/certainty.ts'
 /** Every text of the page in Dutch. `words.ts` picks the language; English has the same keys. */
 export const nl = {
   title: 'Meldkamer',
@@ -185,13 +186,7 @@ export const nl = {
     belief: 'Oordeel',
     why: 'Waarom',
   },
-  certainties: {
-    certain: 'zeker',
-    almostCertain: 'vrijwel zeker',
-    likely: 'waarschijnlijk',
-    possible: 'mogelijk',
-    unknown: 'niet bekend',
-  },
+  certainties: certaintyWords.nl,
   protectionStates: {
     protected: 'volledig',
     degraded: 'verminderd',

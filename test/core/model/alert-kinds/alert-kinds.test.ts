@@ -18,14 +18,14 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'location-ban-breach',
     near,
-    'The offender is inside the banned area (probability 87 %).',
-    'De persoon onder toezicht is in het verboden gebied (kans 87,6 %).',
+    'The offender is inside the banned area (likely, probability 87 %).',
+    'De persoon onder toezicht is in het verboden gebied (waarschijnlijk, kans 87,6 %).',
   ],
   [
     'location-ban-breach',
     { probability: 0.9999, late: true },
-    'The offender is inside the banned area (probability over 99 %). Learned later: where they are now does not follow from it.',
-    'De persoon onder toezicht is in het verboden gebied (kans > 99,9 %).',
+    'The offender is inside the banned area (certain, probability over 99 %). Learned later: where they are now does not follow from it.',
+    'De persoon onder toezicht is in het verboden gebied (zeker, kans > 99,9 %).',
   ],
   [
     'location-ban-approach',
@@ -60,8 +60,8 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'location-ban-breach',
     { probability: 0.962, facts: { placeFixCount: 25, placeSpanMs: 1_440_000 } },
-    'The offender is inside the banned area (probability 96 %, by 25 positions of one place in 24 min together).',
-    'De persoon onder toezicht is in het verboden gebied (kans 96,2 %, volgens 25 posities van één plaats in 24 min samen).',
+    'The offender is inside the banned area (almost certain, probability 96 %, by 25 positions of one place in 24 min together).',
+    'De persoon onder toezicht is in het verboden gebied (vrijwel zeker, kans 96,2 %, volgens 25 posities van één plaats in 24 min samen).',
   ],
   [
     'location-ban-passage',
@@ -96,8 +96,8 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'proximity-breach',
     near,
-    'The offender and the victim are about 120 m apart, closer than the order allows (probability 87 %).',
-    'De persoon onder toezicht en de beschermde persoon zijn ongeveer 120 m van elkaar, dichterbij dan is toegestaan (kans 87,6 %).',
+    'The offender and the victim are about 120 m apart, closer than the order allows (likely, probability 87 %).',
+    'De persoon onder toezicht en de beschermde persoon zijn ongeveer 120 m van elkaar, dichterbij dan is toegestaan (waarschijnlijk, kans 87,6 %).',
   ],
   [
     'proximity-breach',
@@ -248,14 +248,14 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'location-ban-breach',
     { probability: 0.995, facts: { offenderClockBehindSeconds: 3_600 } },
-    "The offender is inside the banned area (probability over 99 %). The clock of the offender's device is 60 min behind; the time told is corrected.",
-    'De persoon onder toezicht is in het verboden gebied (kans 99,5 %). De klok van het apparaat van de persoon onder toezicht loopt 60 min achter; de gemelde tijd is gecorrigeerd.',
+    "The offender is inside the banned area (certain, probability over 99 %). The clock of the offender's device is 60 min behind; the time told is corrected.",
+    'De persoon onder toezicht is in het verboden gebied (zeker, kans 99,5 %). De klok van het apparaat van de persoon onder toezicht loopt 60 min achter; de gemelde tijd is gecorrigeerd.',
   ],
   [
     'proximity-breach',
     { probability: 0.995, distanceMeters: 68, facts: { victimClockBehindSeconds: 21_600 } },
-    "The offender and the victim are about 68 m apart, closer than the order allows (probability over 99 %). The clock of the victim's device is 6 h behind; the time told is corrected.",
-    'De persoon onder toezicht en de beschermde persoon zijn ongeveer 68 m van elkaar, dichterbij dan is toegestaan (kans 99,5 %). De klok van het apparaat van de beschermde persoon loopt 6 uur achter; de gemelde tijd is gecorrigeerd.',
+    "The offender and the victim are about 68 m apart, closer than the order allows (certain, probability over 99 %). The clock of the victim's device is 6 h behind; the time told is corrected.",
+    'De persoon onder toezicht en de beschermde persoon zijn ongeveer 68 m van elkaar, dichterbij dan is toegestaan (zeker, kans 99,5 %). De klok van het apparaat van de beschermde persoon loopt 6 uur achter; de gemelde tijd is gecorrigeerd.',
   ],
   [
     'protection-degraded',

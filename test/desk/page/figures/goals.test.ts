@@ -49,12 +49,12 @@ it('each figure is held against its goal, on both sides of it', () => {
     repeatedCount: 10,
     floodShare: 0.01,
     answers: [
-      { ...p1, raisedCount: 10 },
-      { ...p2, raisedCount: 90 },
+      { ...p1, raisedCount: 20 },
+      { ...p2, raisedCount: 180 },
     ],
     outcomes: [
-      { outcome: 'confirmed', count: 9 },
-      { outcome: 'false-alarm', count: 1 },
+      { outcome: 'confirmed', count: 18 },
+      { outcome: 'false-alarm', count: 2 },
     ],
     sources: [{ name: 'x', what: 'device', callCount: 50 }],
   })
@@ -66,15 +66,33 @@ it('each figure is held against its goal, on both sides of it', () => {
     repeatedCount: 11,
     floodShare: 0.011,
     answers: [
-      { ...p1, raisedCount: 11, p95Seconds: 21 },
-      { ...p2, raisedCount: 89 },
+      { ...p1, raisedCount: 21, p95Seconds: 21 },
+      { ...p2, raisedCount: 179 },
     ],
     outcomes: [
-      { outcome: 'confirmed', count: 8 },
-      { outcome: 'device-fault', count: 1 },
+      { outcome: 'confirmed', count: 17 },
+      { outcome: 'device-fault', count: 3 },
     ],
     sources: [{ name: 'x', what: 'device', callCount: 51 }],
   })
   for (const name of ['p1Answer', 'p1Share', 'repeats', 'topTen', 'flood', 'falseAlarms'])
     expect(bad[name]?.[1], name).toBe(false)
+})
+
+it('figures of a few are not judged, but that somebody waited too long', () => {
+  const p1 = { priority: 'P1', answeredCount: 1, p50Seconds: 5 } as const
+  const few: Partial<DeskFigures> = {
+    callCount: 19,
+    alertCount: 19,
+    repeatedCount: 19,
+    outcomes: [{ outcome: 'false-alarm', count: 1 }],
+    sources: [{ name: 'x', what: 'device', callCount: 19 }],
+  }
+  const quick = valuesOf({ ...few, answers: [{ ...p1, raisedCount: 1, p95Seconds: 5 }] })
+  for (const name of ['p1Answer', 'p1Share', 'repeats', 'topTen', 'falseAlarms'])
+    expect(quick[name]?.[1], name).toBe(null)
+  // The number is shown all the same.
+  expect(quick['falseAlarms']?.[0]).toBe(1)
+  const slow = valuesOf({ ...few, answers: [{ ...p1, raisedCount: 1, p95Seconds: 900 }] })
+  expect(slow['p1Answer']).toEqual([900, false])
 })

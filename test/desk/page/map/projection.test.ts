@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { destination, metersBetween } from '../../../../geo/distance.ts'
-import { fitProjection, roundScale } from '../../../../src/desk/page/map/projection.ts'
+import { fitProjection, placeLabels, roundScale } from '../../../../src/desk/page/map/projection.ts'
 
 const middle = { longitude: 5.1214, latitude: 52.0907 }
 
@@ -34,4 +34,15 @@ it('the scale is a round length that fits a quarter of the picture', () => {
   const meters = roundScale(projection)
   expect(String(meters)).toMatch(/^[125]0*$/)
   expect(meters * projection.pixelsPerMeter).toBeLessThanOrEqual(200)
+})
+
+it('times of two places near each other stand on both sides of them, and of others above', () => {
+  const heights = (...spots: readonly (readonly [number, number])[]) =>
+    placeLabels(spots.map(([x, y]) => ({ x, y }))).map(
+      ({ y }, place) => y - (spots[place]?.[1] ?? 0),
+    )
+  expect(heights([100, 100], [301, 100])).toEqual([-12, -12])
+  expect(heights([100, 100], [100, 100])).toEqual([-12, 30])
+  expect(heights([100, 110], [120, 100])).toEqual([30, -12])
+  expect(heights([100, 100], [100, 137])).toEqual([-12, -12])
 })
