@@ -328,6 +328,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/units.ts weekMs': 'a unit',
   'src/core/orders/reminders.ts afterEndStep': 'a key of a row',
   'src/core/orders/reminders.ts suspendedStep': 'a key of a row',
+  'src/core/orders/reminders.ts reviewStep': 'a key of a row',
   'src/core/orders/reminders.ts lastWeekDays': 'a term of a row',
   'src/core/orders/reminders.ts lastDays': 'a term of a row',
   'src/core/orders/ask-about-move.ts besideMeters': 'what a place on a map errs by',

@@ -53,6 +53,7 @@ import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerOrderErasing } from './routes/order-erasing.ts'
 import { registerNamedAreaRoutes } from './routes/named-areas.ts'
 import { registerOrderLifeRoutes } from './routes/order-life.ts'
+import { registerOrderTypeRoutes } from './routes/order-types.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPartnerNoticeRoutes } from './routes/partner-notices.ts'
 import { registerPartnerRoutes } from './routes/partners.ts'
@@ -249,6 +250,7 @@ function registerCaseWork(app: App, deps: RouteDeps): void {
   registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
   registerRiskProfileRoutes(app, deps)
+  registerOrderTypeRoutes(app, deps)
   registerJoinedOrderRoutes(app, deps)
   registerHouseholdRoutes(app, deps)
   registerRelocationRoutes(app, deps)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { audiences, confidences, deciders } from '../core/model/order-terms.ts'
-import { legalBases } from '../core/model/registry.ts'
+import { audiences, deciders } from '../core/model/order-terms.ts'
 import { lifeActNames, lifeStates } from '../core/orders/order-life.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
 
@@ -20,47 +19,6 @@ export const reasonedFields = {
 
 /** Of what changes nothing of the terms, and may say nothing at all. */
 export const resumeBodySchema = z.strictObject(reasonedFields).meta({ id: 'Resumption' })
-
-const term = z
-  .strictObject({ amount: z.int(), unit: z.enum(['hours', 'days', 'weeks', 'months', 'years']) })
-  .meta({ id: 'OrderTerm' })
-
-export const orderTypesSchema = z
-  .strictObject({
-    version: z.int(),
-    items: z.array(
-      z.strictObject({
-        legalBasis: z.enum(legalBases),
-        statute: z.string(),
-        term: term.nullable().describe('One term as imposed; null: set by the court.'),
-        extensionTerm: term.nullable(),
-        extensionCountMax: z.int().nullable(),
-        maximum: term.nullable().describe('With every extension, from the start.'),
-        extendedBy: z.array(z.enum(deciders)),
-        reminders: z.array(
-          z.strictObject({
-            before: term,
-            to: z.enum(audiences),
-            task: z.string(),
-            answerWithinHours: z.int(),
-          }),
-        ),
-        afterLast: z.string().nullable(),
-        confidence: z.strictObject({
-          term: z.enum(confidences),
-          extensions: z.enum(confidences),
-          maximum: z.enum(confidences),
-          reminders: z.enum(confidences),
-        }),
-        source: z.string(),
-      }),
-    ),
-  })
-  .meta({
-    id: 'OrderTypes',
-    description:
-      'What is known of each kind of order, and how sure we are. Orientation, no advice.',
-  })
 
 const actSchema = z
   .strictObject({
@@ -82,6 +40,12 @@ const actSchema = z
         '`no-document`, `no-extension-left`, `beyond-one-extension`, `beyond-maximum`, `after-the-end`: for a lawyer. `assessed-…`: in what it is another order than the assessment it was made with.',
       ),
     assessmentId: idSchema.nullable().describe('The kept assessment that it was done with.'),
+    typeVersion: z
+      .int()
+      .nullable()
+      .describe(
+        'Of its kind, as it was judged by; 0: as delivered, null: before there were versions.',
+      ),
   })
   .meta({ id: 'OrderAct' })
 
@@ -107,6 +71,7 @@ export const orderReminderSchema = z
     answeredAt: instantSchema.nullable(),
     note: z.string().nullable(),
     documentReference: z.string().nullable(),
+    typeVersion: z.int().describe('Of its kind, as it was planned by; 0: as delivered.'),
     needsDecision: z
       .boolean()
       .describe('Only an act on the order ends it: an extension, a resumption, or its end.'),
@@ -147,11 +112,14 @@ export const reminderAnswers = [
   'extension-asked',
   'other-measure-asked',
   'no-extension-sought',
+  'reviewed',
 ] as const
 
 export const reminderAnswerBodySchema = z
   .strictObject({
-    answer: z.enum(reminderAnswers),
+    answer: z
+      .enum(reminderAnswers)
+      .describe('`reviewed`: of a review alone, which is asked again when the next is due.'),
     note: lineSchema(500).optional(),
     documentReference: lineSchema(200).optional(),
   })

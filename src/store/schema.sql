@@ -667,6 +667,7 @@ create table order_acts (
   reason text,
   findings text[] not null,
   assessment_id uuid,
+  type_version bigint,
   PRIMARY KEY (id),
   CHECK (((by_kind = 'system'::text) OR (by_id IS NOT NULL) OR (act = 'impose'::text))),
   CHECK ((by_kind = ANY (ARRAY['person'::text, 'system'::text]))),
@@ -694,10 +695,27 @@ create table order_reminders (
   document_reference text,
   over_at timestamp with time zone,
   deciders text[] not null default '{}'::text[],
+  type_version bigint not null default 0,
+  every_hours integer,
+  priority text not null default 'P3'::text,
   PRIMARY KEY (id),
   CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
-  UNIQUE (protection_order_id, ends_at, step)
+  UNIQUE (protection_order_id, ends_at, step, type_version)
+);
+
+create table order_types (
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  legal_basis text not null,
+  version bigint not null,
+  body jsonb not null,
+  changed_by uuid not null,
+  confirmed_by uuid,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (organisation_id, legal_basis, version),
+  CHECK ((confirmed_by <> changed_by)),
+  CHECK ((version > 0)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
 create table organisations (
@@ -1525,6 +1543,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_acts FOR EACH ROW WHEN
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_reminders FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
+CREATE TRIGGER own_row BEFORE INSERT ON public.order_types FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.partner_notices FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.partners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
@@ -1744,6 +1764,10 @@ create policy people on order_acts using (((organisation_id = ANY (( SELECT hoed
 create policy machinery on order_reminders using (true);
 
 create policy people on order_reminders using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on order_types using (true);
+
+create policy people on order_types using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy machinery on partner_notices using (true);
 

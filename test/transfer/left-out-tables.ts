@@ -37,6 +37,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   record_of_before: 'goes as record.ndjson',
   rejudgements: 'work that is due on this server',
   response_protocols: 'of the organisation',
+  order_types: 'of the organisation; an act and a reminder say by which version they are',
   risk_profiles: 'of the organisation; what a case follows stands in its order',
   retention_terms: 'of this version of the program',
   schema_migrations: 'of this database',

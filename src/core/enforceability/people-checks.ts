@@ -1,5 +1,5 @@
 import type { Limits } from '../model/limits.ts'
-import { adviseOnTerms } from '../model/order-terms.ts'
+import { adviseOnTerms, orderTypes } from '../model/order-terms.ts'
 import { dayMs } from '../model/units.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
@@ -155,7 +155,8 @@ function checkTerm(
     )
   }
   const [advice] = adviseOnTerms(
-    { legalBasis, validFromMs, validUntilMs, proximityBans: [] },
+    { validFromMs, validUntilMs, proximityBans: [] },
+    { type: orderTypes[legalBasis], extensionCount: 0 },
     limits,
   )
   const shown = { ...base, value: days, threshold: advice?.thresholdDays ?? null }

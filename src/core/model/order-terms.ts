@@ -1,3 +1,4 @@
+import type { AlertPriority } from './alert.ts'
 import type { Limits, ReminderStep } from './limits.ts'
 import orderTypesTable from './order-types.json' with { type: 'json' }
 import type { LegalBasis, ProtectionOrder } from './registry.ts'
@@ -8,11 +9,11 @@ import { dayMs } from './units.ts'
  * the order is the end, and terms here are orientation, with how sure we are of each.
  */
 export function adviseOnTerms(
-  order: Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'proximityBans'>,
+  order: Pick<ProtectionOrder, 'validFromMs' | 'validUntilMs' | 'proximityBans'>,
+  { type: terms, extensionCount }: { readonly type: OrderType; readonly extensionCount: number },
   limits: Limits,
 ): OrderAdvisory[] {
-  const terms = orderTypes[order.legalBasis]
-  const [termDays, maximumDays] = [longestDays(terms.term), longestDays(terms.maximum)]
+  const [termDays, maximumDays] = [longestWith(terms, extensionCount), longestDays(terms.maximum)]
   const advisories: OrderAdvisory[] = []
   const lengthDays = (order.validUntilMs - order.validFromMs) / dayMs
   // An hour of slack: a term counted in calendar days is an hour longer over the night the clock
@@ -29,8 +30,8 @@ export function adviseOnTerms(
   } else if (exceeds(termDays)) {
     advisories.push({
       code: 'longer-than-term',
-      sentence: `The order runs ${formatDays(lengthDays)}; one term under ${terms.statute} is ${termDays} days, longer only by extension.`,
-      sentenceNl: `De maatregel duurt ${formatDaysInDutch(lengthDays)}; één termijn is ${termDays} dagen, langer alleen door verlenging.`,
+      sentence: `The order runs ${formatDays(lengthDays)}; ${tellTerms(extensionCount)} under ${terms.statute} is ${termDays} days, longer only by extension.`,
+      sentenceNl: `De maatregel duurt ${formatDaysInDutch(lengthDays)}; ${tellTermsInDutch(extensionCount)} is ${termDays} dagen, langer alleen door verlenging.`,
       valueDays: lengthDays,
       thresholdDays: termDays,
     })
@@ -46,6 +47,22 @@ export function adviseOnTerms(
     })
   }
   return advisories
+}
+
+/** One term and each extension that was counted; null: not known, or bounded by the whole. */
+function longestWith({ extensionTerm, term }: OrderType, extensionCount: number): number | null {
+  const termDays = longestDays(term)
+  if (termDays === null || extensionCount === 0) return termDays
+  const moreDays = longestDays(extensionTerm)
+  return moreDays === null ? null : termDays + extensionCount * moreDays
+}
+
+function tellTerms(extensionCount: number): string {
+  return extensionCount === 0 ? 'one term' : `a term and ${extensionCount} extensions`
+}
+
+function tellTermsInDutch(extensionCount: number): string {
+  return extensionCount === 0 ? 'één termijn' : `een termijn met ${extensionCount} verlengingen`
 }
 
 /** When the end of the order is called out, and how loudly: the earliest first. */
@@ -80,16 +97,34 @@ export const confidences = ['high', 'medium', 'low', 'judgement'] as const
 export type Confidence = (typeof confidences)[number]
 
 /** One step of the ladder before the end: who is to do what. */
-export type OrderReminder = ReminderTask & { readonly before: Term }
+export type OrderReminder = ReminderTask & {
+  readonly before: Term
+  /** An answer that decides nothing quiets it for so long at most; null: as any other does. */
+  readonly everyHours: number | null
+  /** How urgent it is that nobody answers. */
+  readonly priority: AlertPriority
+}
 
 export type ReminderTask = {
   readonly to: Audience
-  readonly task: string
+  readonly task: ReminderTaskName
   /** Unanswered for so long, whoever answers for them is asked; at the top again and again. */
   readonly answerWithinHours: number
 }
 
-/** A kind of order, as a lawyer may change it: `order-types.json`. */
+export const reminderTasks = [
+  'prepare',
+  'ask-for-decision',
+  'decide',
+  'inform-victim',
+  'review',
+  'check-underlying-measure',
+  'confirm-stop',
+  'review-suspension',
+] as const
+export type ReminderTaskName = (typeof reminderTasks)[number]
+
+/** A kind of order, as a lawyer may change it: as delivered in `order-types.json`. */
 export type OrderType = {
   readonly statute: string
   /** One term as imposed; null: set by the court, or without a fixed end. */
@@ -102,17 +137,18 @@ export type OrderType = {
   readonly maximum: Term | null
   readonly extendedBy: readonly Decider[]
   readonly reminders: readonly OrderReminder[]
+  /** The ladder of an order that was extended; null: the same. */
+  readonly afterExtension: readonly OrderReminder[] | null
+  /** Of what has no fixed end: how often somebody looks whether it must still be; null: never. */
+  readonly reviewEvery: (ReminderTask & { readonly every: Term }) | null
+  /** Once the end has passed and nobody has decided: until somebody does. */
+  readonly afterEnd: ReminderTask
   /** What to ask for instead when no extension is left. */
   readonly afterLast: string | null
   /** How sure we are of each figure. */
   readonly confidence: Readonly<Record<'term' | 'extensions' | 'maximum' | 'reminders', Confidence>>
   readonly source: string
-  /** The limit that says when its end is called out at the desk. */
-  readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
 }
-
-/** Once the end has passed and nobody has decided: until somebody does. */
-export const afterEnd = orderTypesTable.afterEnd as ReminderTask
 
 /** While an order is suspended, after so long: whether it must still be. */
 export const whileSuspended = orderTypesTable.whileSuspended as ReminderTask & {
@@ -121,8 +157,16 @@ export const whileSuspended = orderTypesTable.whileSuspended as ReminderTask & {
 
 export const orderTypesVersion: number = orderTypesTable.version
 
-/** As gathered in November 2026. What a row may be, `order-terms.test.ts` says. */
-export const orderTypes = orderTypesTable.types as Readonly<Record<LegalBasis, OrderType>>
+/** As gathered in November 2026, where an organisation has set no other. */
+export const orderTypes = orderTypesTable.types as Readonly<Record<LegalBasis, DeliveredType>>
+
+type DeliveredType = OrderType & {
+  /** The limit that says when its end is called out at the desk, which no row makes later. */
+  readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
+}
+
+/** A kind as an organisation has it; version 0: as delivered. */
+export type KnownType = { readonly version: number; readonly type: OrderType }
 
 /** In days at their longest: a year of 366, three months of 92. Null stays null. */
 export function longestDays(term: Term | null): number | null {

@@ -49,5 +49,6 @@ export const lifeDutch = {
     'extension-asked': 'verlenging gevraagd',
     'other-measure-asked': 'andere maatregel gevraagd',
     'no-extension-sought': 'geen verlenging nodig',
+    reviewed: 'herbeoordeeld, blijft zo',
   },
 }

@@ -1,4 +1,4 @@
-import { orderTypes } from '../model/order-terms.ts'
+import type { OrderType } from '../model/order-terms.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import type { Span } from './check-end.ts'
 import { findRemindFrom } from './reminders.ts'
@@ -103,7 +103,7 @@ export function baseAfter(before: Life['base'] | null, act: LifeAct): Life['base
 /** By its acts; the register is right where they are silent, as of an order from before them. */
 export function lifeStateOf(
   order: ProtectionOrder,
-  acts: readonly KeptAct[],
+  { acts, type }: { readonly acts: readonly KeptAct[]; readonly type: OrderType },
   nowMs: number,
 ): LifeState {
   const folded = acts.reduce<Life['base'] | null>((base, { act }) => baseAfter(base, act), null)
@@ -111,7 +111,7 @@ export function lifeStateOf(
   const isEnded = folded === 'lifted' || folded === 'stopped' || folded === 'closed'
   const base = order.status === 'ended' && isEnded ? folded : registered[order.status]
   const span = spanOf(order, acts)
-  const remindFromMs = findRemindFrom(orderTypes[order.legalBasis], span)
+  const remindFromMs = findRemindFrom(type, span)
   return stateAt({ base, startMs: span.startMs, endMs: span.endMs, remindFromMs }, nowMs)
 }
 

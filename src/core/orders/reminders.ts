@@ -1,7 +1,8 @@
-import { afterEnd, whileSuspended, type Audience, type OrderType } from '../model/order-terms.ts'
+import type { AlertPriority } from '../model/alert.ts'
+import { whileSuspended, type Audience, type OrderType } from '../model/order-terms.ts'
 import { dayMs, hourMs } from '../model/units.ts'
 import { checkEnd, type Span } from './check-end.ts'
-import { beforeTerm } from './term.ts'
+import { beforeTerm, readTerm } from './term.ts'
 
 /**
  * What people are reminded of before an order ends, and after it has: each with who must act and
@@ -10,14 +11,16 @@ import { beforeTerm } from './term.ts'
  */
 export function listReminders(type: OrderType, span: Span, nowMs: number): readonly Reminder[] {
   const { remindersEndMs } = checkEnd(type, span)
-  const steps = type.reminders.map(({ before, ...task }, step) => ({
+  const isExtended = span.extensionCount > 0
+  const ladder = (isExtended ? type.afterExtension : null) ?? type.reminders
+  const steps = ladder.map(({ before, ...task }, step) => ({
     step,
     ...task,
     dueMs: Math.max(span.startMs, beforeTerm(remindersEndMs, before)),
   }))
   const late = steps.findLastIndex(({ dueMs }) => dueMs <= nowMs)
   const left = steps.slice(Math.max(0, late)).filter(({ dueMs }) => dueMs < span.endMs)
-  return [...left, { step: afterEndStep, ...afterEnd, dueMs: span.endMs }]
+  return [...left, { step: afterEndStep, ...type.afterEnd, ...plain, dueMs: span.endMs }]
 }
 
 export type Reminder = {
@@ -26,6 +29,29 @@ export type Reminder = {
   readonly to: Audience
   readonly dueMs: number
   readonly answerWithinHours: number
+  readonly everyHours: number | null
+  readonly priority: AlertPriority
+}
+
+/** A question that is no step of a ladder. */
+const plain = { everyHours: null, priority: 'P3' } as const
+
+/**
+ * When it is looked at next whether an order without a fixed end must still be, counted from its
+ * start; null: its kind is not reviewed, or ends before.
+ */
+export function findReview(
+  { reviewEvery }: OrderType,
+  { endMs, startMs }: Span,
+  nowMs: number,
+): Reminder | null {
+  if (reviewEvery === null) return null
+  const { every, ...task } = reviewEvery
+  for (let count = 1; ; count++) {
+    const dueMs = readTerm(startMs, { ...every, amount: every.amount * count }).clock
+    if (dueMs >= endMs) return null
+    if (dueMs > nowMs) return { step: reviewStep, ...task, ...plain, dueMs }
+  }
 }
 
 /** From when on the end is a matter for somebody. */
@@ -51,9 +77,19 @@ type Asking = {
 
 /**
  * Until when an answer that decides nothing quiets what was asked, unless the next step comes
- * first: to the last week, in it for a day, in the last two days for an hour.
+ * first: to the last week, in it for a day, in the last two days for an hour; and never longer than
+ * its step says.
  */
-export function findQuietUntil(endMs: number, nowMs: number): number {
+export function findQuietUntil(
+  endMs: number,
+  nowMs: number,
+  everyHours: number | null = null,
+): number {
+  const untilMs = quietOfAll(endMs, nowMs)
+  return everyHours === null ? untilMs : Math.min(untilMs, nowMs + everyHours * hourMs)
+}
+
+function quietOfAll(endMs: number, nowMs: number): number {
   const lastDaysMs = endMs - lastDays * dayMs
   const anHour = nowMs + hourMs
   if (nowMs >= lastDaysMs) return anHour
@@ -73,10 +109,13 @@ function above(to: Audience): Audience {
 /** Whoever suspended it may have forgotten: a machine's suspension has no end of its own. */
 export function reviewSuspension(suspendedMs: number): Reminder {
   const { afterDays, ...task } = whileSuspended
-  return { step: suspendedStep, ...task, dueMs: suspendedMs + afterDays * dayMs }
+  return { step: suspendedStep, ...task, ...plain, dueMs: suspendedMs + afterDays * dayMs }
 }
 
 export const suspendedStep = 101
+
+/** Whether an order without a fixed end must still be: again and again, whenever it ends. */
+export const reviewStep = 102
 
 /** Beyond every ladder, so that it is one key however a ladder changes. */
 export const afterEndStep = 100

@@ -1,30 +1,26 @@
 import type { z } from 'zod'
-import { orderTypes, orderTypesVersion } from '../../core/model/order-terms.ts'
-import { legalBases, type ProtectionOrder } from '../../core/model/registry.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { hourMs } from '../../core/model/units.ts'
 import { checkEnd, findLongestEnd } from '../../core/orders/check-end.ts'
 import { lifeStateOf, spanOf } from '../../core/orders/order-life.ts'
 import { afterEndStep } from '../../core/orders/reminders.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
-import type {
-  orderLifeSchema,
-  orderReminderSchema,
-  orderTypesSchema,
-} from '../../schemas/order-life.ts'
+import type { orderLifeSchema, orderReminderSchema } from '../../schemas/order-life.ts'
 import type { OrderAct } from '../../store/registry/order-acts.ts'
+import type { KindOfOrder } from '../../store/registry/order-types.ts'
 import type { OrderReminderRow } from '../../store/registry/order-reminders.ts'
 
 export function orderLifeBodyOf(
   order: ProtectionOrder,
-  { acts, reminders }: Kept,
+  { acts, kind, reminders }: Kept,
   nowMs: number,
 ): z.output<typeof orderLifeSchema> {
-  const type = orderTypes[order.legalBasis]
+  const { type } = kind
   const span = spanOf(order, acts)
   const check = checkEnd(type, span)
   const longestMs = findLongestEnd(type, span)
   const isLast = type.extensionCountMax !== null && span.extensionCount >= type.extensionCountMax
-  const state = lifeStateOf(order, acts, nowMs)
+  const state = lifeStateOf(order, { acts, type }, nowMs)
   const open = reminders.filter(({ answeredAtMs }) => answeredAtMs === null)
   // Once the end has passed there is one question left, also before anybody was asked it.
   const decision = open.find(({ step }) => state === 'lapsed' && step === afterEndStep)
@@ -52,6 +48,7 @@ export function orderLifeBodyOf(
 }
 
 type Kept = {
+  readonly kind: KindOfOrder
   readonly acts: readonly OrderAct[]
   readonly reminders: readonly OrderReminderRow[]
 }
@@ -73,17 +70,8 @@ export function reminderBodyOf(row: OrderReminderRow): z.output<typeof orderRemi
     answeredAt: formatInstantOrNull(row.answeredAtMs),
     note: row.note,
     documentReference: row.documentReference,
+    typeVersion: row.typeVersion,
     needsDecision: row.isDecisionOnly,
-  }
-}
-
-export function orderTypesBody(): z.output<typeof orderTypesSchema> {
-  return {
-    version: orderTypesVersion,
-    items: legalBases.map((legalBasis) => {
-      const { endingSteps: _, extendedBy, reminders, ...type } = orderTypes[legalBasis]
-      return { legalBasis, ...type, extendedBy: [...extendedBy], reminders: [...reminders] }
-    }),
   }
 }
 
@@ -103,5 +91,6 @@ function actBodyOf(act: OrderAct): z.output<typeof orderLifeSchema>['acts'][numb
     reason: act.reason,
     findings: [...act.findings],
     assessmentId: act.assessmentId ?? null,
+    typeVersion: act.typeVersion ?? null,
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { checkText } from '../../core/enforceability/people-checks.ts'
-import { orderTypes } from '../../core/model/order-terms.ts'
+import type { OrderType } from '../../core/model/order-terms.ts'
 import { isPeriodAfter } from '../../core/orders/check-end.ts'
 import type { LifeAct } from '../../core/orders/order-life.ts'
 import type { PersonRole, ProtectionOrder } from '../../core/model/registry.ts'
@@ -256,10 +256,9 @@ export function refuseOtherStart({ effectiveAt, order: { validFrom } }: Decision
 /** A decision by somebody who cannot decide it is another one than the sender says. */
 export function refuseIncompetentDecision(
   body: DecisionBody,
-  legalBasis: keyof typeof orderTypes,
+  { extendedBy, statute }: OrderType,
 ): void {
   const decider = deciderOf(body)
-  const { extendedBy, statute } = orderTypes[legalBasis]
   // Whoever extends it may end it, and so may a court, before which it is contested.
   const isLift = body.act === 'lift'
   const competent = isLift ? [...new Set([...extendedBy, 'court' as const])] : extendedBy

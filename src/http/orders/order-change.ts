@@ -11,6 +11,7 @@ import {
   updateProtectionOrder,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import { findKindsOfOrders, type KindOfOrder } from '../../store/registry/order-types.ts'
 import type { ActGround } from '../../store/registry/order-acts.ts'
 import { findReportInterval } from '../../store/registry/device-use.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
@@ -124,13 +125,31 @@ export async function refuseTooManyVictims(
   )
 }
 
-/** What a lawyer should look at, with the place in the body. */
-export function adviseOnOrder(order: ProtectionOrder, limits: Limits): Advisory[] {
+/** Of each of these orders, by id: what a lawyer should look at, as its kind is now. */
+export async function adviseOnOrders(
+  db: Db,
+  orders: readonly ProtectionOrder[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, Advisory[]>> {
+  const kinds = await findKindsOfOrders(
+    db,
+    orders.map(({ id }) => id),
+  )
+  return new Map(
+    orders.map((order) => {
+      const kind = kinds.get(order.id)
+      return [order.id, kind === undefined ? [] : adviseOnOrder(order, kind, limits)]
+    }),
+  )
+}
+
+/** With the place in the body. */
+function adviseOnOrder(order: ProtectionOrder, kind: KindOfOrder, limits: Limits): Advisory[] {
   const narrow = [...order.proximityBans.keys()].filter(
     (index) =>
       (order.proximityBans[index]?.separationMeters ?? 0) < limits.separationMetersAdvisedMin,
   )
-  return adviseOnTerms(order, limits).map(({ code, sentence, sentenceNl }) => ({
+  return adviseOnTerms(order, kind, limits).map(({ code, sentence, sentenceNl }) => ({
     pointer:
       code === 'separation-below-advised'
         ? `/proximityBans/${narrow.shift() ?? 0}/separationMeters`

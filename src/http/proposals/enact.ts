@@ -15,6 +15,7 @@ import { insertProtocol } from '../../store/desk/protocols.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
+import { insertOrderType } from '../../store/registry/order-types.ts'
 import { mayKeepAct } from '../../store/registry/order-acts.ts'
 import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-versions.ts'
 import {
@@ -49,18 +50,10 @@ export async function enact(
       const { before, steps } = change
       return await exchangeLadder(tx, deps, { from: before, to: steps, by: proposedBy, nowMs })
     }
-    case 'protocol': {
-      const { type: _type, ...next } = change
-      const made = { ...next, changedBy: proposedBy, changedAtMs: nowMs }
-      const version = await insertProtocol(tx, made)
-      return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
-    }
-    case 'risk-profile': {
-      const { type: _type, ...next } = change
-      const made = { ...next, changedBy: proposedBy, confirmedBy: by, changedAtMs: nowMs }
-      const version = await insertRiskProfile(tx, made)
-      return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
-    }
+    case 'protocol':
+    case 'risk-profile':
+    case 'order-type':
+      return await enactRow(tx, change, { changedBy: proposedBy, confirmedBy: by, nowMs })
     case 'device-given':
     case 'device-taken':
       return await enactDevice(tx, change, nowMs)
@@ -80,6 +73,28 @@ export async function enact(
     case undefined:
       return 'overtaken'
   }
+}
+
+/** A row of the organisation, as it was when it was asked for. */
+async function enactRow(
+  tx: pg.PoolClient,
+  change: Extract<ProposedChange, { type: 'protocol' | 'risk-profile' | 'order-type' }>,
+  { changedBy, confirmedBy, nowMs }: RowBy,
+): Promise<Enacted | 'overtaken'> {
+  const by = { changedBy, confirmedBy, changedAtMs: nowMs }
+  const version =
+    change.type === 'protocol'
+      ? await insertProtocol(tx, { ...change, changedBy, changedAtMs: nowMs })
+      : change.type === 'risk-profile'
+        ? await insertRiskProfile(tx, { ...change, ...by })
+        : await insertOrderType(tx, { ...change, ...by })
+  return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
+}
+
+type RowBy = {
+  readonly changedBy: string
+  readonly confirmedBy: string
+  readonly nowMs: number
 }
 
 /** Who confirms it, or undoes it; whoever asked for it, in an emergency. */

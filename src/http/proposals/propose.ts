@@ -89,6 +89,7 @@ export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRo
   ladder: ['administrator'],
   protocol: ['supervisor'],
   'risk-profile': ['supervisor'],
+  'order-type': ['supervisor'],
   'subscription-end': ['administrator'],
   'device-taken': ['supervisor'],
   'device-given': ['supervisor'],

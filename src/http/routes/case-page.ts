@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { orderTypes } from '../../core/model/order-terms.ts'
 import { RefusedInput } from '../../errors.ts'
 import { findPattern } from '../../report/case-pattern.ts'
 import { printCase, type CasePage } from '../../report/print-case.ts'
@@ -17,6 +16,7 @@ import { findProtectionRecord } from '../../store/evaluator/protection-states.ts
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { listOrderActs } from '../../store/registry/order-acts.ts'
+import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import { listOrderReminders } from '../../store/registry/order-reminders.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { findPerson } from '../../store/registry/registry-rows.ts'
@@ -79,6 +79,7 @@ async function readCase(
   const acts = await listOrderActs(db, id)
   const reminders = await listOrderReminders(db, id)
   const roles = await listCaseRoles(db, id)
+  const { type } = await findKindOfOrder(db, id)
   const record = await findProtectionRecord(db, id)
   if (record === null) throw new RefusedInput('not-found', noOrder)
   const protection = protectionStateBodyOf(record, await findDetectionStanding(deps))
@@ -91,7 +92,7 @@ async function readCase(
     purpose,
     ground,
     order,
-    state: lifeStateOf(order, acts, nowMs),
+    state: lifeStateOf(order, { acts, type }, nowMs),
     ...(await readTogether(db, together, offenderId)),
     others: await readOthers(
       db,
@@ -101,7 +102,7 @@ async function readCase(
     risk: order.risk?.name.nl ?? null,
     acts,
     extensionCount: acts.at(-1)?.extensionCount ?? 0,
-    extensionCountMax: orderTypes[order.legalBasis].extensionCountMax,
+    extensionCountMax: type.extensionCountMax,
     protection: protection.state,
     protectionReasons: [...new Set(protection.reasons.map(({ code }) => code))],
     pattern: findPattern(

@@ -9,6 +9,7 @@ import {
   type DecisionBody,
 } from '../../schemas/decision.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
+import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import {
   findOrderIdByReference,
   finishDecision,
@@ -42,7 +43,7 @@ import {
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
 import {
   adviseOnEnforceability,
-  adviseOnOrder,
+  adviseOnOrders,
   duplicateReference,
   noOrder,
   refuseTooManyVictims,
@@ -164,7 +165,7 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
     result = row
     if (!isToDo(row)) return current
     await refuseOtherOrder(tx, body, current)
-    refuseIncompetentDecision(body, current.legalBasis)
+    refuseIncompetentDecision(body, (await findKindOfOrder(tx, id)).type)
     await refuseOvertaken(tx, body, id)
     await finish(tx, row, null)
     if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)
@@ -216,7 +217,8 @@ async function remarksOn(
 ) {
   const { order } = record
   const red = await adviseOnEnforceability({ ...deps, db }, order)
-  const told = [...adviseOnOrder(order, deps.limits), ...adviseOnAssessed(record)]
+  const advice = await adviseOnOrders(db, [order], deps.limits)
+  const told = [...(advice.get(order.id) ?? []), ...adviseOnAssessed(record)]
   const advisories = [...repairs, ...told, ...red]
   const interval = await findReportInterval(db, order.offenderId, deps.clock.nowMs())
   return { advisories, hasDevice: interval !== null }

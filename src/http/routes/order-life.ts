@@ -1,15 +1,17 @@
 import { RefusedInput } from '../../errors.ts'
 import { lifeStateOf, mayAct } from '../../core/orders/order-life.ts'
-import { findQuietUntil } from '../../core/orders/reminders.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { hourMs } from '../../core/model/units.ts'
+import { findQuietUntil, findReview, reviewStep } from '../../core/orders/reminders.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   closeOrderBodySchema,
   orderLifeSchema,
   orderReminderSchema,
-  orderTypesSchema,
   reminderAnswerBodySchema,
 } from '../../schemas/order-life.ts'
 import { insertOrderAct, listOrderActs } from '../../store/registry/order-acts.ts'
+import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import {
   answerReminder,
   findReminderForUpdate,
@@ -23,7 +25,7 @@ import {
 } from '../../store/registry/protection-orders.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import { orderLifeBodyOf, orderTypesBody, reminderBodyOf } from '../answers/order-life-answer.ts'
+import { orderLifeBodyOf, reminderBodyOf } from '../answers/order-life-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
@@ -34,26 +36,10 @@ import { pageOf, readCursor } from './paging.ts'
 
 /** How an order stands in its life, what is asked of whom before it ends, and its closing. */
 export function registerOrderLifeRoutes(app: App, deps: RouteDeps): void {
-  registerTypes(app)
   registerLife(app, deps)
   registerReminders(app, deps)
   registerAnswering(app, deps)
   registerClosing(app, deps)
-}
-
-function registerTypes(app: App): void {
-  app.route({
-    method: 'GET',
-    url: '/v1/order-types',
-    config: { roles: ['supervisor', 'operator'] },
-    schema: {
-      operationId: 'listOrderTypes',
-      tags: ['Protection orders'],
-      summary: 'Read the terms of each kind of order, with how sure we are of each',
-      response: { 200: orderTypesSchema },
-    },
-    handler: () => orderTypesBody(),
-  })
 }
 
 function registerLife(app: App, deps: RouteDeps): void {
@@ -83,7 +69,9 @@ async function readLife(db: Db, id: string, nowMs: number) {
   const found = await findProtectionOrder(db, id)
   if (found === null) throw new RefusedInput('not-found', noOrder)
   const acts = await listOrderActs(db, id)
-  return orderLifeBodyOf(found.order, { acts, reminders: await listOrderReminders(db, id) }, nowMs)
+  const kind = await findKindOfOrder(db, id)
+  const reminders = await listOrderReminders(db, id)
+  return orderLifeBodyOf(found.order, { acts, kind, reminders }, nowMs)
 }
 
 function registerReminders(app: App, deps: RouteDeps): void {
@@ -119,7 +107,7 @@ function registerAnswering(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Say what is done about the end of an order',
       description:
-        'It quiets this reminder until the next one is due; in the last week for a day, in the last two days for an hour. That no extension is sought needs a `note`, and quiets it until the end. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
+        'It quiets this reminder until the next one is due; in the last week for a day, in the last two days for an hour, and no longer than its step says. A review is quiet until the next one once it is `reviewed`. That no extension is sought needs a `note`, and quiets it until the end. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
       problems: {
         409: 'It is answered or over already, is not due yet, or only a decision answers it.',
       },
@@ -135,13 +123,12 @@ function registerAnswering(app: App, deps: RouteDeps): void {
         const row = await findReminderForUpdate(tx, id)
         if (row === null) throw new RefusedInput('not-found', 'No reminder has this id.')
         refuseUnanswerable(row, nowMs)
-        refuseWithoutNote(answer, note)
+        refuseUnfit(answer, note, row)
         const by = request.apiClient.id
-        const quietUntilMs = findQuietUntil(row.endsAtMs, nowMs)
-        const said = { answer, note, documentReference, by, nowMs, quietUntilMs }
-        await answerReminder(tx, id, said)
         const { protectionOrderId } = row
         const order = (await findProtectionOrder(tx, protectionOrderId))?.order
+        const quiet = await quietOf(tx, row, { answer, order, nowMs })
+        await answerReminder(tx, id, { answer, note, documentReference, by, nowMs, ...quiet })
         const about = {
           personIds: order === undefined ? [] : peopleOfOrder(order),
           protectionOrderId,
@@ -168,8 +155,38 @@ function refuseUnanswerable(row: OrderReminderRow, nowMs: number): void {
   throw new RefusedInput('conflict', `It is not asked before ${due}, and is answered from then on.`)
 }
 
-/** To let an order end is a decision about protection. */
-function refuseWithoutNote(answer: string, note: string | null): void {
+/** Until when it is quiet, and when a review is due next. */
+async function quietOf(
+  tx: Db,
+  row: OrderReminderRow,
+  { answer, nowMs, order }: AnsweredOf,
+): Promise<{ readonly quietUntilMs: number; readonly nextDueMs: number | null }> {
+  if (row.step !== reviewStep || order === undefined) {
+    return { quietUntilMs: findQuietUntil(row.endsAtMs, nowMs, row.everyHours), nextDueMs: null }
+  }
+  if (answer !== 'reviewed') {
+    return { quietUntilMs: nowMs + row.answerWithinHours * hourMs, nextDueMs: null }
+  }
+  const { extensionCount, type } = await findKindOfOrder(tx, order.id)
+  const span = { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
+  const dueMs = findReview(type, span, nowMs)?.dueMs ?? order.validUntilMs
+  return { quietUntilMs: dueMs, nextDueMs: dueMs }
+}
+
+type AnsweredOf = {
+  readonly answer: string
+  readonly nowMs: number
+  readonly order: ProtectionOrder | undefined
+}
+
+/** To let an order end is a decision about protection; what is reviewed is a review alone. */
+function refuseUnfit(answer: string, note: string | null, { step }: OrderReminderRow): void {
+  if (answer === 'reviewed' && step !== reviewStep) {
+    const detail = 'expected another answer: this is no review'
+    throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
+      { pointer: '/answer', code: 'invalid-value', detail },
+    ])
+  }
   if (answer !== 'no-extension-sought' || note !== null) return
   const detail = 'why the order is let to end, and who said so'
   throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
@@ -223,7 +240,8 @@ async function closeFile(
   if (found === null) throw new RefusedInput('not-found', noOrder)
   const { order } = found
   const acts = await listOrderActs(tx, id)
-  const state = lifeStateOf(order, acts, nowMs)
+  const { type, version } = await findKindOfOrder(tx, id)
+  const state = lifeStateOf(order, { acts, type }, nowMs)
   if (!mayAct(state, 'close')) {
     throw new RefusedInput('conflict', `Expected an order that has ended; it is ${state}.`)
   }
@@ -242,5 +260,6 @@ async function closeFile(
     documentReference: said.documentReference ?? null,
     reason: said.reason,
     findings: [],
+    typeVersion: version,
   })
 }

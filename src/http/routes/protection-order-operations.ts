@@ -3,9 +3,10 @@ import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { endOf } from '../orders/end-order.ts'
 import { changeOrder, groundOf, type SaidGround } from '../orders/order-change.ts'
-import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
+import type { Decider, OrderType } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { dayMs } from '../../core/model/units.ts'
+import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import { isSecondNeeded } from '../proposals/propose.ts'
 import { changeOrProposeOrder } from '../proposals/propose-order.ts'
 import type { Calling } from '../door/act.ts'
@@ -172,8 +173,7 @@ const suspensionDaysDefault = 7
 const suspensionDaysMax = 90
 
 /** Who cannot decide it has not: somebody wrote down another decision. */
-function refuseIncompetent({ legalBasis }: ProtectionOrder, decidedBy: Decider | null): void {
-  const { extendedBy, statute } = orderTypes[legalBasis]
+function refuseIncompetent({ extendedBy, statute }: OrderType, decidedBy: Decider | null): void {
   if (decidedBy === null || extendedBy.includes(decidedBy)) return
   throw new RefusedInput('conflict', `An order under ${statute} is not extended by that.`, [
     {
@@ -207,8 +207,9 @@ function registerExtend(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const validUntilMs = instantMs(request.body.validUntil)
       const change = changeFor(request)
-      const record = await changeOrder(deps, change, async (current) => {
-        refuseIncompetent(current, change.ground.decidedBy ?? null)
+      const record = await changeOrder(deps, change, async (current, tx) => {
+        const { type } = await findKindOfOrder(tx, current.id)
+        refuseIncompetent(type, change.ground.decidedBy ?? null)
         if (validUntilMs <= current.validUntilMs) {
           throw new RefusedInput('invalid-request', 'The order would not run longer.', [
             {

@@ -33,7 +33,7 @@ import {
 import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import {
   adviseOnEnforceability,
-  adviseOnOrder,
+  adviseOnOrders,
   duplicateReference,
   groundOf,
   noOrder,
@@ -134,8 +134,10 @@ function registerList(app: App, deps: RouteDeps): void {
       const records = await listProtectionOrders(request.db, query)
       reply.header('content-crs', contentCrs)
       const entries = records.map((record) => ({ id: record.order.id, record }))
-      return pageOf(entries, limit, ({ record }) =>
-        orderAnswer(record, adviseOnOrder(record.order, deps.limits), 'none'),
+      const orders = records.map(({ order }) => order)
+      const advice = await adviseOnOrders(request.db, orders, deps.limits)
+      return pageOf(entries, limit, ({ id, record }) =>
+        orderAnswer(record, advice.get(id) ?? [], 'none'),
       )
     },
   })
@@ -154,9 +156,10 @@ export async function answer(
 ) {
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
   const red = await adviseOnEnforceability(deps, record.order)
+  const advice = await adviseOnOrders(deps.db, [record.order], deps.limits)
   const advisories = [
     ...repairs,
-    ...adviseOnOrder(record.order, deps.limits),
+    ...(advice.get(record.order.id) ?? []),
     ...adviseOnAssessed(record),
     ...red,
   ]

@@ -1,9 +1,9 @@
-import { orderTypes } from '../../core/model/order-terms.ts'
 import type { LocationBan, ProtectionOrder } from '../../core/model/registry.ts'
 import { changesSince } from '../../core/orders/ban-notice.ts'
 import { cloudEventSource, type CloudEvent } from '../alerts/cloud-event.ts'
 import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
+import { findKindOfOrder } from '../registry/order-types.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { findRegisterNames } from '../registry/registry-rows.ts'
 import { findEndReminder } from './end-reminders.ts'
@@ -32,7 +32,11 @@ export async function readNoticeEvent(
   ]
   const names = await findRegisterNames(db, { personIds, deviceIds: [] })
   const data = {
-    ...dataOf(about, order, before),
+    ...dataOf(about, {
+      before,
+      order,
+      statute: (await findKindOfOrder(db, order.id)).type.statute,
+    }),
     ...(partner.kind === 'police' ? bansOf(order, names) : {}),
     ...(partner.kind === 'victim-information' ? protectedOf(order, names) : {}),
     ...(await questionOf(db, notice)),
@@ -63,11 +67,13 @@ async function versionOf(db: Db, id: string, version: number): Promise<Protectio
   return order
 }
 
-function dataOf(
-  { notice, partner }: NoticeSubject,
-  order: ProtectionOrder,
-  before: ProtectionOrder | null,
-) {
+type Told = {
+  readonly order: ProtectionOrder
+  readonly before: ProtectionOrder | null
+  readonly statute: string
+}
+
+function dataOf({ notice, partner }: NoticeSubject, { before, order, statute }: Told) {
   return {
     noticeId: notice.id,
     number: notice.number,
@@ -80,7 +86,7 @@ function dataOf(
       reference: order.reference,
       version: order.version,
       legalBasis: order.legalBasis,
-      statute: orderTypes[order.legalBasis].statute,
+      statute,
       status: order.status,
       validFrom: timeText(order.validFromMs),
       validUntil: timeText(order.validUntilMs),

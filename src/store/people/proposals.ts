@@ -1,3 +1,4 @@
+import type { OrderType } from '../../core/model/order-terms.ts'
 import type { RiskProfile } from '../../core/model/risk-profiles.ts'
 import type { Protocol } from '../../core/model/protocol.ts'
 import type { AlertOutcome } from '../../core/model/alert.ts'
@@ -5,6 +6,7 @@ import type { CallerRole, ProposalStatus } from '../../core/model/contract-words
 import type {
   DeviceAssignment,
   EscalationStep,
+  LegalBasis,
   ProtectionOrder,
 } from '../../core/model/registry.ts'
 import { openOrders, sealOrder } from '../keys/sealed-orders.ts'
@@ -175,6 +177,14 @@ export type ProposedChange =
       /** The version that was looked at. */
       readonly basedOnVersion: number
       readonly profile: RiskProfile
+    }
+  | {
+      readonly type: 'order-type'
+      readonly organisationId: string
+      readonly legalBasis: LegalBasis
+      /** The version that was looked at. */
+      readonly basedOnVersion: number
+      readonly orderType: OrderType
     }
   | { readonly type: 'subscription-end' }
   /** By destroying its key. */

@@ -84,6 +84,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   rejudgements: '',
   response_protocols: 'select, insert',
   risk_profiles: 'select, insert',
+  order_types: 'select, insert',
   retention_terms: '',
   server_keys: '',
   sign_in_links: '',

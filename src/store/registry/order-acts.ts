@@ -1,4 +1,4 @@
-import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
+import type { Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { judgeExtension } from '../../core/orders/check-end.ts'
 import { actOfChange, lifeStateOf, mayAct, type LifeAct } from '../../core/orders/order-life.ts'
@@ -7,6 +7,7 @@ import { readDatabaseClock } from '../pg/database-clock.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { planReminders } from './order-reminders.ts'
+import { findKindOfOrder, type KindOfOrder } from './order-types.ts'
 
 /**
  * Keeps what was done to an order beside the version that it made, and plans anew whom its end
@@ -23,8 +24,9 @@ export async function keepOrderAct(
   if (before !== null && !(await mayKeepAct(tx, { before, after }, nowMs))) {
     throw new RefusedInput('conflict', 'The order is where its life does not allow that.')
   }
-  const counted = before === null ? 0 : await findExtensionCount(tx, after.id)
-  const extensionCount = (by.extensionCount ?? counted) + (act === 'extend' ? 1 : 0)
+  const known = await findKindOfOrder(tx, after.id)
+  const extensionCount = (by.extensionCount ?? known.extensionCount) + (act === 'extend' ? 1 : 0)
+  const kind = { ...known, extensionCount }
   await insertOrderAct(tx, {
     protectionOrderId: after.id,
     orderVersion: after.version,
@@ -40,12 +42,13 @@ export async function keepOrderAct(
     documentReference: by.documentReference ?? null,
     reason: by.reason ?? null,
     findings: [
-      ...findingsOf(act, { before, after, extensionCount, nowMs, by }),
+      ...findingsOf(act, { before, after, kind, nowMs, by }),
       ...(by.assessedFindings ?? []),
     ],
     assessmentId: by.assessmentId ?? null,
+    typeVersion: kind.version,
   })
-  await planReminders(tx, after, { extensionCount, nowMs })
+  await planReminders(tx, after, kind, nowMs)
 }
 
 /**
@@ -57,7 +60,8 @@ export async function mayKeepAct(
   { before, after }: { readonly before: ProtectionOrder; readonly after: ProtectionOrder },
   nowMs: number,
 ): Promise<boolean> {
-  const state = lifeStateOf(before, await listOrderActs(tx, before.id), nowMs)
+  const { type } = await findKindOfOrder(tx, before.id)
+  const state = lifeStateOf(before, { acts: await listOrderActs(tx, before.id), type }, nowMs)
   return mayAct(state, actOfChange(before, after, nowMs))
 }
 
@@ -84,9 +88,9 @@ export type ActGround = {
 export async function insertOrderAct(tx: Db, act: Omit<OrderAct, 'id'>): Promise<void> {
   await tx.query(
     `insert into order_acts (protection_order_id, order_version, act, at, effective_at, valid_until, extension_count,
-       by_id, by_kind, second_person_id, decided_by, document_reference, reason, findings, assessment_id)
+       by_id, by_kind, second_person_id, decided_by, document_reference, reason, findings, assessment_id, type_version)
      values ($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
-       to_timestamp($6::float8 / 1000), $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       to_timestamp($6::float8 / 1000), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       act.protectionOrderId,
       act.orderVersion,
@@ -103,6 +107,7 @@ export async function insertOrderAct(tx: Db, act: Omit<OrderAct, 'id'>): Promise
       act.reason,
       act.findings,
       act.assessmentId ?? null,
+      act.typeVersion ?? null,
     ],
   )
 }
@@ -114,7 +119,7 @@ export async function listOrderActs(db: Db, orderId: string): Promise<readonly O
             ${epochMs('at')} as "atMs", ${epochMs('effective_at')} as "effectiveAtMs",
             ${epochMs('valid_until')} as "validUntilMs", extension_count as "extensionCount", by_id as "byId",
             by_kind as "byKind", second_person_id as "secondPersonId", decided_by as "decidedBy",
-            document_reference as "documentReference", reason, findings, assessment_id as "assessmentId"
+            document_reference as "documentReference", reason, findings, assessment_id as "assessmentId", type_version::int as "typeVersion"
        from order_acts where protection_order_id = $1 order by id`,
     [orderId],
   )
@@ -138,15 +143,8 @@ export type OrderAct = {
   readonly reason: string | null
   readonly findings: readonly string[]
   readonly assessmentId?: string | null
-}
-
-export async function findExtensionCount(db: Db, orderId: string): Promise<number> {
-  const { rows } = await db.query<{ readonly count: number }>(
-    `select extension_count as count from order_acts where protection_order_id = $1
-      order by id desc limit 1`,
-    [orderId],
-  )
-  return rows[0]?.count ?? 0
+  /** Of its kind, as it was judged by; null: from before there were versions. */
+  readonly typeVersion?: number | null
 }
 
 function effectOf(
@@ -166,21 +164,22 @@ const decidedActs: readonly LifeAct[] = ['impose', 'change', 'extend', 'shorten'
 type Done = {
   readonly before: ProtectionOrder | null
   readonly after: ProtectionOrder
-  readonly extensionCount: number
+  /** As its kind is, with how often it is extended by then. */
+  readonly kind: KindOfOrder
   readonly nowMs: number
   readonly by: ActBy
 }
 
 function findingsOf(act: LifeAct, done: Done): readonly string[] {
-  const { before, after, by, extensionCount, nowMs } = done
+  const { before, after, by, kind, nowMs } = done
   const noDocument = decidedActs.includes(act) && (by.documentReference ?? null) === null
   const findings: string[] = noDocument ? ['no-document'] : []
   if (act !== 'extend' || before === null) return findings
   const span = {
     startMs: before.validFromMs,
     endMs: before.validUntilMs,
-    extensionCount: extensionCount - 1,
+    extensionCount: kind.extensionCount - 1,
   }
   const asked = { untilMs: after.validUntilMs, nowMs, decidedBy: by.decidedBy ?? null }
-  return [...findings, ...judgeExtension(orderTypes[after.legalBasis], span, asked)]
+  return [...findings, ...judgeExtension(kind.type, span, asked)]
 }

@@ -1,49 +1,60 @@
-import { orderTypes, type Audience } from '../../core/model/order-terms.ts'
+import type { Audience } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import {
   afterEndStep,
+  findReview,
   listReminders,
   reviewSuspension,
   suspendedStep,
 } from '../../core/orders/reminders.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import type { KindOfOrder } from './order-types.ts'
 
 /**
  * Plans whom the end of an order reminds and when: rows, each with its deadline. Those of another
- * end are over. An order that has ended reminds nobody.
+ * end are over. An order that has ended reminds nobody. By another version of its kind all is
+ * planned anew that nobody was asked yet; what somebody was asked stays asked.
  */
 export async function planReminders(
   tx: Db,
-  order: Pick<ProtectionOrder, 'id' | 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'status'>,
-  { extensionCount, nowMs }: { readonly extensionCount: number; readonly nowMs: number },
+  order: Pick<ProtectionOrder, 'id' | 'validFromMs' | 'validUntilMs' | 'status'>,
+  { extensionCount, type, version }: KindOfOrder,
+  nowMs: number,
 ): Promise<void> {
   const isOver = order.status === 'ended'
   const isSuspended = order.status === 'suspended'
   await tx.query(
     `update order_reminders set over_at = to_timestamp($3::float8 / 1000)
-      where protection_order_id = $1 and over_at is null and ($4 or ends_at <> to_timestamp($2::float8 / 1000) or step = $5 and not $6)`,
-    [order.id, order.validUntilMs, nowMs, isOver, suspendedStep, isSuspended],
+      where protection_order_id = $1 and over_at is null and ($4 or ends_at <> to_timestamp($2::float8 / 1000) or step = $5 and not $6
+          or type_version <> $7 and asked_count = 0 and answered_at is null and step <> $5)`,
+    [order.id, order.validUntilMs, nowMs, isOver, suspendedStep, isSuspended, version],
   )
   if (isOver) return
   const span = { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
-  const type = orderTypes[order.legalBasis]
+  const review = findReview(type, span, nowMs)
   const rows = [
     ...listReminders(type, span, nowMs),
+    ...(review === null ? [] : [review]),
     ...(isSuspended ? [reviewSuspension(nowMs)] : []),
   ]
   await tx.query(
-    `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at, deciders)
-     select $1, to_timestamp($2::float8 / 1000), step, task, "to", "answerWithinHours",
-            to_timestamp("dueMs" / 1000), to_timestamp("dueMs" / 1000), $5
-       from jsonb_to_recordset($3::jsonb) as r(step smallint, task text, "to" text, "answerWithinHours" int, "dueMs" float8)
-     on conflict (protection_order_id, ends_at, step) do update
+    `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at, deciders,
+       every_hours, priority, type_version)
+     select $1::uuid, to_timestamp($2::float8 / 1000), step, task, "to", "answerWithinHours",
+            to_timestamp("dueMs" / 1000), to_timestamp("dueMs" / 1000), $5::text[], "everyHours", priority, $6::bigint
+       from jsonb_to_recordset($3::jsonb) as r(step smallint, task text, "to" text, "answerWithinHours" int, "dueMs" float8, "everyHours" int, priority text)
+      where not exists (select from order_reminders k where k.protection_order_id = $1 and k.ends_at = to_timestamp($2::float8 / 1000)
+         and k.over_at is null and k.type_version <> $6::bigint
+         and (k.step = r.step and r.step >= ${afterEndStep} or r.step < ${afterEndStep} and "dueMs" <= $4::float8 and k.step < ${afterEndStep}))
+     on conflict (protection_order_id, ends_at, step, type_version) do update
        -- The end was another for a while: asked anew, as what was answered then was of then.
        set over_at = null, answer = null, answered_by = null, answered_at = null, audience = excluded.audience, asked_count = 0,
-           due_at = excluded.due_at, deciders = excluded.deciders,
+           due_at = excluded.due_at, deciders = excluded.deciders, task = excluded.task, every_hours = excluded.every_hours,
+           priority = excluded.priority, answer_within_hours = excluded.answer_within_hours,
            ask_at = greatest(excluded.ask_at, to_timestamp($4::float8 / 1000))
        where known.over_at is not null`,
-    [order.id, order.validUntilMs, JSON.stringify(rows), nowMs, type.extendedBy],
+    [order.id, order.validUntilMs, JSON.stringify(rows), nowMs, type.extendedBy, version],
   )
 }
 
@@ -93,11 +104,13 @@ export async function answerReminder(
     readonly documentReference: string | null
     readonly nowMs: number
     readonly quietUntilMs: number
+    /** When what is asked again and again is due next; null: it stays due. */
+    readonly nextDueMs: number | null
   },
 ): Promise<void> {
   await tx.query(
     `update order_reminders set ask_at = to_timestamp($7::float8 / 1000), answer = $2, answered_by = $3, answered_at = to_timestamp($4::float8 / 1000),
-       note = $5, document_reference = $6 where id = $1`,
+       note = $5, document_reference = $6, due_at = coalesce(to_timestamp($8::float8 / 1000), due_at) where id = $1`,
     [
       id,
       answer.answer,
@@ -106,6 +119,7 @@ export async function answerReminder(
       answer.note,
       answer.documentReference,
       answer.quietUntilMs,
+      answer.nextDueMs,
     ],
   )
 }
@@ -125,6 +139,9 @@ export type OrderReminderRow = {
   readonly askedCount: number
   readonly isOver: boolean
   readonly isDecisionOnly: boolean
+  readonly everyHours: number | null
+  /** Of its kind, as it was planned by. */
+  readonly typeVersion: number
   readonly answer: string | null
   readonly answeredBy: string | null
   readonly answeredAtMs: number | null
@@ -136,5 +153,5 @@ export const columns = `r.id, r.protection_order_id as "protectionOrderId", o.re
   r.step, r.task, r.audience, (select c.name from case_roles c where c.protection_order_id = r.protection_order_id
      and r.audience = 'case-lead' and c.role = 'case-lead' and c.until is null) as owner, r.answer_within_hours as "answerWithinHours", ${epochMs('r.due_at')} as "dueAtMs",
   ${epochMs('r.ask_at')} as "askAtMs", r.asked_count as "askedCount", r.over_at is not null as "isOver",
-  r.step >= ${afterEndStep} as "isDecisionOnly", r.answer, r.answered_by as "answeredBy",
+  r.step in (${afterEndStep}, ${suspendedStep}) as "isDecisionOnly", r.every_hours as "everyHours", r.type_version::int as "typeVersion", r.answer, r.answered_by as "answeredBy",
   ${epochMs('r.answered_at')} as "answeredAtMs", r.note, r.document_reference as "documentReference"`

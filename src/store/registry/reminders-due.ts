@@ -1,7 +1,13 @@
 import type { AlertKind } from '../../core/model/alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { afterEndStep, ask, lastWeekDays } from '../../core/orders/reminders.ts'
+import {
+  afterEndStep,
+  ask,
+  lastWeekDays,
+  reviewStep,
+  suspendedStep,
+} from '../../core/orders/reminders.ts'
 import { appendAlertEvent, lockAlertEvents } from '../alerts/alert-events.ts'
 import { lockAlertRows, type AlertRow } from '../alerts/alerts.ts'
 import { restartLadder } from '../alerts/escalations.ts'
@@ -9,6 +15,7 @@ import { openAgain, opened } from '../alerts/open-again.ts'
 import { findLadder, recordTransition } from '../alerts/recall-due.ts'
 import type { Db } from '../pg/pool.ts'
 import { alignEndAlerts, isEndMisaligned } from './ends-unanswered.ts'
+import { findKindsOfOrders } from './order-types.ts'
 import { columns, planReminders, type OrderReminderRow } from './order-reminders.ts'
 
 /**
@@ -54,21 +61,30 @@ export async function isReminderDue(db: Db, nowMs: number): Promise<boolean> {
 }
 
 /**
- * Orders that nobody would be reminded of: from before reminders were rows, or by a fault of ours.
+ * Orders that nobody would be reminded of, from before reminders were rows or by a fault of ours;
+ * and those whose kind is another since they were planned.
  */
 export async function planForgotten(tx: Db, { nowMs, limit }: ReminderWork): Promise<number> {
-  const { rows } = await tx.query<{ readonly body: ProtectionOrder; readonly count: number }>(
-    `select v.body, coalesce((select a.extension_count from order_acts a
-                               where a.protection_order_id = o.id order by a.id desc limit 1), 0) as count
-       from protection_orders o
+  const { rows } = await tx.query<{
+    readonly body: Pick<ProtectionOrder, 'id' | 'validFromMs' | 'validUntilMs' | 'status'>
+  }>(
+    `select v.body from protection_orders o
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-      where o.status <> 'ended' and not exists (
-        select from order_reminders r where r.protection_order_id = o.id and r.over_at is null)
+      where o.status <> 'ended' and (not exists (
+        select from order_reminders r where r.protection_order_id = o.id and r.over_at is null) or exists (
+        select from order_reminders r where r.protection_order_id = o.id and r.over_at is null and r.asked_count = 0
+           and r.answered_at is null and r.step <> ${suspendedStep} and r.type_version <> coalesce((
+             select max(t.version) from order_types t where t.organisation_id = o.organisation_id and t.legal_basis = o.legal_basis), 0)))
       order by o.valid_until limit $1`,
     [limit],
   )
-  for (const { body, count } of rows) {
-    await planReminders(tx, body, { extensionCount: count, nowMs })
+  const kinds = await findKindsOfOrders(
+    tx,
+    rows.map(({ body }) => body.id),
+  )
+  for (const { body } of rows) {
+    const kind = kinds.get(body.id)
+    if (kind !== undefined) await planReminders(tx, body, kind, nowMs)
   }
   return rows.length
 }
@@ -79,13 +95,18 @@ export type ReminderWork = {
   readonly limits: Limits
 }
 
-/** In the last week an answer quiets a question for a while; no extension sought, for good. */
+/**
+ * In the last week, and where its step says so, an answer quiets a question for a while; no
+ * extension sought, for good. What is reviewed again and again is due anew, whatever was answered.
+ */
 const dueSql = `r.ask_at <= to_timestamp($1::float8 / 1000) and r.over_at is null and (r.answered_at is null
+  or r.step = ${reviewStep} and to_timestamp($1::float8 / 1000) < r.ends_at
   or r.answer <> 'no-extension-sought' and r.step < ${afterEndStep}
-     and to_timestamp($1::float8 / 1000) between r.ends_at - interval '${lastWeekDays} days' and r.ends_at
+     and to_timestamp($1::float8 / 1000) <= r.ends_at
+     and (r.every_hours is not null or to_timestamp($1::float8 / 1000) >= r.ends_at - interval '${lastWeekDays} days')
      and not exists (select from order_reminders later where later.protection_order_id = r.protection_order_id
-       and later.ends_at = r.ends_at and later.over_at is null and later.step between r.step + 1 and ${afterEndStep}
-       and later.due_at <= to_timestamp($1::float8 / 1000)))`
+       and later.ends_at = r.ends_at and later.over_at is null and later.step <= ${afterEndStep}
+       and later.due_at > r.due_at and later.due_at <= to_timestamp($1::float8 / 1000)))`
 
 /** Once the end has passed there is one question left: what was asked before it is part of that. */
 async function endEarlier(
@@ -95,8 +116,8 @@ async function endEarlier(
 ): Promise<void> {
   await tx.query(
     `update order_reminders set over_at = to_timestamp($3::float8 / 1000)
-      where protection_order_id = $1 and ends_at = to_timestamp($2::float8 / 1000) and step < $4 and over_at is null`,
-    [protectionOrderId, endsAtMs, nowMs, afterEndStep],
+      where protection_order_id = $1 and ends_at = to_timestamp($2::float8 / 1000) and (step < $4 or step = $5) and over_at is null`,
+    [protectionOrderId, endsAtMs, nowMs, afterEndStep, reviewStep],
   )
 }
 

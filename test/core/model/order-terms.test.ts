@@ -5,13 +5,14 @@ import {
   audiences,
   confidences,
   deciders,
-  longestDays,
   orderTypes,
   orderTypesVersion,
   reminderSteps,
+  reminderTasks,
   type Term,
 } from '../../../src/core/model/order-terms.ts'
 import type { LegalBasis } from '../../../src/core/model/registry.ts'
+import { findTypeFaults } from '../../../src/core/orders/type-faults.ts'
 import { legalBases } from '../../../src/core/model/registry.ts'
 
 const day = 86_400_000
@@ -32,6 +33,17 @@ describe('the term of an order', () => {
     'the term of an order under %s of %d days gets the advice %j',
     (legalBasis, days, codes) => {
       expect(codesOf(legalBasis, days)).toEqual(codes)
+    },
+  )
+
+  it.each([
+    [270, 2, []],
+    [271, 2, ['longer-than-term']],
+    [270, 1, ['longer-than-term']],
+  ])(
+    'the term of an order of %d days that was extended %d times gets the advice %j',
+    (days, count, codes) => {
+      expect(codesOf('prosecutor-behaviour-order', days, count)).toEqual(codes)
     },
   )
 
@@ -63,16 +75,18 @@ describe('the term of an order', () => {
       ])
       for (const confidence of Object.values(row.confidence))
         expect(confidences).toContain(confidence)
-      // The ladder comes closer, and ends with whoever answers for it, again and again.
-      const days = row.reminders.map(({ before }) => longestDays(before)!)
-      expect(days).toEqual(days.toSorted((one, other) => other - one))
-      for (const { answerWithinHours, before, to, task } of row.reminders) {
-        expect(answerWithinHours).toBeGreaterThan(0)
-        expectTerm(before)
-        expect(audiences).toContain(to)
-        expect(task).toMatch(/^[a-z-]+$/)
+      expect(findTypeFaults(row)).toEqual([])
+      for (const step of [...row.reminders, ...(row.afterExtension ?? [])]) {
+        expect(step.answerWithinHours).toBeGreaterThan(0)
+        expectTerm(step.before)
+        expect(audiences).toContain(step.to)
+        expect(reminderTasks).toContain(step.task)
       }
-      expect(row.reminders.at(-1)).toMatchObject({ to: 'coordinator', task: 'decide' })
+      expect(row.afterEnd).toEqual({
+        to: 'coordinator',
+        task: 'confirm-stop',
+        answerWithinHours: 1,
+      })
       expect(['orderEndingSteps', 'homeBanEndingSteps']).toContain(row.endingSteps)
     },
   )
@@ -105,7 +119,8 @@ describe('a separation', () => {
       validUntilMs: day,
       proximityBans: [ban],
     } as const
-    const advisories = adviseOnTerms(order, defaultLimits)
+    const kind = { type: orderTypes['civil-ban'], extensionCount: 0 }
+    const advisories = adviseOnTerms(order, kind, defaultLimits)
     expect(advisories.map(({ code }) => code)).toEqual(codes)
     for (const { sentence, sentenceNl } of advisories) {
       expect(sentence).toMatch(/\.$/)
@@ -119,7 +134,8 @@ function expectTerm({ amount, unit }: Term): void {
   expect(['hours', 'days', 'weeks', 'months', 'years']).toContain(unit)
 }
 
-function codesOf(legalBasis: LegalBasis, days: number): string[] {
-  const order = { legalBasis, validFromMs: 0, validUntilMs: days * day, proximityBans: [] }
-  return adviseOnTerms(order, defaultLimits).map(({ code }) => code)
+function codesOf(legalBasis: LegalBasis, days: number, extensionCount = 0): string[] {
+  const order = { validFromMs: 0, validUntilMs: days * day, proximityBans: [] }
+  const kind = { type: orderTypes[legalBasis], extensionCount }
+  return adviseOnTerms(order, kind, defaultLimits).map(({ code }) => code)
 }

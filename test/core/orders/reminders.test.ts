@@ -4,6 +4,7 @@ import {
   ask,
   findQuietUntil,
   findRemindFrom,
+  findReview,
   listReminders,
 } from '../../../src/core/orders/reminders.ts'
 
@@ -55,6 +56,28 @@ describe('reminders of the end of an order', () => {
     ])
   })
 
+  it('reminders of a home ban that was extended come on the days twenty-one, twenty-five and twenty-seven', () => {
+    const startMs = at('2026-05-01T00:00+02:00')
+    const home = { startMs, endMs: at('2026-05-29T00:00+02:00'), extensionCount: 1 }
+    const rows = listReminders(orderTypes['temporary-home-ban'], home, at('2026-05-10T00:00Z'))
+    expect(rows.map(({ dueMs }) => (dueMs - startMs) / 86_400_000)).toEqual([21, 25, 27, 28])
+  })
+
+  it('reminders to review what has no fixed end come again and again, and none once it is over', () => {
+    const type = orderTypes['pretrial-suspension']
+    const long = {
+      startMs: at('2026-03-01T12:00+01:00'),
+      endMs: at('2028-03-01T12:00+01:00'),
+      extensionCount: 0,
+    }
+    const dueAt = (now: string) => findReview(type, long, at(now))?.dueMs
+    expect(dueAt('2026-03-01T12:00+01:00')).toBe(at('2026-03-31T12:00+02:00'))
+    expect(dueAt('2026-03-31T11:59+02:00')).toBe(at('2026-03-31T12:00+02:00'))
+    expect(dueAt('2026-03-31T12:00+02:00')).toBe(at('2026-04-30T12:00+02:00'))
+    expect(dueAt('2028-02-20T12:00+01:00')).toBeUndefined()
+    expect(findReview(prosecutor, long, long.startMs)).toBeNull()
+  })
+
   it('reminders that are past when the order becomes known are one, and it is due', () => {
     const rows = listReminders(prosecutor, span, at('2026-04-02T12:00Z'))
     expect(rows.map(({ step }) => step)).toEqual([2, 3, 4, 100])
@@ -96,5 +119,11 @@ describe('reminders of the end of an order', () => {
     ['2026-04-15T13:59+02:00', '2026-04-15T14:59+02:00'],
   ])('an answer of %s quiets what was asked until %s', (now, until) => {
     expect(findQuietUntil(span.endMs, at(now))).toBe(at(until))
+  })
+
+  it('an answer quiets no longer than its step says', () => {
+    const now = at('2026-03-20T12:00Z')
+    expect(findQuietUntil(span.endMs, now, 24)).toBe(now + 24 * 3_600_000)
+    expect(findQuietUntil(span.endMs, span.endMs - 1, 24)).toBe(span.endMs - 1 + 3_600_000)
   })
 })

@@ -48,7 +48,7 @@ async function send(operationId: string, id = '', change: object = {}): Promise<
   const made = role === 'vendor' ? vendorToken : partnerToken
   const isBound = role === 'vendor' || role === 'partner'
   const headers: Record<string, string> = isBound ? { authorization: `Bearer ${made}` } : {}
-  const url = `/v1${path.replace(/\{(?:id|key)\}/, id)}`
+  const url = `/v1${path.replace(/\{(?:id|key|legalBasis)\}/, id)}`
   const answer = await world.call(role, method, url, body, headers)
   expect(answer.status, `${operationId}: ${JSON.stringify(answer.body)}`).toBeLessThan(300)
   expect(answer.body['rejected'] ?? [], operationId).toEqual([])
@@ -228,6 +228,7 @@ describe('the examples of the document', () => {
     )
     await step('answerMoveQuestion', rows[0]?.id)
     await step('replaceRiskProfile', 'high')
+    await step('replaceOrderType', 'prosecutor-behaviour-order')
     await step('chooseRiskProfile', orderId)
     await step('replaceOwner')
     for (const { key } of await toHandOver()) {

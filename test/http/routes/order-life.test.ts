@@ -504,16 +504,3 @@ describe('reminders of the end', () => {
     expect(next).toMatchObject({ audience: 'coordinator', askedCount: 1 })
   })
 })
-
-it('the kinds of order are read as data, with how sure we are of each', async () => {
-  const { body, status } = await world.call('operator', 'GET', '/v1/order-types')
-  expect(status).toBe(200)
-  const items = body['items'] as Answer[]
-  expect(items).toHaveLength(11)
-  expect(items.find((row) => row['legalBasis'] === 'temporary-home-ban')).toMatchObject({
-    term: { amount: 10, unit: 'days' },
-    maximum: { amount: 28, unit: 'days' },
-    extendedBy: ['mayor'],
-    confidence: { term: 'high' },
-  })
-})

@@ -157,6 +157,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/relocation-questions/:id': ['operator', 'supervisor'],
   'POST /v1/relocation-questions/:id/_answer': ['supervisor', 'operator'],
   'GET /v1/risk-profiles': ['operator', 'supervisor'],
+  'PUT /v1/order-types/:legalBasis': ['supervisor'],
   'PUT /v1/risk-profiles/:key': ['supervisor'],
   'POST /v1/protection-orders/:id/_choose-risk-profile': ['supervisor'],
   'GET /v1/protection-orders/:id/case-people': ['operator', 'supervisor'],

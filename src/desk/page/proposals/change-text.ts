@@ -3,6 +3,8 @@ import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { lifeWords } from '../register/order-life-words.ts'
+import { orderTypeWords } from '../register/order-type-words.ts'
 import { proposalWords } from './proposal-words.ts'
 
 type Table = Readonly<Record<string, string>>
@@ -10,7 +12,7 @@ type Table = Readonly<Record<string, string>>
 /** What would be another, in words of the page: `locationBans/<id>/area` is the size of an area. */
 export function nameOfChange(what: string): string {
   const text = proposalWords()
-  const changes: Table = text.changes
+  const changes: Table = { ...kindNames(), ...text.changes }
   const [rule, ...rest] = what.split(', ')
   const number = /^rule (\d+) \((.*)\)$/.exec(rule ?? '')
   if (number !== null) {
@@ -38,8 +40,35 @@ export function valueOfChange(what: string, value: string | null): string {
   if (['escalation', 'steps', 'alsoCalled'].includes(name)) return ladderIn(value)
   if (value === "the organisation's") return text.organisation
   if (name === 'area') return areaIn(value)
+  if (kindFields.has(name)) return inWords(value, kindParts())
   // What is to be said is prose, and stays as somebody wrote it.
-  return /(?:(?:text|say) \(\w\w\)|source)$/.test(what) ? value : codesIn(value)
+  return /(?:(?:text|say) \(\w\w\)|source|afterLast|statute)$/.test(what) ? value : codesIn(value)
+}
+
+/** Of a kind of order: who is asked what, how long before. */
+const kindFields: ReadonlySet<string> = new Set([
+  'term',
+  'extensionTerm',
+  'maximum',
+  'extendedBy',
+  'reminders',
+  'afterExtension',
+  'reviewEvery',
+  'afterEnd',
+])
+
+function kindNames(): Table {
+  const { term, ...text } = orderTypeWords()
+  return { ...stringsOf(text), term, orderType: text.title }
+}
+
+function kindParts(): Table {
+  const { audiences, deciders, tasks } = lifeWords()
+  return { ...orderTypeWords().units, ...tasks, ...deciders, ...audiences }
+}
+
+function stringsOf(texts: object): Table {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === 'string'))
 }
 
 function ladderIn(value: string): string {
@@ -76,6 +105,10 @@ export function codesIn(text: string): string {
     (all, table) => ({ ...all, ...table }),
     proposalWords().parts,
   )
+  return inWords(text, parts)
+}
+
+function inWords(text: string, parts: Table): string {
   const wordsOf = (code: string): string | null =>
     Object.hasOwn(parts, code) ? (parts[code] ?? null) : null
   return text.replaceAll(/[a-z]+(?:-[a-z]+)*(?: \((?:nl|en)\)| else| if)?/g, (code) => {

@@ -91,6 +91,7 @@ const english = {
     'extension-asked': 'extension asked',
     'other-measure-asked': 'other measure asked',
     'no-extension-sought': 'no extension sought',
+    reviewed: 'reviewed, stays as it is',
   },
   tasks: {
     prepare: 'prepare what follows the end',

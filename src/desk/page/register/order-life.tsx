@@ -117,7 +117,7 @@ function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void 
           <Select
             name="answer"
             label={text.answer}
-            options={answers.map((value) => ({ value, text: text.answers[value] }))}
+            options={answersTo(next.task).map((value) => ({ value, text: text.answers[value] }))}
           />
           <Field name="documentReference" label={text.document} autocomplete="off" />
           <Field
@@ -138,6 +138,11 @@ const answers = [
   'other-measure-asked',
   'no-extension-sought',
 ] as const
+
+/** A review is answered by having been done. */
+function answersTo(task: string): readonly (keyof ReturnType<typeof lifeWords>['answers'])[] {
+  return ['review', 'check-underlying-measure'].includes(task) ? ['reviewed', ...answers] : answers
+}
 
 async function answer(id: string, values: FormData) {
   const documentReference = textOf(values.get('documentReference'))

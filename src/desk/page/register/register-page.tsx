@@ -10,6 +10,8 @@ import { decisionWords } from './decision-words.ts'
 import { DecisionsSection } from './decisions.tsx'
 import { DevicesSection } from './devices.tsx'
 import { LadderSection } from './ladder.tsx'
+import { OrderTypesSection } from './order-types.tsx'
+import { orderTypeWords } from './order-type-words.ts'
 import { OrdersSection } from './orders.tsx'
 import { PartnersSection } from './partners.tsx'
 import { partnerWords } from './partner-words.ts'
@@ -36,6 +38,7 @@ const sections: readonly Section[] = [
   { key: 'gaps', name: () => casePeopleWords().listTitle, View: GapsSection },
   { key: 'moves', name: () => householdWords().questionsTitle, View: MovesSection },
   { key: 'risk', name: () => riskWords().rowsTitle, View: RiskSection },
+  { key: 'kinds', name: () => orderTypeWords().title, View: OrderTypesSection },
   { key: 'partners', name: () => partnerWords().title, View: PartnersSection },
   { key: 'ladder', name: () => registerWords().ladder, View: LadderSection },
   { key: 'refused', name: () => registerWords().refused, View: RefusedReportsSection },

@@ -8,6 +8,7 @@ import type { caseGapSchema, casePeopleSchema } from '../../../schemas/case.ts'
 import type { askedMoveSchema, householdSchema } from '../../../schemas/household.ts'
 import type { caseSchema } from '../../../schemas/joined-orders.ts'
 import type { riskProfileSchema } from '../../../schemas/risk-profile.ts'
+import type { orderTypeSchema } from '../../../schemas/order-type.ts'
 import type { orderLifeSchema } from '../../../schemas/order-life.ts'
 import type { orderNoticesSchema, partnerSchema } from '../../../schemas/partner.ts'
 import type { personSchema } from '../../../schemas/person.ts'
@@ -32,6 +33,7 @@ export type OrderNotice = z.output<typeof orderNoticesSchema>['items'][number]
 export type CasePeople = z.output<typeof casePeopleSchema>
 export type CaseRole = CasePeople['roles'][number]
 export type CaseOfOrder = z.output<typeof caseGapSchema>
+export type OrderType = z.output<typeof orderTypeSchema>
 export type RiskProfile = z.output<typeof riskProfileSchema>
 export type Case = z.output<typeof caseSchema>
 export type Household = z.output<typeof householdSchema>

@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkTitles } from '../../../../src/core/enforceability/check-titles.ts'
-import { alertKinds, alertOutcomes } from '../../../../src/core/model/alert.ts'
+import { alertKinds, alertOutcomes, alertPriorities } from '../../../../src/core/model/alert.ts'
 import { refusalCodes } from '../../../../src/core/model/contract-words.ts'
 import { deviceEventKinds, disbeliefReasons } from '../../../../src/core/model/fix.ts'
-import { afterEnd, orderTypes, whileSuspended } from '../../../../src/core/model/order-terms.ts'
+import { orderTypes, reminderTasks } from '../../../../src/core/model/order-terms.ts'
 import { stepOutcomes } from '../../../../src/core/model/protocol.ts'
 import { protocolSets } from '../../../../src/core/model/protocol-sets.ts'
 import riskRows from '../../../../src/core/model/risk-profiles.json' with { type: 'json' }
 import { legalBases, type ProtectionOrder } from '../../../../src/core/model/registry.ts'
 import { protectionReasonCodes } from '../../../../src/core/protection/judge-person-seen.ts'
 import { describeOrderChange } from '../../../../src/http/proposals/describe-change.ts'
+import { describeOrderType } from '../../../../src/http/proposals/describe-order-type.ts'
 import { describeProtocolChange } from '../../../../src/http/proposals/describe-protocol.ts'
 import { errorCodes } from '../../../../src/errors.ts'
 import { codesIn } from '../../../support/page-faults.ts'
@@ -22,6 +23,7 @@ const { language, words } = await import('../../../../src/desk/page/words/words.
 const { registerWords } = await import('../../../../src/desk/page/words/register/words.ts')
 const { riskWords } = await import('../../../../src/desk/page/register/risk-words.ts')
 const { lifeWords } = await import('../../../../src/desk/page/register/order-life-words.ts')
+const { orderTypeWords } = await import('../../../../src/desk/page/register/order-type-words.ts')
 const { responseWords } = await import('../../../../src/desk/page/protocol/response-words.ts')
 const { assessWords } = await import('../../../../src/desk/page/assess/assess-words.ts')
 const { nameOfChange, valueOfChange } =
@@ -42,10 +44,6 @@ const serverText = ['http', 'schemas']
   .filter(({ name }) => name.endsWith('.ts'))
   .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
   .join('\n')
-
-const tasks = Object.values(orderTypes).flatMap(({ reminders }) =>
-  reminders.map(({ task }) => task),
-)
 
 /** What stands in the history of an alert, of itself and as a change of how it was judged. */
 const historyKinds =
@@ -68,7 +66,8 @@ const tables: readonly (readonly [
   ['events of a device', deviceEventKinds, () => registerWords().quality.eventKinds],
   ['legal bases', legalBases, () => registerWords().bases],
   ['outcomes of a step', stepOutcomes, () => responseWords().outcomes],
-  ['tasks', [...tasks, afterEnd.task, whileSuspended.task], () => lifeWords().tasks],
+  ['urgencies', alertPriorities, () => orderTypeWords().priorities],
+  ['tasks', reminderTasks, () => lifeWords().tasks],
   [
     'advice after the last extension',
     legalBases.filter((basis) => orderTypes[basis].afterLast !== null),
@@ -135,6 +134,21 @@ describe('What a proposal would change', () => {
     expect(lines).toContain('Locatieverbod: Grootte van het gebied: cirkel van 300 m → –')
     expect(lines).toContain('Afstand tot beschermde persoon: Contactafstand (m): 500 → 100')
     expect(lines.flatMap(codesIn)).toEqual([])
+  })
+
+  it('a proposal about a kind of order is in Dutch, but for the words that somebody wrote', () => {
+    const [from, to] = (['temporary-home-ban', 'pretrial-suspension'] as const).map((basis) =>
+      describeOrderType(basis, orderTypes[basis]),
+    )
+    const lines = [...(from ?? [])].map(
+      ([what, before]) =>
+        `${nameOfChange(what)}: ${valueOfChange(what, before)} → ${valueOfChange(what, to?.get(what) ?? null)}`,
+    )
+    expect(lines).toContain('Verlengd door: burgemeester → rechter')
+    expect(lines).toContain('Eén termijn: 10 dagen → –')
+    expect(lines.some((line) => line.includes('casusregisseur, herbeoordeel, 72'))).toBe(true)
+    const prose = lines.filter((line) => !/^(?:Artikel|Bron|Als er geen)/.test(line))
+    expect(prose.flatMap(codesIn)).toEqual([])
   })
 
   it('a proposal about a protocol is in Dutch, but for the words that somebody wrote', () => {

@@ -1,0 +1,39 @@
+import { longestDays, type OrderReminder, type OrderType } from '../model/order-terms.ts'
+
+/**
+ * What is wrong with a kind of order as somebody wrote it, with its place; empty when nothing is.
+ * Whatever it says of the law is theirs; here is only what reminders cannot go by.
+ */
+export function findTypeFaults(type: OrderType): readonly TypeFault[] {
+  const { afterExtension, extensionTerm, maximum, reminders, term } = type
+  const faults: TypeFault[] = [
+    ...findLadderFaults('/reminders', reminders),
+    ...(afterExtension === null ? [] : findLadderFaults('/afterExtension', afterExtension)),
+  ]
+  const wholeDays = longestDays(maximum)
+  const isShorter = (days: number | null): boolean =>
+    wholeDays !== null && days !== null && wholeDays < days
+  if (isShorter(longestDays(term)) || isShorter(longestDays(extensionTerm))) {
+    faults.push({ pointer: '/maximum', detail: 'expected at least one term, got less' })
+  }
+  return faults
+}
+
+export type TypeFault = { readonly pointer: string; readonly detail: string }
+
+/** It comes closer, and ends with whoever answers for it, again and again. */
+function findLadderFaults(path: string, ladder: readonly OrderReminder[]): readonly TypeFault[] {
+  const days = ladder.map(({ before }) => longestDays(before) ?? 0)
+  const faults = days.flatMap((one, index): TypeFault[] => {
+    const earlier = index === 0 ? Infinity : (days[index - 1] ?? Infinity)
+    if (one < earlier) return []
+    const pointer = `${path}/${index}/before`
+    return [{ pointer, detail: 'expected a step nearer to the end than the one before it' }]
+  })
+  const last = ladder.at(-1)
+  if (last?.to !== 'coordinator' || last.task !== 'decide') {
+    const pointer = `${path}/${Math.max(0, ladder.length - 1)}`
+    faults.push({ pointer, detail: 'expected a last step that asks the coordinator to decide' })
+  }
+  return faults
+}

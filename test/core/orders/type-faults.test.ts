@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { orderTypes, type OrderType } from '../../../src/core/model/order-terms.ts'
+import { findTypeFaults } from '../../../src/core/orders/type-faults.ts'
+
+const type = orderTypes['prosecutor-behaviour-order']
+const [first, second, ...others] = type.reminders
+if (first === undefined || second === undefined) throw new Error('expected a ladder')
+
+it.each<readonly [string, Partial<OrderType>, readonly string[]]>([
+  ['as it is delivered', {}, []],
+  ['of steps in another order', { reminders: [second, first, ...others] }, ['/reminders/1/before']],
+  ['with two steps at one time', { reminders: [first, first, ...others] }, ['/reminders/1/before']],
+  ['whose last step asks a case lead', { reminders: [first] }, ['/reminders/0']],
+  ['whose other ladder ends so', { afterExtension: [first] }, ['/afterExtension/0']],
+  ['that is shorter in all than once', { maximum: { amount: 89, unit: 'days' } }, ['/maximum']],
+  ['that is once as long as in all', { maximum: { amount: 90, unit: 'days' } }, []],
+])('a kind of order %s has faults at %j', (_what, change, pointers) => {
+  expect(findTypeFaults({ ...type, ...change }).map(({ pointer }) => pointer)).toEqual(pointers)
+})
