@@ -124,7 +124,8 @@ it('alerts that wait for an answer make no job: their deadlines are rows', async
     await runtime.start()
     await raise(...Array.from({ length: 120 }, () => 3_600_000))
     doorbell.ring('alert-events')
-    await waitUntil('all are dispatched', () => runtime.stats().tasks.dispatched === 120)
+    // So many are a flood, which is an event too where they take seconds.
+    await waitUntil('all are dispatched', () => runtime.stats().tasks.dispatched >= 120)
     const { rows } = await database.pool.query('select count(*)::int as count from bullmq.job')
     expect(rows).toEqual([{ count: 0 }])
   } finally {
