@@ -9,17 +9,25 @@ import {
   expireProposals,
   isProposalDue,
 } from '../src/store/people/proposals-due.ts'
+import {
+  beginPlanned,
+  isPlannedDue,
+  type PlannedWork,
+} from '../src/store/people/planned-changes.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
 /**
- * Asks for a second person by an alert, ends what waits for one in its time, watches suspended
- * orders again when their time is over, and goes on calling about what one person did alone. From
- * rows alone, as people may write those and no alert.
+ * Asks for a second person by an alert, ends what waits for one in its time, makes what was planned
+ * at its moment, watches suspended orders again when their time is over, and goes on calling about
+ * what one person did alone. From rows alone, as people may write those and no alert.
  */
 export function createProposalKeeper(deps: ProposalKeeperDeps): () => Promise<void> {
   const { clock, limits, log, pool } = deps
   return async () => {
     const work = { nowMs: clock.nowMs(), limits }
+    const begun = await begin(deps, work)
+    if (begun > 0) deps.onRegistryChanged()
+    if (begun > 0) deps.onEvent()
     if (!(await isProposalDue(pool, work.nowMs))) return
     const expired = await inTransaction(pool, (tx) => expireProposals(tx, work))
     const resumed = await inTransaction(pool, (tx) => endSuspensions(tx, work))
@@ -30,6 +38,13 @@ export function createProposalKeeper(deps: ProposalKeeperDeps): () => Promise<vo
     if (told + called > 0) deps.onEvent()
     if (resumed > 0) deps.onRegistryChanged()
   }
+}
+
+async function begin({ log, pool }: ProposalKeeperDeps, work: PlannedWork): Promise<number> {
+  if (!(await isPlannedDue(pool, work.nowMs))) return 0
+  const begun = await inTransaction(pool, (tx) => beginPlanned(tx, work))
+  log.info({ begun }, 'planned changes had their moment')
+  return begun
 }
 
 export type ProposalKeeperDeps = {

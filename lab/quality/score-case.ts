@@ -218,6 +218,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'decision-waiting': taken,
     'move-unanswered': taken,
     'end-unanswered': taken,
+    'plan-overtaken': taken,
     'sighting-reported': taken,
   }
   return checks[alert.kind]()

@@ -102,6 +102,21 @@ export const orderLifeSchema = z
       .meta({ id: 'OrderEnd' }),
     next: orderReminderSchema.nullable().describe('What is asked next, and of whom.'),
     missing: z.array(z.string()).describe('What was done without: `extend: no-document`.'),
+    planned: z
+      .array(
+        z
+          .strictObject({
+            proposalId: idSchema.describe('`_refuse` of it takes it back.'),
+            act: z.string(),
+            beginsAt: instantSchema,
+            until: instantSchema.nullable(),
+            by: idSchema,
+            secondPersonId: idSchema.nullable(),
+            reason: z.string().nullable(),
+          })
+          .meta({ id: 'PlannedChange' }),
+      )
+      .describe('What is decided and begins later, by itself.'),
     acts: z.array(actSchema),
     reminders: z.array(orderReminderSchema),
   })

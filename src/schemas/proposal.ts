@@ -29,6 +29,9 @@ export const erasureBodySchema = z
 export const suspensionBodySchema = z
   .strictObject({
     ...reasonedFields,
+    effectiveAt: instantSchema
+      .optional()
+      .describe('From when on it is not watched; after now it is planned (202). Left out: now.'),
     until: instantSchema
       .optional()
       .describe(
@@ -55,7 +58,7 @@ const fields = {
   status: z
     .enum(proposalStatuses)
     .describe(
-      '`open`: nothing has changed. `in-force`: it was done in an emergency, and still waits for a second person. `overtaken`: what it was about has changed since, and nothing was done.',
+      '`open`: nothing has changed. `in-force`: it was done in an emergency, and still waits for a second person. `overtaken`: what it was about has changed since, and nothing was done. `planned`: it is decided, and done at `beginsAt`; `_refuse` takes it back until then. `begun`: it was.',
     ),
   weakens: z.array(z.string()).describe('In what protection would be less: `area-smaller`.'),
   changes: z
@@ -74,6 +77,9 @@ const fields = {
   subjectId: idSchema.nullable(),
   reason: z.string().nullable(),
   until: instantSchema.nullable().describe('When it is over by itself; null: it does not end.'),
+  beginsAt: instantSchema
+    .nullable()
+    .describe('When it is done by itself; null: as soon as it is decided.'),
   endedAt: instantSchema.nullable().describe('When it was over by itself.'),
   proposedBy: idSchema,
   proposedAt: instantSchema,

@@ -186,6 +186,9 @@ export const protectionOrderReplacementSchema = z
     ...orderFields,
     ...assessmentField,
     ...reasonedFields,
+    effectiveAt: instantSchema
+      .optional()
+      .describe('From when on it holds; after now it is planned (202). Left out: now.'),
     locationBans: z
       .array(
         z

@@ -934,11 +934,12 @@ create table proposals (
   decision_note text,
   task_alert_id uuid,
   task_stage text,
+  begins_at timestamp with time zone,
   PRIMARY KEY (id),
   CHECK (((status <> 'in-force'::text) OR ((reason IS NOT NULL) AND (enacted_at IS NOT NULL)))),
   CHECK (((status <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by IS NOT NULL) AND (decided_by <> proposed_by)))),
   CHECK ((proposed_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
-  CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text]))),
+  CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text, 'planned'::text, 'begun'::text]))),
   CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'over'::text]))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
@@ -1462,6 +1463,8 @@ CREATE UNIQUE INDEX proposals_asked ON public.proposals USING btree (act, COALES
 CREATE INDEX proposals_order ON public.proposals USING btree (protection_order_id);
 
 CREATE INDEX proposals_organisation ON public.proposals USING btree (organisation_id, id);
+
+CREATE INDEX proposals_planned ON public.proposals USING btree (begins_at) WHERE (status = 'planned'::text);
 
 CREATE INDEX proposals_task ON public.proposals USING btree (task_alert_id) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
 

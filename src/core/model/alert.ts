@@ -23,6 +23,7 @@ export const alertKinds = [
   'decision-waiting',
   'move-unanswered',
   'end-unanswered',
+  'plan-overtaken',
   'sighting-reported',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]

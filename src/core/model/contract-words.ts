@@ -63,7 +63,10 @@ export const alertEventTypes = [
 ] as const
 export type AlertEventType = (typeof alertEventTypes)[number]
 
-/** How a proposal to weaken protection stands; `in-force`: in an emergency, by one person. */
+/**
+ * How a proposal stands; `in-force`: in an emergency, by one person; `planned`: decided, and done
+ * at its moment; `begun`: done so.
+ */
 export const proposalStatuses = [
   'open',
   'in-force',
@@ -72,6 +75,8 @@ export const proposalStatuses = [
   'withdrawn',
   'expired',
   'overtaken',
+  'planned',
+  'begun',
 ] as const
 export type ProposalStatus = (typeof proposalStatuses)[number]
 

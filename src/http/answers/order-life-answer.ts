@@ -6,13 +6,14 @@ import { lifeStateOf, spanOf } from '../../core/orders/order-life.ts'
 import { afterEndStep } from '../../core/orders/reminders.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type { orderLifeSchema, orderReminderSchema } from '../../schemas/order-life.ts'
+import type { Proposal } from '../../store/people/proposals.ts'
 import type { OrderAct } from '../../store/registry/order-acts.ts'
 import type { KindOfOrder } from '../../store/registry/order-types.ts'
 import type { OrderReminderRow } from '../../store/registry/order-reminders.ts'
 
 export function orderLifeBodyOf(
   order: ProtectionOrder,
-  { acts, kind, reminders }: Kept,
+  { acts, kind, planned, reminders }: Kept,
   nowMs: number,
 ): z.output<typeof orderLifeSchema> {
   const { type } = kind
@@ -42,12 +43,22 @@ export function orderLifeBodyOf(
     },
     next: next === undefined ? null : reminderBodyOf(next),
     missing: acts.flatMap(({ act, findings }) => findings.map((code) => `${act}: ${code}`)),
+    planned: planned.map((one) => ({
+      proposalId: one.id,
+      act: one.act,
+      beginsAt: formatInstant(one.beginsAtMs ?? one.proposedAtMs),
+      until: formatInstantOrNull(one.untilMs),
+      by: one.proposedBy,
+      secondPersonId: one.decidedBy,
+      reason: one.reason,
+    })),
     acts: acts.map(actBodyOf),
     reminders: reminders.map(reminderBodyOf),
   }
 }
 
 type Kept = {
+  readonly planned: readonly Proposal[]
   readonly kind: KindOfOrder
   readonly acts: readonly OrderAct[]
   readonly reminders: readonly OrderReminderRow[]

@@ -16,6 +16,7 @@ export function proposalBodyOf(proposal: Proposal): z.output<typeof proposalSche
     subjectId: proposal.subjectId,
     reason: proposal.reason,
     until: formatInstantOrNull(proposal.untilMs),
+    beginsAt: formatInstantOrNull(proposal.beginsAtMs),
     endedAt: formatInstantOrNull(proposal.endedAtMs),
     proposedBy: proposal.proposedBy,
     proposedAt: formatInstant(proposal.proposedAtMs),

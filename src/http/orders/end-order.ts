@@ -8,6 +8,10 @@ export function endOf(
   nowMs: number,
 ): ProtectionOrder {
   if (effectiveAtMs === null || effectiveAtMs <= nowMs) return { ...current, status: 'ended' }
+  // What has not begun by then never holds: it is withdrawn.
+  if (nowMs < current.validFromMs && effectiveAtMs <= current.validFromMs) {
+    return { ...current, status: 'ended' }
+  }
   if (effectiveAtMs > current.validFromMs && effectiveAtMs < current.validUntilMs) {
     return { ...current, validUntilMs: effectiveAtMs }
   }

@@ -67,6 +67,11 @@ export function groundOf(said: SaidGround | undefined): ActGround {
   }
 }
 
+/** When what was asked begins, where that is to come; null: now. */
+export function laterOf(effectiveAtMs: number | null | undefined, nowMs: number): number | null {
+  return effectiveAtMs != null && effectiveAtMs > nowMs ? effectiveAtMs : null
+}
+
 export type SaidGround = {
   readonly documentReference?: string | undefined
   readonly decidedBy?: Decider | undefined

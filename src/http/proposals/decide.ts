@@ -24,6 +24,10 @@ export async function confirmProposal(
 ): Promise<Proposal> {
   return await decide(deps, request, id, async (tx, proposal, nowMs) => {
     await refuseOwn(tx, request, proposal)
+    if (proposal.status === 'planned') throw new RefusedInput('conflict', 'It is planned already.')
+    // Decided now, and done at its moment.
+    const isLater = (proposal.beginsAtMs ?? nowMs) > nowMs
+    if (isLater) return { status: 'planned', note, done: nothingMore }
     const done =
       proposal.status === 'in-force'
         ? nothingMore
@@ -33,7 +37,10 @@ export async function confirmProposal(
   })
 }
 
-/** A second person says no, or the first one takes it back before it was done. */
+/**
+ * A second person says no, or the first one takes it back before it was done. What is planned is
+ * taken back by anybody who may decide it, until its moment.
+ */
 export async function refuseProposal(
   deps: RouteDeps,
   request: Calling,
@@ -44,6 +51,7 @@ export async function refuseProposal(
     if (proposal.status === 'open') {
       return { status: isOwn ? 'withdrawn' : 'refused', note, done: nothingMore }
     }
+    if (proposal.status === 'planned') return { status: 'withdrawn', note, done: nothingMore }
     await refuseOwn(tx, request, proposal)
     const done = await undo(tx, deps, proposal, { request, nowMs })
     if (done === 'overtaken') throw new RefusedInput('conflict', changedSince)
@@ -64,6 +72,7 @@ export async function enactInEmergency(
       throw new RefusedInput('forbidden', 'Whoever asked for it acts alone. Confirm or refuse it.')
     }
     if (proposal.status !== 'open') throw new RefusedInput('conflict', 'It holds already.')
+    if (proposal.beginsAtMs !== null) throw new RefusedInput('conflict', beginsLater)
     if (!isUndoable(proposal.change)) throw new RefusedInput('conflict', notInEmergency)
     const done = await enactOnce(() => enact(tx, deps, proposal, { request, nowMs }))
     if (done === 'overtaken') throw new RefusedInput('conflict', overtaken)
@@ -80,7 +89,7 @@ export async function enactInEmergency(
 export type Decision = { readonly id: string; readonly note: string | null }
 
 type Outcome = {
-  readonly status: 'confirmed' | 'refused' | 'withdrawn' | 'overtaken'
+  readonly status: 'confirmed' | 'refused' | 'withdrawn' | 'overtaken' | 'planned'
   readonly note: string | null
   readonly done: Enacted
 }
@@ -103,7 +112,7 @@ async function decide(
       decidedBy: by,
       decidedAtMs: nowMs,
       decisionNote: note,
-      isOver: true,
+      isOver: status !== 'planned',
       ...(isEnacted ? { enactedAtMs: nowMs, madeVersion: done.madeVersion } : {}),
     })
     // What was done is on record as done by whoever asked for it, with the second person.
@@ -141,7 +150,7 @@ async function findWaiting(
   if (proposal === null) throw new RefusedInput('not-found', noProposal)
   if (person === null) throw new RefusedInput('forbidden', 'People decide; a token may only ask.')
   const isExpired = proposal.status === 'open' && proposal.expiresAtMs <= nowMs
-  if (isExpired || (proposal.status !== 'open' && proposal.status !== 'in-force')) {
+  if (isExpired || !waiting.has(proposal.status)) {
     throw new RefusedInput('conflict', `It is ${isExpired ? 'expired' : proposal.status} already.`)
   }
   const { change } = proposal
@@ -205,6 +214,8 @@ function tellOthers(deps: RouteDeps): void {
   deps.alertHub.announce()
 }
 
+const waiting: ReadonlySet<Proposal['status']> = new Set(['open', 'in-force', 'planned'])
+const beginsLater = 'It begins later: nothing of it is to be done at once.'
 const nothingMore: Enacted = { madeVersion: null, personIds: [] }
 export const noProposal = 'No proposal has this id.'
 const overtaken = 'What it was about has changed since it was asked: nothing was done. Ask anew.'

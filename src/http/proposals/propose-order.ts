@@ -22,12 +22,16 @@ export async function changeOrProposeOrder(
   let proposal: Proposal | null = null
   const record = await changeOrder(deps, request, async (current, tx) => {
     const next = await evolve(current, tx)
-    if (!isSecondNeeded(deps, request.request)) return next
     const weakens = findWeakenings(current, next)
-    if (weakens.length === 0) return next
+    const isAsked = isSecondNeeded(deps, request.request) && weakens.length > 0
+    // What begins later waits for its moment, whoever decides it.
+    const isLater = (asked.beginsAtMs ?? null) !== null
+    if (!isAsked && !isLater) return next
+    if (next === current) return current
     const made = await propose(tx, deps, request.request, {
       ...asked,
       weakens,
+      isPlanned: !isAsked,
       changes: describeOrderChange(current, next),
       change: {
         type: 'order',
@@ -48,6 +52,8 @@ export async function changeOrProposeOrder(
 type AskedOfOrder = {
   readonly reason: string | null
   readonly untilMs: number | null
+  /** When it is done by itself; null or absent: as soon as it is decided. */
+  readonly beginsAtMs?: number | null
   /** In the transaction of the proposal: what hangs on it is kept with it, or neither is. */
   readonly onProposed?: (tx: pg.PoolClient, proposal: Proposal) => Promise<void>
 }

@@ -49,6 +49,8 @@ export async function propose(
     subjectId: null,
     baseVersion: null,
     untilMs: null,
+    beginsAtMs: null,
+    isPlanned: false,
     ...about,
     act: operationOf(request),
     proposedBy: apiClient.id,
@@ -63,7 +65,7 @@ export async function propose(
     tx,
     actOf(request, nowMs, {
       kind: 'alteration',
-      name: 'proposeWeakening',
+      name: draft.isPlanned ? 'planChange' : 'proposeWeakening',
       personIds,
       protectionOrderId: made.protectionOrderId,
       alertId: made.alertId,
@@ -77,7 +79,16 @@ export async function propose(
 
 export type Asked = Pick<ProposalDraft, 'weakens' | 'changes' | 'change' | 'reason'> &
   Partial<
-    Pick<ProposalDraft, 'protectionOrderId' | 'alertId' | 'subjectId' | 'baseVersion' | 'untilMs'>
+    Pick<
+      ProposalDraft,
+      | 'protectionOrderId'
+      | 'alertId'
+      | 'subjectId'
+      | 'baseVersion'
+      | 'untilMs'
+      | 'beginsAtMs'
+      | 'isPlanned'
+    >
   > & { readonly personIds: readonly string[] }
 
 /** As what somebody decides on it; the same as may ask for it. */

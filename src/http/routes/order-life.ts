@@ -24,6 +24,7 @@ import {
   findProtectionOrderForUpdate,
 } from '../../store/registry/protection-orders.ts'
 import type { Db } from '../../store/pg/pool.ts'
+import { listPlanned } from '../../store/people/proposals.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { orderLifeBodyOf, reminderBodyOf } from '../answers/order-life-answer.ts'
 import { actOf } from '../door/act.ts'
@@ -71,7 +72,8 @@ async function readLife(db: Db, id: string, nowMs: number) {
   const acts = await listOrderActs(db, id)
   const kind = await findKindOfOrder(db, id)
   const reminders = await listOrderReminders(db, id)
-  return orderLifeBodyOf(found.order, { acts, kind, reminders }, nowMs)
+  const planned = await listPlanned(db, id)
+  return orderLifeBodyOf(found.order, { acts, kind, planned, reminders }, nowMs)
 }
 
 function registerReminders(app: App, deps: RouteDeps): void {

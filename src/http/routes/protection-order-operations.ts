@@ -2,7 +2,7 @@ import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { endOf } from '../orders/end-order.ts'
-import { changeOrder, groundOf, type SaidGround } from '../orders/order-change.ts'
+import { changeOrder, groundOf, laterOf, type SaidGround } from '../orders/order-change.ts'
 import type { Decider, OrderType } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { dayMs } from '../../core/model/units.ts'
@@ -49,10 +49,13 @@ function registerSuspend(app: App, deps: RouteDeps): void {
       response: { 200: protectionOrderSchema, 202: proposalSchema },
     },
     handler: async (request, reply) => {
-      const untilMs = endOfSuspension(deps, request)
-      const asked = { reason: request.body?.reason ?? null, untilMs }
-      const made = await changeOrProposeOrder(deps, changeFor(request), asked, async (current) => {
+      const change = changeFor(request)
+      const beginsAtMs = laterOf(change.ground.effectiveAtMs, deps.clock.nowMs())
+      const untilMs = endOfSuspension(deps, request, beginsAtMs)
+      const asked = { reason: request.body?.reason ?? null, untilMs, beginsAtMs }
+      const made = await changeOrProposeOrder(deps, change, asked, async (current) => {
         refuseOtherStatus(current, 'active')
+        refuseBeyond(current, beginsAtMs)
         refuseLapsed(current, deps.clock.nowMs())
         return { ...current, status: 'suspended' }
       })
@@ -132,6 +135,18 @@ function changeFor(
   return { ...changeOf(request), ground: groundOf(request.body) }
 }
 
+/** What begins once the order is over would never begin. */
+function refuseBeyond({ validUntilMs }: ProtectionOrder, beginsAtMs: number | null): void {
+  if (beginsAtMs === null || beginsAtMs < validUntilMs) return
+  throw new RefusedInput('invalid-request', 'The order has ended by then.', [
+    {
+      pointer: '/effectiveAt',
+      code: 'invalid-value',
+      detail: 'expected a moment before the end of the order',
+    },
+  ])
+}
+
 const otherVersion = 'The order is at another version than If-Match names.'
 
 function refuseOtherStatus({ status }: ProtectionOrder, expected: ProtectionOrder['status']): void {
@@ -146,16 +161,17 @@ function refuseOtherStatus({ status }: ProtectionOrder, expected: ProtectionOrde
 function endOfSuspension(
   deps: RouteDeps,
   request: Calling & { readonly body?: { readonly until?: string | undefined } | undefined },
+  beginsAtMs: number | null,
 ): number | null {
   const until = request.body?.until
-  const nowMs = deps.clock.nowMs()
+  const nowMs = beginsAtMs ?? deps.clock.nowMs()
   if (!isSecondNeeded(deps, request)) {
     if (until === undefined) return null
     throw refusedUntil('expected none of a machine, which resumes the order itself')
   }
   if (until === undefined) return nowMs + suspensionDaysDefault * dayMs
   const untilMs = instantMs(until)
-  if (untilMs <= nowMs) throw refusedUntil('expected a moment in the future')
+  if (untilMs <= nowMs) throw refusedUntil('expected a moment after its beginning')
   if (untilMs > nowMs + suspensionDaysMax * dayMs) {
     throw refusedUntil(`expected at most ${suspensionDaysMax} days; ask again then`)
   }

@@ -36,6 +36,7 @@ import {
   adviseOnOrders,
   duplicateReference,
   groundOf,
+  laterOf,
   noOrder,
   refuseOtherOffender,
   refuseTooManyVictims,
@@ -57,7 +58,6 @@ import {
 export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
   registerCreate(app, deps)
   registerReplace(app, deps)
-
   registerRead(app, deps)
   registerList(app, deps)
 }
@@ -130,15 +130,19 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const { cursor, limit, reference } = request.query
-      const query = { afterId: readCursor(cursor), limit: limit + 1, reference }
-      const records = await listProtectionOrders(request.db, query)
+      const afterId = readCursor(cursor)
+      const records = await listProtectionOrders(request.db, {
+        afterId,
+        limit: limit + 1,
+        reference,
+      })
       reply.header('content-crs', contentCrs)
-      const entries = records.map((record) => ({ id: record.order.id, record }))
       const orders = records.map(({ order }) => order)
       const advice = await adviseOnOrders(request.db, orders, deps.limits)
-      return pageOf(entries, limit, ({ id, record }) =>
-        orderAnswer(record, advice.get(id) ?? [], 'none'),
-      )
+      const entries = records.map((record) => ({ id: record.order.id, record }))
+      const bodyOf = ({ id, record }: (typeof entries)[number]) =>
+        orderAnswer(record, advice.get(id) ?? [], 'none')
+      return pageOf(entries, limit, bodyOf)
     },
   })
 }
@@ -157,13 +161,8 @@ export async function answer(
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
   const red = await adviseOnEnforceability(deps, record.order)
   const advice = await adviseOnOrders(deps.db, [record.order], deps.limits)
-  const advisories = [
-    ...repairs,
-    ...(advice.get(record.order.id) ?? []),
-    ...adviseOnAssessed(record),
-    ...red,
-  ]
-  return orderAnswer(record, advisories, access)
+  const told = [...(advice.get(record.order.id) ?? []), ...adviseOnAssessed(record)]
+  return orderAnswer(record, [...repairs, ...told, ...red], access)
 }
 
 /** The order, or with 202 the proposal that a second person is asked about. */
@@ -239,9 +238,10 @@ function registerReplace(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       refuseOtherCrs(request)
       const { order: draft, advisories } = await readOrderBody(request.body)
-      const asked = { reason: request.body.reason ?? null, untilMs: null }
       const { isNew, ...assessed } = await attachAgain(request, draft)
       const change = { ...changeOf(request), ground: { ...groundOf(request.body), ...assessed } }
+      const beginsAtMs = laterOf(change.ground.effectiveAtMs, deps.clock.nowMs())
+      const asked = { reason: request.body.reason ?? null, untilMs: null, beginsAtMs }
       const made = await changeOrProposeOrder(deps, change, asked, async (current, tx) => {
         await refuseWrongPeople(tx, draft)
         refuseOtherOffender(draft, current)

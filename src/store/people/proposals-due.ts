@@ -95,7 +95,7 @@ async function endSuspension(tx: Db, proposal: Proposal, nowMs: number): Promise
     `with done as (update proposals set ended_at = to_timestamp($2::float8 / 1000) where id = $1)
      select 1 from proposals p
       where p.protection_order_id = $3 and p.id <> $1 and p.act = 'suspendProtectionOrder'
-        and p.status in ('in-force', 'confirmed') and p.until > to_timestamp($2::float8 / 1000)
+        and p.status in ('in-force', 'confirmed', 'begun') and p.until > to_timestamp($2::float8 / 1000)
         -- One from before this one was resumed in between, and holds nothing any more.
         and p.made_version > $4 limit 1`,
     [proposal.id, nowMs, proposal.protectionOrderId, proposal.madeVersion ?? 0],
@@ -136,7 +136,7 @@ const stageSql = `case status when 'open' then 'proposed' when 'in-force' then '
 const tasksSql = `task_stage is distinct from 'over' and task_stage is distinct from (${stageSql})`
 
 const overSql = `until <= to_timestamp($1::float8 / 1000) and ended_at is null
-  and act = 'suspendProtectionOrder' and status in ('in-force', 'confirmed')`
+  and act = 'suspendProtectionOrder' and status in ('in-force', 'confirmed', 'begun')`
 
 /** The last call about it was made, or was taken off by an answer that is itself off by now. */
 const unansweredSql = `select a.id from proposals p join alerts a on a.id = p.task_alert_id

@@ -18,9 +18,9 @@ import type { Db } from '../pg/pool.ts'
 export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Proposal | null> {
   const { rows } = await tx.query<Proposal>(
     `insert into proposals (act, protection_order_id, alert_id, subject_id, base_version, weakens,
-       changes, change, reason, until, proposed_by, proposed_by_kind, proposed_role, proposed_at, expires_at, status)
+       changes, change, reason, until, proposed_by, proposed_by_kind, proposed_role, proposed_at, expires_at, status, begins_at)
      values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, ${at('$10')}, $11, $12, $13, ${at('$14')},
-       ${at('$15')}, 'open')
+       ${at('$15')}, $16, ${at('$17')})
      on conflict do nothing returning ${columns}`,
     [
       draft.act,
@@ -38,6 +38,8 @@ export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Prop
       draft.proposedRole,
       draft.proposedAtMs,
       draft.expiresAtMs,
+      draft.isPlanned ? 'planned' : 'open',
+      draft.beginsAtMs,
     ],
   )
   return (await openProposals(tx, rows))[0] ?? null
@@ -65,6 +67,15 @@ export async function findWaitingByTask(db: Db, alertId: string): Promise<Propos
     [alertId],
   )
   return (await openProposals(db, rows))[0] ?? null
+}
+
+/** What is decided of an order and begins later, the earliest first. */
+export async function listPlanned(db: Db, orderId: string): Promise<readonly Proposal[]> {
+  const { rows } = await db.query<Proposal>(
+    `select ${columns} from proposals where protection_order_id = $1 and status = 'planned' order by begins_at, id`,
+    [orderId],
+  )
+  return await openProposals(db, rows)
 }
 
 /** The newest first. */
@@ -120,7 +131,7 @@ async function sealChange(tx: Db, change: ProposedChange | null): Promise<Propos
   return { ...change, order: await sealOrder(tx, change.order) }
 }
 
-async function openProposals<Row extends Pick<Proposal, 'change'>>(
+export async function openProposals<Row extends Pick<Proposal, 'change'>>(
   db: Db,
   rows: readonly Row[],
 ): Promise<readonly Row[]> {
@@ -219,6 +230,10 @@ export type ProposalDraft = {
   readonly change: ProposedChange
   readonly reason: string | null
   readonly untilMs: number | null
+  /** When it is done by itself; null: as soon as it is decided. */
+  readonly beginsAtMs: number | null
+  /** Nobody else need decide it: it waits for its moment alone. */
+  readonly isPlanned: boolean
   readonly proposedBy: string
   readonly proposedByKind: 'staff' | 'api-client'
   readonly proposedRole: CallerRole
@@ -226,7 +241,7 @@ export type ProposalDraft = {
   readonly expiresAtMs: number
 }
 
-export type Proposal = Omit<ProposalDraft, 'change'> & {
+export type Proposal = Omit<ProposalDraft, 'change' | 'isPlanned'> & {
   readonly id: string
   /** Of the case, or of whoever asked. */
   readonly organisationId: string
@@ -247,7 +262,7 @@ function at(parameter: string): string {
 
 export const columns = `id, organisation_id as "organisationId", act, protection_order_id as "protectionOrderId",
   alert_id as "alertId", subject_id as "subjectId", base_version as "baseVersion", made_version as "madeVersion",
-  weakens, changes, change, reason, ${epochMs('until')} as "untilMs", ${epochMs('ended_at')} as "endedAtMs",
+  weakens, changes, change, reason, ${epochMs('until')} as "untilMs", ${epochMs('begins_at')} as "beginsAtMs", ${epochMs('ended_at')} as "endedAtMs",
   proposed_by as "proposedBy", proposed_by_kind as "proposedByKind", proposed_role as "proposedRole",
   ${epochMs('proposed_at')} as "proposedAtMs", ${epochMs('expires_at')} as "expiresAtMs", status,
   ${epochMs('enacted_at')} as "enactedAtMs", decided_by as "decidedBy", ${epochMs('decided_at')} as "decidedAtMs",

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { isPlannedDue } from '../../../src/store/people/planned-changes.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { createProposalKeeper } from '../../../workers/keep-proposals.ts'
 import { createForgottenPlanner, createOrderKeeper } from '../../../workers/keep-orders.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
@@ -57,6 +59,7 @@ type Life = {
   readonly state: string
   readonly end: Answer
   readonly next: Answer | null
+  readonly planned: Answer[]
   readonly missing: string[]
   readonly acts: Act[]
   readonly reminders: (Answer & { readonly id: string })[]
@@ -256,6 +259,17 @@ describe('the life of an order', () => {
     expect((await lifeOf(id)).state).toBe('active')
   })
 
+  it('an order that is withdrawn before it begins has ended', async () => {
+    const id = await impose(-5)
+    const effectiveAt = new Date(startedMs + day).toISOString()
+    const ended = await operate(id, '_end', { effectiveAt, documentReference: 'RB-26/9' })
+    expect(ended, JSON.stringify(ended.body)).toMatchObject({
+      status: 200,
+      body: { status: 'ended' },
+    })
+    expect((await lifeOf(id)).acts.at(-1)).toMatchObject({ act: 'lift', effectiveAt })
+  })
+
   it('an end that is to come is the end of the order: it runs until then, and then a person is asked', async () => {
     const id = await impose(10)
     const effectiveAt = new Date(startedMs + 2 * day).toISOString()
@@ -297,6 +311,121 @@ describe('the life of an order', () => {
     const last = await lifeOf(id)
     expect(last.state).toBe('stopped')
     expect(last.acts.at(-1)).toMatchObject({ act: 'confirm-stop' })
+  })
+})
+
+describe('what begins later', () => {
+  const later = (days: number): string => new Date(startedMs + days * day).toISOString()
+  const begin = async (nowMs: number): Promise<void> => {
+    world.clock.timeMs = nowMs
+    await createProposalKeeper({
+      pool: worker,
+      clock: { nowMs: () => nowMs },
+      log: createSilentLog(),
+      limits: defaultLimits,
+      onEvent: () => {},
+      onRegistryChanged: () => {},
+    })()
+  }
+  const replace = async (id: string, more: object) => {
+    const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${id}`)
+    const terms = ['reference', 'legalBasis', 'offenderId', 'validFrom', 'validUntil'] as const
+    const kept = Object.fromEntries(terms.map((name) => [name, body[name]]))
+    const locationBans = [{ label: 'home', circle }]
+    const path = `/v1/protection-orders/${id}`
+    return await world.call('supervisor', 'PUT', path, { ...kept, locationBans, ...more })
+  }
+  const statusOf = async (id: string) =>
+    (await world.call('supervisor', 'GET', `/v1/proposals/${id}`)).body['status']
+
+  it('a suspension that begins later is decided by two, seen in the life, begins and ends at its moments', async () => {
+    const id = await impose(10)
+    const body = {
+      reason: 'in hospital',
+      effectiveAt: later(2),
+      until: later(4),
+      documentReference: 'Z-1',
+    }
+    const [one, other] = [
+      await signInAs(world, { roles: ['supervisor'], displayName: 'D. Vier' }),
+      await signInAs(world, { roles: ['supervisor'], displayName: 'E. Vijf' }),
+    ]
+    const asked = await one.call('POST', `/v1/protection-orders/${id}/_suspend`, body)
+    expect(asked, JSON.stringify(asked.body)).toMatchObject({
+      status: 202,
+      body: { status: 'open' },
+    })
+    const proposalId = String(asked.body['id'])
+    await proveFor(world, other, `confirmProposal ${proposalId}`)
+    const confirmed = await other.call('POST', `/v1/proposals/${proposalId}/_confirm`, {})
+    expect(confirmed).toMatchObject({
+      status: 200,
+      body: { status: 'planned', beginsAt: later(2), enactedAt: null },
+    })
+    const planned = { proposalId, beginsAt: later(2), until: later(4), by: one.staffId }
+    expect(await lifeOf(id)).toMatchObject({ state: 'active', planned: [planned] })
+    expect(await isPlannedDue(worker, startedMs + 2 * day - 1)).toBe(false)
+    await begin(startedMs + 2 * day - 1)
+    expect((await lifeOf(id)).state).toBe('active')
+    expect(await isPlannedDue(worker, startedMs + 2 * day)).toBe(true)
+    await begin(startedMs + 2 * day)
+    const life = await lifeOf(id)
+    expect(life).toMatchObject({ state: 'suspended', planned: [] })
+    expect(life.acts.at(-1)).toMatchObject({
+      act: 'suspend',
+      by: one.staffId,
+      secondPersonId: other.staffId,
+      documentReference: 'Z-1',
+      effectiveAt: later(2),
+      bySystem: true,
+    })
+    await begin(startedMs + 4 * day)
+    expect((await lifeOf(id)).state).toBe('active')
+    expect(await statusOf(proposalId)).toBe('begun')
+  })
+
+  it('what is planned is taken back by one who may decide it, and then nothing begins; beyond the end nothing is planned', async () => {
+    const id = await impose(10)
+    expect((await operate(id, '_suspend', { effectiveAt: later(200) })).status).toBe(400)
+    const asked = await operate(id, '_suspend', { effectiveAt: later(2) })
+    expect(asked).toMatchObject({ status: 202, body: { status: 'planned' } })
+    const path = `/v1/proposals/${String(asked.body['id'])}`
+    const person = await signInAs(world, { roles: ['supervisor'], displayName: 'F. Zes' })
+    await proveFor(world, person, `confirmProposal ${String(asked.body['id'])}`)
+    expect((await person.call('POST', `${path}/_confirm`, {})).status).toBe(409)
+    const taken = await person.call('POST', `${path}/_refuse`, { note: 'not needed any more' })
+    expect(taken).toMatchObject({ status: 200, body: { status: 'withdrawn' } })
+    await begin(startedMs + 2 * day)
+    expect(await lifeOf(id)).toMatchObject({ state: 'active', planned: [] })
+  })
+
+  it('a change that begins later keeps what else was done meanwhile', async () => {
+    const id = await impose(10)
+    const locationBans = [{ label: 'home', circle: { ...circle, radiusMeters: 400 } }]
+    const asked = await replace(id, { locationBans, effectiveAt: later(3) })
+    expect(asked, JSON.stringify(asked.body)).toMatchObject({
+      status: 202,
+      body: { status: 'planned' },
+    })
+    const validUntil = later(100)
+    expect((await operate(id, '_extend', { validUntil })).status).toBe(200)
+    await begin(startedMs + 3 * day)
+    const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${id}`)
+    expect(body).toMatchObject({ validUntil, locationBans: [{ circle: { radiusMeters: 400 } }] })
+    expect((await lifeOf(id)).acts.map(({ act }) => act)).toEqual(['impose', 'extend', 'change'])
+  })
+
+  it('a change that another one stands against by then is not made, and people are called', async () => {
+    const id = await impose(10)
+    const areas = (radiusMeters: number) => ({
+      locationBans: [{ label: 'home', circle: { ...circle, radiusMeters } }],
+    })
+    const asked = await replace(id, { ...areas(400), effectiveAt: later(3) })
+    expect((await replace(id, areas(500))).status).toBe(200)
+    await begin(startedMs + 3 * day)
+    expect(await statusOf(String(asked.body['id']))).toBe('overtaken')
+    const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=plan-overtaken')
+    expect(body['items']).toMatchObject([{ protectionOrderId: id, priority: 'P2', status: 'open' }])
   })
 })
 

@@ -316,6 +316,8 @@ function proposalOf(order: ProtectionOrder): Parameters<typeof insertProposal>[1
     changes: [],
     change: { type: 'order', order },
     reason: null,
+    beginsAtMs: null,
+    isPlanned: false,
     untilMs: null,
     proposedBy: by,
     proposedByKind: 'staff',

@@ -11,6 +11,7 @@ import {
   decisionWaiting,
   endUnanswered,
   moveUnanswered,
+  planOvertaken,
   sightingReported,
 } from './case-sentences.ts'
 import {
@@ -229,6 +230,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: endUnanswered,
+  },
+  'plan-overtaken': {
+    priority: 'P2',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-answered',
+    clock: 'no-part',
+    sentence: planOvertaken,
   },
   'sighting-reported': {
     priority: 'P1',

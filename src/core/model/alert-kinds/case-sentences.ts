@@ -32,6 +32,14 @@ export const endUnanswered: Sentence = {
     `Niemand heeft geantwoord op wat over deze maatregel is gevraagd (${formatFact(facts['askedCount'])} keer gevraagd; nog ${formatFact(facts['days'])} dagen tot het einde). Zie de vragen bij de maatregel, en beslis.`,
 }
 
+/** Which change, is in the proposals of the order. */
+export const planOvertaken: Sentence = {
+  english: () =>
+    'A change of this order was to begin now, and was not made: the order was changed otherwise since it was decided. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
+  dutch: () =>
+    'Een wijziging van deze maatregel zou nu ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
+}
+
 /** What the protected person says, and how long ago; their own words are kept elsewhere. */
 export const sightingReported: Sentence = {
   english: ({ facts }) =>

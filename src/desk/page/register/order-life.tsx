@@ -3,6 +3,7 @@ import { Form } from '../form/form.tsx'
 import { textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { proposalWords } from '../proposals/proposal-words.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, language, wordOf } from '../words/words.ts'
@@ -24,6 +25,9 @@ export function OrderLife({ order }: { readonly order: Order }) {
       <Next life={life} onDone={readAgain} />
       {order.status === 'ended' ? null : <End life={life} order={order} />}
       {isToClose(life) ? <CloseFile id={order.id} onDone={readAgain} /> : null}
+      {life.planned.map((one) => (
+        <Planned key={one.proposalId} planned={one} onDone={readAgain} />
+      ))}
       {life.missing.length === 0 ? null : (
         <p class="fault">
           {text.missing}: {missingOf(life)}
@@ -46,6 +50,38 @@ export function OrderLife({ order }: { readonly order: Order }) {
       </details>
     </section>
   )
+}
+
+/** What begins later, by itself; until then whoever may decide it takes it back. */
+function Planned({ planned, onDone }: PlannedProps) {
+  const text = lifeWords()
+  const { acts } = proposalWords()
+  const time = formatClock(Date.parse(planned.beginsAt), nowMs.peek())
+  const line = fill(text.plannedLine, { act: wordOf(acts, planned.act), time })
+  return (
+    <details>
+      <summary>
+        {text.planned}: {line}
+      </summary>
+      <Form
+        label={`${text.takeBack}: ${line}`}
+        submit={text.takeBack}
+        send={(values) =>
+          call('POST', `/v1/proposals/${planned.proposalId}/_refuse`, {
+            note: textOf(values.get('note')),
+          })
+        }
+        onDone={onDone}
+      >
+        <Field name="note" label={registerWords().why} autocomplete="off" />
+      </Form>
+    </details>
+  )
+}
+
+type PlannedProps = {
+  readonly planned: LifeOfOrder['planned'][number]
+  readonly onDone: () => void
 }
 
 /** Nothing is watched any more, and nobody has said yet that all about it is done. */

@@ -231,6 +231,7 @@ export const en: Same<typeof nl> = {
     'decision-waiting': 'A decision was not carried out',
     'move-unanswered': 'Moved, and nobody said what follows',
     'end-unanswered': 'Nobody answers about the end',
+    'plan-overtaken': 'Planned change not made',
     'sighting-reported': 'Seen by the protected person',
   },
   history: {

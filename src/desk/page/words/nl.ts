@@ -218,6 +218,7 @@ export const nl = {
     'decision-waiting': 'Besluit niet uitgevoerd',
     'move-unanswered': 'Verhuisd, gevolgen onbeantwoord',
     'end-unanswered': 'Vraag over het einde onbeantwoord',
+    'plan-overtaken': 'Geplande wijziging niet gedaan',
     'sighting-reported': 'Gezien door de beschermde persoon',
   },
   history: {

@@ -405,6 +405,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Iemand in deze zaak is verhuisd, en niemand heeft gezegd wat dat voor de verboden betekent (2 vragen, 25 uur). Een verbod beschermt misschien een plaats waar niemand meer woont. Zie de vragen van de zaak.',
   ],
   [
+    'plan-overtaken',
+    { facts: {} },
+    'A change of this order was to begin now, and was not made: the order was changed otherwise since it was decided. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
+    'Een wijziging van deze maatregel zou nu ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
+  ],
+  [
     'end-unanswered',
     { facts: { askedCount: 2, days: 27 } },
     'Nobody has answered what is asked about this order (asked 2 times; it ends in 27 days). See its reminders, and decide.',

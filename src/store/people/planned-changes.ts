@@ -1,0 +1,108 @@
+import type { Limits } from '../../core/model/limits.ts'
+import { alertId } from '../../core/model/alert-id.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import { rebaseChange } from '../../core/orders/rebase-change.ts'
+import { lockAlertEvents } from '../alerts/alert-events.ts'
+import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
+import { unlessUnreadable } from '../keys/sealed-orders.ts'
+import type { Db } from '../pg/pool.ts'
+import { recordAct } from '../record/audit-entries.ts'
+import { mayKeepAct } from '../registry/order-acts.ts'
+import { findOrderVersion, makeOrderVersion } from '../registry/order-versions.ts'
+import { findProtectionOrderForUpdate } from '../registry/protection-orders.ts'
+import { columns, openProposals, type Proposal } from './proposals.ts'
+
+/**
+ * Does what was decided to begin at a moment that has come, as whoever asked for it. What another
+ * change stands against is not done, and people are called: whoever decided it believes that it
+ * holds. Call inside a transaction.
+ */
+export async function beginPlanned(tx: Db, work: PlannedWork): Promise<number> {
+  const { rows } = await tx.query<Proposal>(
+    `select ${columns} from proposals where ${plannedSql} order by begins_at, id limit 100 for update skip locked`,
+    [work.nowMs],
+  )
+  // One of an order that cannot be read is tried again each time; the others begin.
+  for (const row of rows) {
+    await begin(tx, row, work).catch(unlessUnreadable)
+  }
+  return rows.length
+}
+
+/** Without a transaction: nearly always nothing begins. */
+export async function isPlannedDue(db: Db, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (select from proposals where ${plannedSql}) as "isDue"`,
+    [nowMs],
+  )
+  return rows[0]?.isDue === true
+}
+
+export type PlannedWork = { readonly nowMs: number; readonly limits: Limits }
+
+const plannedSql = `status = 'planned' and begins_at <= to_timestamp($1::float8 / 1000)`
+
+async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
+  const { nowMs } = work
+  const [proposal = row] = await openProposals(tx, [row])
+  const orderId = proposal.protectionOrderId ?? ''
+  const madeVersion = await makeChange(tx, proposal, nowMs)
+  await tx.query(
+    `update proposals set status = $2, change = null, made_version = $3,
+       enacted_at = case when $2 = 'begun' then to_timestamp($4::float8 / 1000) end where id = $1`,
+    [proposal.id, madeVersion === null ? 'overtaken' : 'begun', madeVersion, nowMs],
+  )
+  await recordAct(tx, {
+    organisationId: proposal.organisationId,
+    name: proposal.act,
+    kind: 'alteration',
+    outcome: madeVersion === null ? 'refused' : 'allowed',
+    atMs: nowMs,
+    by: { kind: 'system', id: null, role: null },
+    door: 'the moment of a planned change',
+    personIds: [],
+    alertId: null,
+    protectionOrderId: orderId,
+    subjectId: proposal.id,
+    reason: proposal.reason,
+    secondPersonId: proposal.decidedBy,
+    detail: {},
+  })
+  if (madeVersion === null) await callOvertaken(tx, orderId, work)
+}
+
+/** Null: it is not to be done any more. */
+async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<number | null> {
+  const { baseVersion, beginsAtMs, change, protectionOrderId } = proposal
+  const current = (await findProtectionOrderForUpdate(tx, protectionOrderId ?? ''))?.order
+  if (change?.type !== 'order' || current === undefined || current.status === 'ended') return null
+  const base = await findOrderVersion(tx, current.id, baseVersion ?? 0)
+  if (base === null) return null
+  const next = rebaseChange({ base, decided: change.order, now: current })
+  if (next === null || !(await mayKeepAct(tx, { before: current, after: next }, nowMs))) return null
+  const made = await makeOrderVersion(tx, next, proposal.proposedBy, {
+    ...change.ground,
+    reason: change.ground?.reason ?? proposal.reason,
+    kind: 'system',
+    nowMs,
+    effectiveAtMs: beginsAtMs,
+    secondPersonId: proposal.decidedBy,
+  })
+  return made.version
+}
+
+/** An order that has ended meanwhile needs nothing of it. */
+async function callOvertaken(tx: Db, orderId: string, work: PlannedWork): Promise<void> {
+  const current = await findProtectionOrderForUpdate(tx, orderId)
+  if (current === null || current.order.status === 'ended') return
+  await lockAlertEvents(tx)
+  const alert = draftAlert(work.limits, {
+    id: alertId(['plan-overtaken', orderId], work.nowMs),
+    kind: 'plan-overtaken',
+    protectionOrderId: orderId,
+    occurredAtMs: work.nowMs,
+    learnedAtMs: work.nowMs,
+    facts: {},
+  })
+  await saveEffectsOfOrders(tx, work, [{ type: 'alert-raised', alert }])
+}
