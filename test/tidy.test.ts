@@ -444,6 +444,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/register/household-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/risk-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/holds-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/year-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-page-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-people-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/advisory-words.ts': 'test/desk/register.test.ts',
@@ -451,6 +452,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/register/partner-words.ts': 'test/desk/register.test.ts',
   // What a route alone uses is tried through it.
   'src/schemas/case.ts': 'test/http/routes/case-people.test.ts',
+  'src/http/orders/make-telling.ts': 'test/http/routes/victims.test.ts',
+  'src/http/orders/record-reading.ts': 'test/http/routes/positions-on-record.test.ts',
   'src/schemas/partner.ts': 'test/http/routes/partners.test.ts',
   'src/schemas/victim.ts': 'test/http/routes/victims.test.ts',
   'src/core/model/retention-terms.ts': 'test/workers/keep-retention.test.ts',

@@ -1,17 +1,14 @@
-import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { localTimeOf } from '../../src/desk/page/form/values.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
+import { picture as pictureOf } from '../support/picture.ts'
 import { signInAs } from '../support/signed-in.ts'
 
 const hoursFromNow = (hours: number): string =>
   new Date(Date.now() + hours * 3_600_000).toISOString()
-
-/** Where pictures go that somebody looks at; none are made without it. */
-const pictureFolder = process.env['HOEDE_DESK_PICTURES']
 
 describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, () => {
   let world: DeskWorld
@@ -352,7 +349,5 @@ const tooWide = `document.documentElement.scrollWidth <= innerWidth
       .map((one) => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 40))`
 
 async function picture(page: Page, name: string): Promise<void> {
-  if (pictureFolder === undefined) return
-  mkdirSync(pictureFolder, { recursive: true })
-  await page.screenshot({ path: `${pictureFolder}/people-${name}.png`, fullPage: true })
+  await pictureOf(page, `people-${name}`)
 }

@@ -5,6 +5,7 @@ import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
 import { openTexts } from '../../src/store/keys/sealed-text.ts'
 import { aboutPhone } from '../../src/store/registry/person-phones.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
+import { picture } from '../support/picture.ts'
 
 describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
   let world: DeskWorld
@@ -12,6 +13,18 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     world = await openDeskWorld()
   })
   afterAll(() => world?.close())
+
+  async function closeAlertsOf(orderId: string): Promise<void> {
+    const { rows } = await world.database.pool.query<{ id: string }>(
+      `select id from alerts where protection_order_id = $1 and status <> 'closed'`,
+      [orderId],
+    )
+    for (const { id } of rows) {
+      const body = { outcome: 'confirmed', note: 'De maatregel is geëindigd.' }
+      const closed = await world.call('supervisor', 'POST', `/v1/alerts/${id}/_close`, body)
+      expect(closed.status, JSON.stringify(closed.body)).toBe(200)
+    }
+  }
 
   async function openRegister(section: string) {
     const desk = await world.openDesk('supervisor')
@@ -145,7 +158,12 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await extend.getByRole('button').click()
     await page.getByRole('heading', { name: /versie 2/ }).waitFor()
     await page.getByText('Wat er is gedaan').click()
-    await page.getByText(/verlengd · rechter · RB-26\/77/).waitFor()
+    await page.getByText(/verlengd · door .+ · rechter · RB-26\/77/).waitFor()
+    await page.locator('summary', { hasText: 'Hoe lang het wordt bewaard' }).click()
+    await page.getByText('bewaard; een termijn telt vanaf het einde').first().waitFor()
+    // What protects still is not erased: nobody is offered it.
+    expect(await page.getByText('Vraag de plaatsen voorgoed te wissen').count()).toBe(0)
+    await picture(page, 'order')
     expect(await accessFaultsOf(page)).toEqual([])
     for (const name of ['Schort op', 'Beëindig'])
       await page.locator('.operations summary', { hasText: name }).waitFor()
@@ -174,7 +192,23 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     expect(await accessFaultsOf(page)).toEqual([])
     await form.getByRole('button').click()
     await page.getByRole('heading', { name: 'Levensloop van de maatregel: gesloten' }).waitFor()
-    expect(faults).toEqual([])
+    await page.locator('summary', { hasText: 'Hoe lang het wordt bewaard' }).click()
+    await page
+      .getByText(/bewaard tot/)
+      .first()
+      .waitFor()
+    await page.locator('summary', { hasText: 'Vraag de plaatsen voorgoed te wissen' }).click()
+    const erasing = page.getByRole('form', { name: 'Vraag de plaatsen voorgoed te wissen' })
+    await erasing.getByLabel('Waarom').fill('De bewaartermijn is voorbij.')
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'order-ended')
+    await erasing.getByRole('button').click()
+    // What is refused is said in Dutch; then it waits for another person.
+    await erasing.getByText('Een melding ervan is nog niet gesloten.').waitFor()
+    await closeAlertsOf(orderId)
+    await erasing.getByRole('button').click()
+    await erasing.getByText(/tweede persoon/).waitFor()
+    expect(faults.filter((fault) => !fault.includes('409'))).toEqual([])
     await context.close()
   })
 
@@ -200,6 +234,19 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('the report of a year opens once the year is chosen, with its pictures', async () => {
+    const { page, context } = await openRegister('year')
+    await page.getByLabel('Jaar', { exact: true }).selectOption('2024')
+    await picture(page, 'year-section')
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'Open het jaarverslag van 2024' }).click()
+    const report = await opened
+    await report.getByRole('heading', { name: /Jaarverslag 2024/ }).waitFor()
+    expect(await accessFaultsOf(report)).toEqual([])
+    await picture(report, 'year')
+    await context.close()
+  })
+
   it('no section has a fault of access in English, on a telephone and in the dark', async () => {
     const { page, faults, context } = await world.openDesk('supervisor', {
       viewport: { width: 360, height: 740 },
@@ -213,6 +260,7 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
       'devices',
       'assignments',
       'decisions',
+      'year',
       'ladder',
       'refused',
     ]) {

@@ -13,7 +13,7 @@ import type { OrderReminderRow } from '../../store/registry/order-reminders.ts'
 
 export function orderLifeBodyOf(
   order: ProtectionOrder,
-  { acts, kind, planned, reminders }: Kept,
+  { acts, kind, names, planned, reminders }: Kept,
   nowMs: number,
 ): z.output<typeof orderLifeSchema> {
   const { type } = kind
@@ -52,7 +52,7 @@ export function orderLifeBodyOf(
       secondPersonId: one.decidedBy,
       reason: one.reason,
     })),
-    acts: acts.map(actBodyOf),
+    acts: acts.map((act) => actBodyOf(act, names)),
     reminders: reminders.map(reminderBodyOf),
   }
 }
@@ -61,6 +61,8 @@ type Kept = {
   readonly planned: readonly Proposal[]
   readonly kind: KindOfOrder
   readonly acts: readonly OrderAct[]
+  /** Of who did them, by id. */
+  readonly names: ReadonlyMap<string, string>
   readonly reminders: readonly OrderReminderRow[]
 }
 
@@ -86,7 +88,10 @@ export function reminderBodyOf(row: OrderReminderRow): z.output<typeof orderRemi
   }
 }
 
-function actBodyOf(act: OrderAct): z.output<typeof orderLifeSchema>['acts'][number] {
+function actBodyOf(
+  act: OrderAct,
+  names: Kept['names'],
+): z.output<typeof orderLifeSchema>['acts'][number] {
   return {
     act: act.act,
     at: formatInstant(act.atMs),
@@ -95,8 +100,10 @@ function actBodyOf(act: OrderAct): z.output<typeof orderLifeSchema>['acts'][numb
     extensionCount: act.extensionCount,
     version: act.orderVersion,
     by: act.byId,
+    byName: names.get(act.byId ?? '') ?? null,
     bySystem: act.byKind === 'system',
     secondPersonId: act.secondPersonId,
+    secondPersonName: names.get(act.secondPersonId ?? '') ?? null,
     decidedBy: act.decidedBy,
     documentReference: act.documentReference,
     reason: act.reason,

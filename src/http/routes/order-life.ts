@@ -10,7 +10,7 @@ import {
   orderReminderSchema,
   reminderAnswerBodySchema,
 } from '../../schemas/order-life.ts'
-import { insertOrderAct, listOrderActs } from '../../store/registry/order-acts.ts'
+import { insertOrderAct, listActorNames, listOrderActs } from '../../store/registry/order-acts.ts'
 import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import {
   answerReminder,
@@ -73,7 +73,8 @@ async function readLife(db: Db, id: string, nowMs: number) {
   const kind = await findKindOfOrder(db, id)
   const reminders = await listOrderReminders(db, id)
   const planned = await listPlanned(db, id)
-  return orderLifeBodyOf(found.order, { acts, kind, planned, reminders }, nowMs)
+  const names = await listActorNames(db, acts)
+  return orderLifeBodyOf(found.order, { acts, kind, names, planned, reminders }, nowMs)
 }
 
 function registerReminders(app: App, deps: RouteDeps): void {

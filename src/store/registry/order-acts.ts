@@ -126,6 +126,20 @@ export async function listOrderActs(db: Db, orderId: string): Promise<readonly O
   return rows
 }
 
+/** What those who did it are called, as far as the caller may see them. */
+export async function listActorNames(
+  db: Db,
+  acts: readonly Pick<OrderAct, 'byId' | 'secondPersonId'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = acts.flatMap(({ byId, secondPersonId }) => [byId, secondPersonId])
+  const { rows } = await db.query<{ readonly id: string; readonly name: string }>(
+    `select id, display_name as name from staff where id = any($1::uuid[])
+     union all select id, name from api_clients where id = any($1::uuid[])`,
+    [[...new Set(ids)].filter((id) => id !== null)],
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export type OrderAct = {
   readonly id: string
   readonly protectionOrderId: string

@@ -89,6 +89,13 @@ export const dutchSentences = {
     'Deze maatregel is geëindigd. Registreer een nieuwe.',
   'The end of this order has passed: extend it, or confirm that it stops.':
     'Het einde van deze maatregel is voorbij: kies verlengen, of bevestig dat die stopt.',
+  'Expected an order that has ended: this one protects.':
+    'Dit kan pas als de maatregel is geëindigd: deze beschermt nog.',
+  'An alert of it is not closed.': 'Een melding ervan is nog niet gesloten.',
+  'It is held, as it may be asked for.': 'Iemand laat de zaak bewaren: er kan om gevraagd worden.',
+  'It was erased before.': 'Dit is al gewist.',
+  'Its evidence was erased when its time was over: nothing is left to be held.':
+    'Het bewijs is gewist toen de termijn voorbij was: er is niets meer te bewaren.',
   'No decision of this id waits.': 'Dit besluit wacht niet (meer).',
   'There is a protection order of this reference already.':
     'Er is al een maatregel met dit kenmerk.',

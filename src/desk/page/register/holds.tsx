@@ -1,4 +1,4 @@
-import { holdAuthorities, type HoldAuthority } from '../../../core/model/retention-terms.ts'
+import { holdAuthorities } from '../../../core/model/retention-terms.ts'
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, textOf } from '../form/values.ts'
@@ -8,10 +8,12 @@ import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { holdWords } from './holds-words.ts'
 import { NotRead, useBody } from './listing.tsx'
+import { EraseForm, KeptOf } from './retention.tsx'
+import type { CaseRetention } from './rows.ts'
 
-/** Who keeps a case from being erased; to put one, and to ask that one ends. */
-export function HoldsOf({ id }: { readonly id: string }) {
-  const { body, fault, readAgain } = useBody<Retention>(`/v1/protection-orders/${id}/retention`)
+/** Who keeps a case from being erased, until when it is kept, and to ask that it is erased. */
+export function HoldsOf({ id, isEnded }: HoldsProps) {
+  const { body, fault, readAgain } = useBody<CaseRetention>(`/v1/protection-orders/${id}/retention`)
   if (body === null) return <NotRead fault={fault} />
   const text = holdWords()
   return (
@@ -41,11 +43,15 @@ export function HoldsOf({ id }: { readonly id: string }) {
           <Field name="until" label={text.until} type="datetime-local" />
         </Form>
       </details>
+      <KeptOf retention={body} isEnded={isEnded} />
+      {isEnded ? <EraseForm id={id} /> : null}
     </section>
   )
 }
 
-function Held({ hold }: { readonly hold: Hold }) {
+type HoldsProps = { readonly id: string; readonly isEnded: boolean }
+
+function Held({ hold }: { readonly hold: CaseRetention['holds'][number] }) {
   const text = holdWords()
   const clock = (instant: string) => formatClock(Date.parse(instant), nowMs.peek())
   const isOver = hold.releasedAt !== null || Date.parse(hold.until) <= nowMs.peek()
@@ -87,14 +93,4 @@ function holdOf(values: FormData): object {
       ['until', instantOf(values.get('until'))],
     ].filter(([, value]) => value !== undefined),
   ) as object
-}
-
-type Retention = { readonly holds: readonly Hold[] }
-
-type Hold = {
-  readonly id: string
-  readonly heldFor: HoldAuthority
-  readonly reason: string
-  readonly until: string
-  readonly releasedAt: string | null
 }

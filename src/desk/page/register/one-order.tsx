@@ -78,7 +78,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
       <CasePeopleOf id={order.id} />
       <HouseholdOf order={order} />
       <CasePageOf id={order.id} />
-      <HoldsOf id={order.id} />
+      <HoldsOf id={order.id} isEnded={order.status === 'ended'} />
       <ToldPartners id={order.id} />
       <Terms order={order} />
       {order.assessmentId === null ? null : <AssessedWith id={order.assessmentId} />}

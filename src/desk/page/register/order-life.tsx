@@ -39,8 +39,7 @@ export function OrderLife({ order }: { readonly order: Order }) {
           {life.acts.map((act) => (
             <li key={`${act.at} ${act.act}`}>
               {formatClock(Date.parse(act.effectiveAt), nowMs.peek())} · {text.acts[act.act]}
-              {act.bySystem ? ` · ${text.system}` : ''}
-              {act.secondPersonId === null ? '' : ` · ${text.second}`}
+              {whoOf(act)}
               {act.decidedBy === null ? '' : ` · ${text.deciders[act.decidedBy]}`}
               {act.documentReference === null ? '' : ` · ${act.documentReference}`}
               {act.reason === null ? '' : ` · ${act.reason}`}
@@ -82,6 +81,16 @@ function Planned({ planned, onDone }: PlannedProps) {
 type PlannedProps = {
   readonly planned: LifeOfOrder['planned'][number]
   readonly onDone: () => void
+}
+
+/** Who did it, and who confirmed it; whoever is not known by name here was somebody all the same. */
+function whoOf(act: LifeOfOrder['acts'][number]): string {
+  const text = lifeWords()
+  if (act.bySystem) return ` · ${text.system}`
+  const by = act.byName === null ? '' : ` · ${fill(text.by, { name: act.byName })}`
+  if (act.secondPersonId === null) return by
+  const { secondPersonName: name } = act
+  return `${by} · ${name === null ? text.second : fill(text.secondBy, { name })}`
 }
 
 /** Nothing is watched any more, and nobody has said yet that all about it is done. */

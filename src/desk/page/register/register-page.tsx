@@ -19,6 +19,8 @@ import { PersonsSection } from './persons.tsx'
 import { ProtectionSection } from './protection.tsx'
 import { RemindersSection } from './reminders.tsx'
 import { lifeWords } from './order-life-words.ts'
+import { YearSection } from './year.tsx'
+import { yearWords } from './year-words.ts'
 import { RefusedReportsSection } from './refused-reports.tsx'
 import { Sections, type Section } from './sections.tsx'
 
@@ -40,6 +42,7 @@ const sections: readonly Section[] = [
   { key: 'risk', name: () => riskWords().rowsTitle, View: RiskSection },
   { key: 'kinds', name: () => orderTypeWords().title, View: OrderTypesSection },
   { key: 'partners', name: () => partnerWords().title, View: PartnersSection },
+  { key: 'year', name: () => yearWords().title, View: YearSection },
   { key: 'ladder', name: () => registerWords().ladder, View: LadderSection },
   { key: 'refused', name: () => registerWords().refused, View: RefusedReportsSection },
 ]

@@ -13,6 +13,7 @@ import type { orderLifeSchema } from '../../../schemas/order-life.ts'
 import type { orderNoticesSchema, partnerSchema } from '../../../schemas/partner.ts'
 import type { personSchema } from '../../../schemas/person.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
+import type { retentionSchema } from '../../../schemas/retention.ts'
 import type { refusedReportSchema } from '../../../schemas/refused-report.ts'
 import type { vendorSchema } from '../../../schemas/vendor.ts'
 import type { victimFileSchema } from '../../../schemas/victim.ts'
@@ -39,4 +40,5 @@ export type Case = z.output<typeof caseSchema>
 export type Household = z.output<typeof householdSchema>
 export type AskedMove = z.output<typeof askedMoveSchema>
 export type MoveQuestion = Household['questions'][number]
+export type CaseRetention = z.output<typeof retentionSchema>
 export type VictimFile = z.output<typeof victimFileSchema>
