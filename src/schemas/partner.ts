@@ -22,6 +22,10 @@ export const partnerBodySchema = z
       .optional()
       .describe('Where notices are sent as well; the host must be known to this installation.'),
     onBreach: lineSchema(2_000).describe('What was agreed that they do when a ban is broken.'),
+    onBreachBy: z
+      .partialRecord(z.enum(legalBases), lineSchema(2_000))
+      .default({})
+      .describe('Instead of `onBreach`, of orders of these kinds: another article, another task.'),
     receiptWithinMinutes: z
       .int()
       .min(1)
@@ -41,6 +45,7 @@ export const partnerSchema = z
     apiClientId: idSchema,
     url: z.string().nullable(),
     onBreach: z.string(),
+    onBreachBy: z.partialRecord(z.enum(legalBases), z.string()),
     receiptWithinMinutes: z.int(),
     status: z
       .enum(['waiting', 'told', 'ending', 'ended'])
@@ -187,11 +192,15 @@ export const noticeEventSchema = z
         version: z.int(),
         legalBasis: z.enum(legalBases),
         statute: z.string(),
-        status: z.enum(['active', 'suspended', 'ended']),
+        status: z
+          .enum(['active', 'suspended', 'lapsed', 'ended'])
+          .describe(
+            '`lapsed`: its end has passed and nobody has decided yet; it forbids nothing until it is extended, which is told then.',
+          ),
         validFrom: instantSchema,
         validUntil: instantSchema,
       }),
-      onBreach: z.string(),
+      onBreach: z.string().describe('What was agreed for an order of this kind.'),
       reminder: z
         .strictObject({
           task: z.string(),

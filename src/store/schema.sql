@@ -783,6 +783,7 @@ create table partners (
   end_asked_at timestamp with time zone,
   ended_by uuid,
   ended_at timestamp with time zone,
+  on_breach_by jsonb not null default '{}'::jsonb,
   PRIMARY KEY (id),
   CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
   CHECK (((end_asked_by IS NULL) = (end_asked_at IS NULL))),

@@ -157,10 +157,13 @@ it('partners are told of the orders beside one that cannot be read', async () =>
   )
   expect(rows[0]?.count).toBe(cases.length - 1)
   await lookAnew()
-  expect(await isNoticeDue(fresh), 'nothing is asked for again while people are called').toBe(false)
+  expect(
+    await isNoticeDue(fresh, work.nowMs),
+    'nothing is asked for again while people are called',
+  ).toBe(false)
   await mendTable(broken)
   await lookAnew()
-  expect(await isNoticeDue(fresh)).toBe(true)
+  expect(await isNoticeDue(fresh, work.nowMs)).toBe(true)
 })
 
 function caseAt(place: number): JournalCase {

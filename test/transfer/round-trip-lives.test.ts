@@ -221,7 +221,8 @@ async function answerOne({ orders, random }: Group): Promise<void> {
 async function receive({ orders, random }: Group): Promise<void> {
   const { pool } = world.database
   const work = { nowMs: world.clock.timeMs, limit: 100, limits: defaultLimits }
-  while (await isNoticeDue(pool)) await inTransaction(pool, (tx) => makeNotices(tx, work))
+  while (await isNoticeDue(pool, work.nowMs))
+    await inTransaction(pool, (tx) => makeNotices(tx, work))
   const { rowCount } = await pool.query(
     `update partner_notices set received_at = now(), received_by = made.id, receipt_reference = 'PL-7', sent_at = now()
        from (select id from api_clients where role = 'partner' order by id desc limit 1) as made

@@ -1,19 +1,26 @@
 import type { ProtectionOrder } from '../model/registry.ts'
 
-/** What happened to a ban since a partner was told of it, or that its end is asked about. */
+/**
+ * What happened to a ban since a partner was told of it, or that its end is asked about; `lapsed`:
+ * its end has passed and nobody has decided, which the clock says and no version of the order.
+ */
 export const noticeActs = [
   'imposed',
   'changed',
   'extended',
   'suspended',
   'resumed',
+  'lapsed',
   'ended',
   'reminded',
 ] as const
 export type NoticeAct = (typeof noticeActs)[number]
 
 /** By what it was told last, and not by the last act alone: it may have missed some. */
-export function noticeActOf(before: ProtectionOrder | null, after: ProtectionOrder): NoticeAct {
+export function noticeActOf(
+  before: ProtectionOrder | null,
+  after: ProtectionOrder,
+): Exclude<NoticeAct, 'lapsed'> {
   if (after.status === 'ended') return 'ended'
   if (before === null) return 'imposed'
   if (after.status === 'suspended' && before.status !== 'suspended') return 'suspended'

@@ -217,6 +217,7 @@ function bodyOf(partner: Partner) {
     apiClientId: partner.apiClientId,
     url: partner.url,
     onBreach: partner.onBreach,
+    onBreachBy: partner.onBreachBy,
     receiptWithinMinutes: partner.receiptWithinMinutes,
     status: statusOf(partner),
     madeBy: partner.madeBy,

@@ -57,7 +57,7 @@ export async function readNoticeEvent(
 
 type NoticeSubject = {
   readonly notice: PartnerNotice
-  readonly partner: Pick<Partner, 'kind' | 'onBreach'>
+  readonly partner: Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy'>
   readonly oin: string | null
 }
 
@@ -87,11 +87,11 @@ function dataOf({ notice, partner }: NoticeSubject, { before, order, statute }: 
       version: order.version,
       legalBasis: order.legalBasis,
       statute,
-      status: order.status,
+      status: notice.act === 'lapsed' ? 'lapsed' : order.status,
       validFrom: timeText(order.validFromMs),
       validUntil: timeText(order.validUntilMs),
     },
-    onBreach: partner.onBreach,
+    onBreach: partner.onBreachBy[order.legalBasis] ?? partner.onBreach,
   }
 }
 

@@ -15,18 +15,18 @@ import { isOrderUnreadable } from '../registry/unreadable-orders.ts'
 import { columns, type PartnerNotice } from './notices.ts'
 
 /**
- * Gives every partner a notice of each order that is another than it was told of, from the rows of
- * the orders alone: however it came to be so, a partner that is new, or was away, hears of it. Call
+ * Gives every partner a notice of each order that is another than it was told of, or has lapsed
+ * since, from the rows of the orders alone: however it came to be so, a partner that is new, or was away, hears of it. Call
  * inside a transaction; concurrent callers take turns.
  */
 export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise<number> {
   await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.partnerNotices])
   const { rows } = await tx.query<UntoldOrder>(
     `select p.id as "partnerId", p.kind, p.receipt_within_minutes as "withinMinutes", p.url is not null as "isSent",
-            o.id as "orderId", o.version, last.told as "toldVersion"
+            o.id as "orderId", o.version, last.told as "toldVersion", not (${isAnother}) as "hasLapsed"
        from partners p join protection_orders o on o.organisation_id = p.organisation_id ${lastTold}
-      where ${untold} order by o.changed_at, o.id, p.id limit $1`,
-    [limit],
+      where ${untold('$2')} order by o.changed_at, o.id, p.id limit $1`,
+    [limit, nowMs],
   )
   // Of one that cannot be read there is nothing to tell yet, and people are called about it.
   for (const row of rows) await makeNotice(tx, row, nowMs).catch(unlessUnreadable)
@@ -34,10 +34,11 @@ export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise
 }
 
 /** Without a transaction: nearly always nobody is to be told anything. */
-export async function isNoticeDue(db: Db): Promise<boolean> {
+export async function isNoticeDue(db: Db, nowMs: number): Promise<boolean> {
   const { rows } = await db.query<{ readonly isDue: boolean }>(
     `select exists (select from partners p join protection_orders o on o.organisation_id = p.organisation_id
-       ${lastTold} where ${untold}) as "isDue"`,
+       ${lastTold} where ${untold('$1')}) as "isDue"`,
+    [nowMs],
   )
   return rows[0]?.isDue === true
 }
@@ -46,8 +47,18 @@ const lastTold = `left join lateral (
   select max(n.order_version) as version, max(n.order_version) filter (where n.number is not null) as told
     from partner_notices n where n.partner_id = p.id and n.protection_order_id = o.id) last on true`
 
+const isAnother = 'last.version is distinct from o.version'
+
+/** That its end passed makes no version: it is told once of each end, of what was told before. */
+const hasLapsed = (nowMs: string): string =>
+  `last.told is not null and o.status <> 'ended' and o.valid_until <= to_timestamp(${nowMs}::float8 / 1000)
+   and not exists (select from partner_notices l where l.partner_id = p.id and l.protection_order_id = o.id
+     and l.act = 'lapsed' and l.made_at >= o.valid_until)`
+
 /** Whoever decides is asked about ends, and told of no ban. */
-const untold = `p.kind in ('police', 'victim-information') and p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
+const untold = (nowMs: string): string => `p.kind in ('police', 'victim-information')
+  and p.confirmed_at is not null and p.ended_at is null
+  and (${isAnother} or ${hasLapsed(nowMs)})
   and (o.status <> 'ended' or last.version is not null)
   and o.id <> all(array(select a.protection_order_id from alerts a where ${isOrderUnreadable('a')}))`
 
@@ -60,6 +71,8 @@ type UntoldOrder = {
   readonly version: number
   /** The version that it was told of last; null: of none. */
   readonly toldVersion: number | null
+  /** Nothing of it is another but that its end has passed. */
+  readonly hasLapsed: boolean
 }
 
 async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void> {
@@ -69,9 +82,10 @@ async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void
   const before = toldVersion === null ? null : await findOrderVersion(tx, row.orderId, toldVersion)
   // Whom nobody protects by name, nobody is to be told of; nor of what is as it was told.
   const concerns =
-    before === null
+    row.hasLapsed ||
+    (before === null
       ? row.kind === 'police' || order.proximityBans.length > 0
-      : changesSince(before, order).length > 0
+      : changesSince(before, order).length > 0)
   await tx.query(
     `insert into partner_notices (partner_id, number, protection_order_id, order_version, previous_version, act, made_at,
        receipt_due_at, next_attempt_at, stage, partner_name, partner_kind)
@@ -84,7 +98,7 @@ async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void
       row.orderId,
       row.version,
       before?.version ?? null,
-      noticeActOf(before, order),
+      row.hasLapsed ? 'lapsed' : noticeActOf(before, order),
       nowMs,
       nowMs + row.withinMinutes * minuteMs,
       concerns,

@@ -21,7 +21,7 @@ export async function claimNotices(tx: Db, query: ClaimQuery): Promise<readonly 
        update partner_notices n set attempts = attempts + 1, next_attempt_at = to_timestamp(($1::float8 + $3::float8) / 1000)
          from due where due.id = n.id returning n.*
      )
-     select ${columns}, p.kind, p.on_breach as "onBreach", p.url, p.secret, p.organisation_id as "organisationId",
+     select ${columns}, p.kind, p.on_breach as "onBreach", p.on_breach_by as "onBreachBy", p.url, p.secret, p.organisation_id as "organisationId",
             p.api_client_id as "apiClientId"
        from claimed n join partners p on p.id = n.partner_id order by n.number`,
     [query.nowMs, query.limit, query.leaseMs],
@@ -96,7 +96,7 @@ export type OutgoingNotice = Pick<ClaimedRow, 'id' | 'url' | 'secret' | 'attempt
 }
 
 type ClaimedRow = PartnerNotice &
-  Pick<Partner, 'kind' | 'onBreach' | 'organisationId' | 'apiClientId'> & {
+  Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy' | 'organisationId' | 'apiClientId'> & {
     readonly url: string
     readonly secret: string
   }

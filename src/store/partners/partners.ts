@@ -1,3 +1,4 @@
+import type { LegalBasis } from '../../core/model/registry.ts'
 import { sealText } from '../keys/sealed-text.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -8,8 +9,8 @@ import type { PartnerKind } from '../../core/model/contract-words.ts'
 export async function insertPartner(tx: Db, partner: NewPartner): Promise<Partner> {
   const { rows } = await tx.query<Partner>(
     `insert into partners (kind, name, api_client_id, url, secret, on_breach, receipt_within_minutes, made_by,
-       made_by_kind, made_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000)) returning ${columns}`,
+       made_by_kind, made_at, on_breach_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000), $11) returning ${columns}`,
     [
       partner.kind,
       partner.name,
@@ -21,6 +22,7 @@ export async function insertPartner(tx: Db, partner: NewPartner): Promise<Partne
       partner.madeBy,
       partner.madeByKind,
       partner.nowMs,
+      partner.onBreachBy,
     ],
   )
   return onlyRow(rows)
@@ -112,6 +114,7 @@ type NewPartner = Pick<
   | 'apiClientId'
   | 'url'
   | 'onBreach'
+  | 'onBreachBy'
   | 'receiptWithinMinutes'
   | 'madeBy'
   | 'madeByKind'
@@ -125,6 +128,8 @@ export type Partner = {
   readonly apiClientId: string
   readonly url: string | null
   readonly onBreach: string
+  /** Instead of it, of orders of some kinds. */
+  readonly onBreachBy: { readonly [Basis in LegalBasis]?: string }
   readonly receiptWithinMinutes: number
   readonly madeBy: string
   readonly madeByKind: 'staff' | 'api-client'
@@ -140,7 +145,7 @@ export type Partner = {
 
 /** Never the secret. */
 const columns = `id, organisation_id as "organisationId", kind, name, api_client_id as "apiClientId", url,
-  on_breach as "onBreach", receipt_within_minutes as "receiptWithinMinutes", made_by as "madeBy",
+  on_breach as "onBreach", on_breach_by as "onBreachBy", receipt_within_minutes as "receiptWithinMinutes", made_by as "madeBy",
   made_by_kind as "madeByKind", ${epochMs('made_at')} as "madeAtMs", confirmed_by as "confirmedBy",
   ${epochMs('confirmed_at')} as "confirmedAtMs", end_asked_by as "endAskedBy", end_asked_by_kind as "endAskedByKind",
   ${epochMs('end_asked_at')} as "endAskedAtMs", ended_by as "endedBy", ${epochMs('ended_at')} as "endedAtMs"`

@@ -100,7 +100,13 @@ async function makeToken(): Promise<{ readonly id: string; readonly token: strin
 /** As an administrator registers it. Where it is sent is put there by hand: its port is new. */
 async function register(double: PartnerDouble, kind: string): Promise<string> {
   const { id: apiClientId, token } = await makeToken()
-  const body = { kind, name: kind, apiClientId, onBreach: 'Houd aan en bel de centrale.' }
+  const body = {
+    kind,
+    name: kind,
+    apiClientId,
+    onBreach: 'Houd aan en bel de centrale.',
+    onBreachBy: { 'temporary-home-ban': 'Houd aan op grond van art. 11 Wth.' },
+  }
   const made = await administrator.call('POST', '/v1/partners', body)
   expect(made).toMatchObject({ status: 201, body: { status: 'waiting', secret: null } })
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -385,11 +391,63 @@ describe('what partners are told of bans', () => {
     )
     const notice = await findNotice(pool, rows[0] ?? { id: '', partnerId: '' })
     if (notice === null) throw new Error('expected the first notice')
-    const about = { notice, partner: { kind: 'police', onBreach: 'x' }, oin: null } as const
+    const partner = { kind: 'police', onBreach: 'x', onBreachBy: {} } as const
+    const about = { notice, partner, oin: null }
     const { event } = await readNoticeEvent(pool, about, 100)
     expect(event.dataref).toBe(`/v1/partner-notices/${notice.id}`)
     expect(JSON.stringify(event)).not.toContain('5.123457')
     expect((await readNoticeEvent(pool, about)).event.dataref).toBeUndefined()
+  })
+
+  it('an order that nobody decides about is told as lapsed at its end, once, and what its kind asks on a breach', async () => {
+    const { body: person } = await world.call('supervisor', 'POST', '/v1/persons', {
+      role: 'offender',
+      reference: 'RECL-LAPSE',
+    })
+    // After all that was told before, as a clock does not run back.
+    const startMs = world.clock.timeMs + 48 * 60 * minute
+    world.clock.timeMs = startMs
+    const at = (hours: number): string => new Date(startMs + hours * 60 * minute).toISOString()
+    const made = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+      reference: 'LAPSE',
+      legalBasis: 'temporary-home-ban',
+      offenderId: person['id'],
+      validFrom: at(0),
+      validUntil: at(1),
+      locationBans: [
+        { label: 'huis', circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 300 } },
+      ],
+    })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const path = `/v1/protection-orders/${String(made.body['id'])}`
+    const actsOf = () =>
+      police
+        .taken()
+        .filter(({ subject }) => subject === made.body['id'])
+        .map(({ data }) => [data['act'], data['order'].status, data['onBreach']])
+    const task = 'Houd aan op grond van art. 11 Wth.'
+    await tell(startMs + 59 * minute)
+    expect(actsOf()).toEqual([['imposed', 'active', task]])
+    await tell(startMs + 60 * minute)
+    // A version that changes nothing of it is no second lapse.
+    const chosen = { profile: 'high', reason: 'Screening.' }
+    await world.call('supervisor', 'POST', `${path}/_choose-risk-profile`, chosen)
+    await tell(startMs + 61 * minute)
+    expect(actsOf().slice(1)).toEqual([['lapsed', 'lapsed', task]])
+    const validUntil = at(2)
+    await world.call('supervisor', 'POST', `${path}/_extend`, { validUntil, decidedBy: 'mayor' })
+    await tell(startMs + 62 * minute)
+    await tell(startMs + 120 * minute)
+    await world.call('supervisor', 'POST', `${path}/_end`)
+    await tell(startMs + 121 * minute)
+    expect(actsOf().map(([act]) => act)).toEqual([
+      'imposed',
+      'lapsed',
+      'extended',
+      'lapsed',
+      'ended',
+    ])
+    await signIn()
   })
 
   it('a partner is told until its end is asked by one and confirmed by another', async () => {

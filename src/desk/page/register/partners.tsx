@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
+import { legalBases } from '../../../core/model/registry.ts'
 import { Form } from '../form/form.tsx'
 import { call } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
+import { registerWords } from '../words/register/words.ts'
 import { fill } from '../words/words.ts'
 import { Listing, NotRead, useBody, type Column } from './listing.tsx'
 import { partnerWords } from './partner-words.ts'
@@ -30,9 +32,10 @@ function columns(onDone: () => void): readonly Column<Partner>[] {
     { name: text.kind, cell: ({ kind }) => text.kinds[kind] },
     {
       name: text.onBreach,
-      cell: ({ onBreach, receiptWithinMinutes }) => (
+      cell: ({ onBreach, onBreachBy, receiptWithinMinutes }) => (
         <>
           {onBreach} {fill(text.within, { n: receiptWithinMinutes })}
+          <OfKinds texts={onBreachBy} />
         </>
       ),
     },
@@ -46,6 +49,24 @@ function columns(onDone: () => void): readonly Column<Partner>[] {
       ),
     },
   ]
+}
+
+/** What is done on a breach of orders of some kinds instead. */
+function OfKinds({ texts }: { readonly texts: Partner['onBreachBy'] }) {
+  const kinds = legalBases.filter((basis) => texts[basis] !== undefined)
+  if (kinds.length === 0) return null
+  return (
+    <ul>
+      {kinds.map((basis) => (
+        <li key={basis}>
+          {fill(partnerWords().onBreachOf, {
+            kind: registerWords().bases[basis],
+            text: texts[basis] ?? '',
+          })}
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 function Confirm({ partner, onDone }: { readonly partner: Partner; readonly onDone: () => void }) {
