@@ -760,7 +760,7 @@ create table partner_notices (
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (partner_id) REFERENCES partners(id),
   UNIQUE (partner_id, number),
-  UNIQUE NULLS NOT DISTINCT (partner_id, protection_order_id, order_version, reminder_id)
+  UNIQUE NULLS NOT DISTINCT (partner_id, protection_order_id, order_version, act, reminder_id)
 );
 
 create table partners (

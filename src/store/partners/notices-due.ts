@@ -16,8 +16,8 @@ import { columns, type PartnerNotice } from './notices.ts'
 
 /**
  * Gives every partner a notice of each order that is another than it was told of, or has lapsed
- * since, from the rows of the orders alone: however it came to be so, a partner that is new, or was away, hears of it. Call
- * inside a transaction; concurrent callers take turns.
+ * since, from the rows of the orders alone: however it came to be so, a partner that is new, or was
+ * away, hears of it. Call inside a transaction; concurrent callers take turns.
  */
 export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise<number> {
   await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.partnerNotices])

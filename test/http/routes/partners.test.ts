@@ -284,7 +284,7 @@ describe('what partners are told of bans', () => {
     expect(newest.map(({ sentAt }) => sentAt !== null)).toEqual([true, true])
   })
 
-  it('a receiver that is down for a day is called again by two instances, and takes its notice once when it is back', async () => {
+  it('a receiver that is down for a day is sent one notice by two instances, again and again until it is received, and nothing after', async () => {
     const { body: person } = await world.call('supervisor', 'POST', '/v1/persons', {
       role: 'offender',
       reference: 'RECL-DOWN',

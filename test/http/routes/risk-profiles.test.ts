@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bodyExamples } from '../../../src/http/openapi/body-examples.ts'
 import { riskProfilesDelivered } from '../../../src/core/model/risk-profiles.ts'
+import type { Protocol } from '../../../src/core/model/protocol.ts'
 import { findRiskAt } from '../../../src/store/cases/risk-profiles.ts'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
@@ -60,6 +61,25 @@ async function rowOf(key: string): Promise<Record<string, unknown> | undefined> 
   return (body['items'] as Record<string, unknown>[]).find((row) => row['key'] === key)
 }
 
+/** As an organisation may have it: a step that no set has, and the police sooner than any. */
+async function addStepOfOurOwn(): Promise<void> {
+  const { body } = await first.call('GET', '/v1/response-protocol')
+  const { contacts, name, rules, version } = body as unknown as Protocol & { version: number }
+  const added = rules.map((rule) => {
+    const steps = rule.steps.map((step) =>
+      step.key === 'call-police' ? { ...step, withinSeconds: 10 } : step,
+    )
+    const like = steps.at(-1)
+    if (like === undefined) throw new Error('expected a step')
+    const own = { ...like, key: 'guard-school', withinSeconds: 45, unless: null, nextIf: null }
+    return { ...rule, steps: [...steps, own] }
+  })
+  const change = { basedOnVersion: version, name, contacts, rules: added }
+  const set = await world.call('supervisor', 'PUT', '/v1/response-protocol', change)
+  expect(set.status, JSON.stringify(set.body)).toBe(200)
+  world.clock.timeMs += 1_000
+}
+
 describe('how grave a case is', () => {
   it('raising it takes one, lowering it takes two, and each is a version of the order with its reason', async () => {
     expect((await readOrder())['riskProfile']).toBeNull()
@@ -113,6 +133,14 @@ describe('how grave a case is', () => {
       const { body } = await first.call('GET', `/v1/alerts/${id}/response`)
       return [body['protocolName'], (body['steps'] as { key: string }[])[0]?.key]
     }
+    const timesOf = async (id: string): Promise<Readonly<Record<string, number>>> => {
+      const { body } = await first.call('GET', `/v1/alerts/${id}/response`)
+      const steps = body['steps'] as { key: string; withinSeconds: number | null }[]
+      return Object.fromEntries(
+        steps.map((one) => [one.key, one.withinSeconds ?? Number.MAX_VALUE]),
+      )
+    }
+    await addStepOfOurOwn()
     const before = await openAlert()
     world.clock.timeMs += 1_000
     await choose(first, 'high')
@@ -122,6 +150,13 @@ describe('how grave a case is', () => {
       'Nederlandse pilot (1 km) + Hoog risico (direct de politie)',
       'call-police',
     ])
+    // What a grave case adds takes no step away, and lets none wait longer.
+    const [own, both] = [await timesOf(before), await timesOf(after)]
+    const slower = Object.entries(own).filter(
+      ([key, seconds]) => !((both[key] ?? Infinity) <= seconds),
+    )
+    expect(Object.keys(own).length).toBeGreaterThan(3)
+    expect(slower.map(([key]) => key)).toEqual(['decide'])
     // One that was put in front of people before keeps the steps it began with.
     expect((await stepsOf(before))[1]).toBe('decide')
     const late = await first.call('POST', `/v1/alerts/${after}/_acknowledge`, {

@@ -2,10 +2,10 @@ import { language } from '../words/words.ts'
 
 /** The few texts that all forms share. */
 export function formWords(): FormWords {
-  return language.value === 'nl' ? nl : en
+  return language.value === 'nl' ? formWordsDutch : en
 }
 
-const nl = {
+export const formWordsDutch = {
   typedBefore: 'Wat u eerder typte en niet verstuurde staat er weer.',
   beginEmpty: 'Begin leeg',
   proposed: 'Voorgesteld. Het gebeurt pas als een tweede persoon het bevestigt.',
@@ -58,7 +58,7 @@ const nl = {
   },
 }
 
-type FormWords = typeof nl
+type FormWords = typeof formWordsDutch
 
 const en: FormWords = {
   typedBefore: 'What you typed before and did not send is here again.',

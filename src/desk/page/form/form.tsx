@@ -6,6 +6,7 @@ import { fill, language, words } from '../words/words.ts'
 import { address } from '../state/desk.ts'
 import { markSent } from '../state/drafts.ts'
 import { me, sendAsTyper } from '../state/session.ts'
+import { faultInDutch } from './fault-words.ts'
 import { formWords } from './form-words.ts'
 import { useKeptInputs } from './kept-inputs.ts'
 import { sendWithProof } from './step-up.tsx'
@@ -192,14 +193,14 @@ function Unclaimed() {
   )
 }
 
-/** In the language of the page, with the server's own sentence behind it. */
+/** In the language of the page; of a sentence that it does not know, the server's own behind it. */
 export function FaultText({ fault }: { readonly fault: FieldFault }) {
   if (language.value === 'en') return <>{fault.detail}</>
-  if (fault.detailNl !== undefined) return <>{fault.detailNl}</>
-  const known = formWords().faults as Readonly<Record<string, string>>
+  const { quote, text } = faultInDutch(fault)
+  if (quote === '') return <>{text}</>
   return (
     <>
-      {known[fault.code] ?? formWords().otherFault} <span lang="en">({fault.detail})</span>
+      {text} <span lang="en">({quote})</span>
     </>
   )
 }

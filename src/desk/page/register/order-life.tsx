@@ -83,7 +83,7 @@ type PlannedProps = {
   readonly onDone: () => void
 }
 
-/** Who did it, and who confirmed it; whoever is not known by name here was somebody all the same. */
+/** Who did it, and who confirmed it; whoever is not known by name was somebody all the same. */
 function whoOf(act: LifeOfOrder['acts'][number]): string {
   const text = lifeWords()
   if (act.bySystem) return ` · ${text.system}`
