@@ -128,9 +128,11 @@ async function loosenCommit(pool: pg.Pool): Promise<void> {
     `create or replace function loosen_commit() returns trigger language plpgsql
        as $$ begin perform set_config('synchronous_commit', 'off', true); return null; end $$`,
   )
+  // Those of the queue too: a commit of any session writes what all others have left.
   const { rows } = await pool.query<{ name: string }>(
     `select oid::regclass::text as name from pg_class
-      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
+      where relnamespace::regnamespace::text in ('public', 'bullmq') and relkind in ('r', 'p')
+        and not relispartition`,
   )
   // Table by table: all in one transaction would deadlock with the server's own work.
   for (const { name } of rows) {
@@ -146,7 +148,7 @@ async function loosenCommit(pool: pg.Pool): Promise<void> {
   await pool.query('select pg_reload_conf()')
   // A setting of the database counts from the next session on; the server opens new ones by itself.
   await pool.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hoede' and datname = 'hoede'",
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename like 'hoede%' and pid <> pg_backend_pid()",
   )
 }
 

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntil } from '../../support/wait-until.ts'
 import type { Fault, Scene } from './fault.ts'
 import { killAll } from './faults-store.ts'
+import type { Load } from './load.ts'
 import { startLyingRelay, type Lie } from './lying-relay.ts'
+import type { Stage } from './stage.ts'
 
 /**
  * The checker checked: in each one of our own parts breaks a promise, and the run fails where that
@@ -71,15 +74,37 @@ export const controls: readonly Fault[] = [
     what: 'synchronous_commit is off behind the back of the server, and all is killed: lost fixes must be found',
     mustFind: 'lostFixes',
     lateMsMax: 5_000,
-    async strike({ stage }) {
+    async strike({ stage, load }) {
       await stage.loosenCommit()
-      await delay(3_000)
+      await untilUnwritten(stage, load)
       await killAll(stage)
       await stage.tightenCommit()
       await stage.part('main').start()
     },
   },
 ]
+
+/**
+ * Until fixes were acknowledged of which PostgreSQL has written nothing. Its own work writes what
+ * others have left now and then, and a kill at that moment would lose nothing.
+ */
+async function untilUnwritten(stage: Stage, load: Load): Promise<void> {
+  const readWritten = async (): Promise<unknown> =>
+    (await stage.query('select pg_current_wal_lsn()::text as written'))[0]?.['written']
+  const { acknowledged } = load.ledger
+  const isUnwritten = async (): Promise<boolean> => {
+    const written = await readWritten()
+    const before = acknowledged.size
+    await delay(unwrittenMs)
+    return acknowledged.size >= before + unwrittenCount && (await readWritten()) === written
+  }
+  await waitUntil('acknowledged fixes that are not written', isUnwritten, unwrittenMsMax)
+}
+
+/** More than what is on its way at the moment of the first look. */
+const unwrittenCount = 30
+const unwrittenMs = 500
+const unwrittenMsMax = 60_000
 
 /** Everything goes over the liar until the ledgers were compared. */
 async function lie({ stage, load, afterwards }: Scene, what: Lie): Promise<void> {
