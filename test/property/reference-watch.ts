@@ -195,8 +195,8 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
         const one = { toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] }
-        const missing = listMissing(devices, [...incidents, { ...one, missing: [] }])
-        incidents.push({ ...one, missing })
+        const soFar = [...incidents, { ...one, missing: [], well: [] }]
+        incidents.push({ ...one, ...findMissing(devices, soFar) })
         minuteMs = Math.min(nextMs + 60_000, findAskedMs(incidents, nextMs))
       }
       continue
@@ -232,6 +232,8 @@ export type Incident = {
   readonly wider: readonly Return[]
   /** Few devices that are missing in most of its returns, as it began. */
   readonly missing: readonly Heard[]
+  /** Those that were in every one of them. */
+  readonly well: readonly Heard[]
 }
 
 type Return = { readonly fromMs: number; readonly untilMs: number }
@@ -258,7 +260,8 @@ export function listVendorTellings(incidents: readonly Incident[], untilMs: numb
 }
 
 /**
- * The first incident of a vendor that comes and goes, while it does: where this device is one of
+ * The incident by which a device is told once: the first of a vendor that comes and goes, while it
+ * does, or the last one at which the device had been in every return. Where this device is one of
  * few that are missing in most of its returns.
  */
 function findPlayOfMissing(
@@ -270,28 +273,38 @@ function findPlayOfMissing(
   const last = incidents[at]
   if (last === undefined || atMs > last.endMs + minutes30) return null
   if (!last.missing.includes(device)) return null
-  while (isSoonAfter(incidents, at)) at--
+  while (isSoonAfter(incidents, at) && !incidents[at]!.well.includes(device)) at--
   return incidents[at]!
 }
 
 /**
- * Those that were not heard in two of the last three returns, the newest among them, as the vendor
- * goes again; nobody where it is more than a third of all that were ever heard.
+ * Those that were not heard in five of the last nine returns, the newest among them, as the vendor
+ * goes again, and in so many more than the one in the middle of all that three standard deviations
+ * do not explain it; nobody where it is more than a third of all that were ever heard. Beside them
+ * whoever was heard in every one.
  */
-function listMissing(devices: readonly Heard[], incidents: readonly Incident[]): Heard[] {
+function findMissing(
+  devices: readonly Heard[],
+  incidents: readonly Incident[],
+): { missing: Heard[]; well: Heard[] } {
   const returns: Return[] = []
-  for (let at = incidents.length - 1; isSoonAfter(incidents, at) && returns.length < 3; at--) {
+  for (let at = incidents.length - 1; isSoonAfter(incidents, at) && returns.length < 9; at--) {
     returns.push({ fromMs: incidents[at - 1]!.endMs, untilMs: incidents[at]!.toldMs[0]! })
   }
   const isThere = ({ heardMs }: Heard, one: Return): boolean =>
     heardMs.some((ms) => ms >= one.fromMs && ms < one.untilMs)
   const nowMs = incidents.at(-1)!.toldMs[0]!
   const heard = devices.filter(({ heardMs }) => heardMs.some((ms) => ms < nowMs))
+  const countOf = (device: Heard): number => returns.filter((one) => !isThere(device, one)).length
+  const counts = heard.map(countOf).toSorted((one, other) => other - one)
+  const middle = counts[Math.floor(counts.length / 2)] ?? 0
+  const chance = middle + 3 * Math.sqrt((middle * (9 - middle)) / 9)
   const missing = heard.filter((device) => {
-    const missed = returns.filter((one) => !isThere(device, one))
-    return missed.includes(returns[0]!) && missed.length >= 2
+    const isNewest = returns.length > 0 && !isThere(device, returns[0]!)
+    return isNewest && countOf(device) >= Math.max(5, chance)
   })
-  return 3 * missing.length > heard.length ? [] : missing
+  const well = heard.filter((device) => countOf(device) === 0)
+  return { missing: 3 * missing.length > heard.length ? [] : missing, well }
 }
 
 /** When it is asked whether the last of them goes on, as nobody was told of so far. */

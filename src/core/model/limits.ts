@@ -565,9 +565,14 @@ const watchLimits = {
   vendorBackMsMin: 1_800_000,
   /** In its first return a device gets so many times the moment in which it may come back. */
   vendorFirstReturnFactor: 2,
-  /** Of so many returns of a vendor that comes and goes a device that misses so many is told. */
-  vendorReturnsCounted: 3,
-  vendorMissedCountMax: 2,
+  /**
+   * Of so many returns of a vendor that comes and goes a device that misses so many is told: of
+   * twelve that miss one in ten by chance hardly one in twelve hours, of those in every other one
+   * each within the hour. Where the device in the middle misses more, so much more than that.
+   */
+  vendorReturnsCounted: 9,
+  vendorMissedCountMin: 5,
+  vendorMissedSigmaFactor: 3,
   /** Unless so many of its devices are: then it is the vendor that is missing. */
   vendorMissedShareMax: 1 / 3,
   /** Returns of its vendor, however short, that a device may miss before it is told by itself. */
@@ -883,4 +888,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '46'
+export const algorithmVersion = '47'

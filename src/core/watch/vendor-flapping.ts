@@ -25,24 +25,44 @@ export function findFlapping(
 }
 
 /**
- * It is gone again: whoever was not heard since its return has missed that. Who missed that and
- * another one of the last three is unseen for most of the time, and everybody else for some of it:
- * that is told once while the vendor comes and goes. Of many it is the vendor's own trouble.
+ * It is gone again: whoever was not heard since its return has missed that. Who missed most of its
+ * last returns is unseen for most of the time, and everybody else for some of it: that is told
+ * while the vendor comes and goes, and once more only after the device was in all of the last ones.
+ * Everybody misses one by chance: it takes more than chance explains of the device in the middle of
+ * all. Of many it is the vendor's own trouble.
  */
 export function noteMissed(vendor: WatchedVendor, limits: Limits): void {
   const { flapping, returnedAtMs } = vendor
   if (flapping === null || returnedAtMs === null) return
   const missed: Record<string, number> = {}
-  const oftenIds: string[] = []
+  const missedNowIds: string[] = []
   for (const device of vendor.devices) {
     const before = flapping.missed?.[device.id] ?? 0
     const isMissed = (findHeardMs(device) ?? Infinity) < returnedAtMs
     const bits = (2 * before + (isMissed ? 1 : 0)) % 2 ** limits.vendorReturnsCounted
     if (bits > 0) missed[device.id] = bits
-    if (isMissed && countBits(bits) >= limits.vendorMissedCountMax) oftenIds.push(device.id)
+    if (isMissed) missedNowIds.push(device.id)
   }
+  const countMin = findMissedCountMin(missed, vendor.devices.size, limits)
+  const oftenIds = missedNowIds.filter((id) => countBits(missed[id] ?? 0) >= countMin)
   const isFew = oftenIds.length <= Math.max(1, limits.vendorMissedShareMax * vendor.devices.size)
-  vendor.flapping = { ...flapping, missed, oftenIds: isFew ? oftenIds : [] }
+  const toldIds = flapping.toldIds?.filter((id) => missed[id] !== undefined)
+  const told = toldIds === undefined ? {} : { toldIds }
+  vendor.flapping = { ...flapping, missed, oftenIds: isFew ? oftenIds : [], ...told }
+}
+
+/** Three standard deviations above what the device in the middle misses, by chance. */
+function findMissedCountMin(
+  missed: Readonly<Record<string, number>>,
+  deviceCount: number,
+  { vendorReturnsCounted, vendorMissedCountMin, vendorMissedSigmaFactor }: Limits,
+): number {
+  const counts = Object.values(missed)
+    .map(countBits)
+    .toSorted((one, other) => other - one)
+  const middle = counts[Math.floor(deviceCount / 2)] ?? 0
+  const spread = Math.sqrt(middle * (1 - middle / vendorReturnsCounted))
+  return Math.max(vendorMissedCountMin, middle + vendorMissedSigmaFactor * spread)
 }
 
 function countBits(bits: number): number {

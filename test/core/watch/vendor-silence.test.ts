@@ -339,7 +339,47 @@ describe('a vendor silent as a whole', () => {
     },
   )
 
-  it('a device that was listed before its vendor went is told as P2 when it misses two of three returns, and not once more in that play', () => {
+  /** How often devices are called for beside a vendor that is back for two minutes of six. */
+  function callsBeside(
+    isMissed: (turn: number, device: number) => boolean,
+    turns: number,
+  ): string[] {
+    const world = createFleet(12)
+    const all = Array.from({ length: 12 }, (_, number) => `d${number}`)
+    world.report(all, 3 * minute)
+    const effects: Effect[] = []
+    for (let turn = 0; turn < turns; turn++) {
+      effects.push(...world.advance(4 * minute))
+      const through = all.filter((_, number) => !isMissed(turn, number))
+      effects.push(...world.report(through, 2 * minute))
+    }
+    const calls = raisedOf(effects, 'device-silent').filter(({ priority }) => priority !== 'P3')
+    return calls.map(({ deviceId }) => deviceId ?? '')
+  }
+
+  it('a device that misses one return in ten of a vendor that comes and goes, by chance, is not called for', () => {
+    const chance = (turn: number, number: number): number => {
+      let mixed = turn * 7919 + number * 104_729 + 12_345
+      mixed = (mixed ^ (mixed << 13)) >>> 0
+      mixed ^= mixed >>> 17
+      mixed ^= mixed << 5
+      return (mixed >>> 0) / 2 ** 32
+    }
+    expect(callsBeside((turn, number) => chance(turn, number) < 0.1, 60)).toEqual([])
+  })
+
+  it('a device that is in every other return of a vendor that comes and goes is called for within the hour, and again when it is so after it was in all for long', () => {
+    const isMissed = (turn: number, number: number): boolean =>
+      number === 5 && turn % 2 === 1 && (turn < 12 || turn > 24)
+    expect(callsBeside(isMissed, 12)).toEqual(['d5'])
+    expect(callsBeside(isMissed, 40)).toEqual(['d5', 'd5'])
+    // Weak ones beside it hide nobody.
+    const isWeak = (turn: number, number: number): boolean =>
+      isMissed(turn, number) || (number < 3 && turn % 2 === number % 2)
+    expect(callsBeside(isWeak, 12)).toContain('d5')
+  })
+
+  it('a device that was listed before its vendor went is told as P2 soon after it misses a second return, and not once more in that play', () => {
     const world = createFleet(7)
     const others = ['d0', 'd1', 'd2', 'd3', 'd4', 'd6']
     const all = [...others, 'd5']
