@@ -339,6 +339,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/quiet/going-on.ts freeMetersMin': 'speed: with less there is nothing to gain',
   'src/core/quiet/going-on.ts metersError': 'bound: how far metres to a border may be off',
   'src/core/quiet/going-on.ts metersErrorShare': 'bound: the same, of far ones',
+  'src/core/quiet/quiet-box.ts homeMetersMax': 'bound of a proof, below mirrorFarMetersMin',
+  'src/core/quiet/quiet-box.ts metersPerDegreeMax': 'bound of a proof',
   'src/core/quiet/quiet-box.ts homeLatitudeDegrees': 'speed: any box within 300 km is right',
   'src/core/quiet/quiet-pairs.ts planeShare': 'bound: how far a plane may be off',
   'src/core/quiet/quiet-pairs.ts roundingMeters': 'what two orders of a sum may differ by',

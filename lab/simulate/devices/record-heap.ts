@@ -1,5 +1,5 @@
 import type { Heap } from '../../../src/core/model/heap.ts'
-import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
+import { createHeap, popFromHeap, pushToHeap, readFirstKey } from '../../../src/core/model/heap.ts'
 import type { DistortionKind, SimulatedRecord } from '../cases/case-stream.ts'
 
 /**
@@ -16,8 +16,7 @@ export function pushRecord(records: RecordHeap, record: HeldRecord): void {
 
 /** The next record received by then, taken out; null when there is none. */
 export function popReceived({ heap }: RecordHeap, untilMs: number): HeldRecord | null {
-  const [first] = heap.entries
-  return first === undefined || first.key > untilMs ? null : popFromHeap(heap)
+  return readFirstKey(heap) > untilMs ? null : popFromHeap(heap)
 }
 
 export type HeldRecord = {

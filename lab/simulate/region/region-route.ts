@@ -1,7 +1,7 @@
 import type { Region, RoadMode } from './region.ts'
 import { roadSpeeds } from './region.ts'
 import type { Heap } from '../../../src/core/model/heap.ts'
-import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
+import { clearHeap, createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
 import { maxOf } from '../../../src/core/model/lists.ts'
 
 /** Finds ways over one region; keeps its working memory from one search to the next. */
@@ -37,7 +37,7 @@ export function findWay(
   const goalNorth = nodeNorth[toNode]!
   router.search++
   const { search } = router
-  heap.entries.length = 0
+  clearHeap(heap)
   costSeconds[fromNode] = 0
   cameBy[fromNode] = -1
   seenInSearch[fromNode] = search

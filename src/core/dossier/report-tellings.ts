@@ -180,11 +180,20 @@ function findNewestToldMs({ told }: Reported): number {
 }
 
 /** Those of the first that are not among the others. */
-export function listOthers(tellings: readonly Telling[], others: readonly Telling[]): Telling[] {
-  return tellings.filter(
-    ({ cause, atMs }) => !others.some((other) => other.cause === cause && other.atMs === atMs),
-  )
+export function listOthers(
+  tellings: readonly Telling[],
+  others: readonly Telling[],
+): readonly Telling[] {
+  // Hot path: with each reading that is noted, and nearly always both are the same.
+  if (tellings.every((telling, index) => isSameTelling(telling, others[index]))) return noTellings
+  return tellings.filter((telling) => !others.some((other) => isSameTelling(telling, other)))
 }
+
+function isSameTelling({ cause, atMs }: Telling, other: Telling | undefined): boolean {
+  return other !== undefined && other.cause === cause && other.atMs === atMs
+}
+
+const noTellings: readonly Telling[] = []
 
 /**
  * Tellings found by a repeated fold that were not told: late fixes may move one, so each is the

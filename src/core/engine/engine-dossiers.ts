@@ -30,7 +30,7 @@ import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
 import type { Heap } from '../model/heap.ts'
-import { popFromHeap, pushToHeap } from '../model/heap.ts'
+import { popFromHeap, pushToHeap, readFirstKey } from '../model/heap.ts'
 
 export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
   const effects = applyToDossier(dossier, fix, engine.nowMs)
@@ -191,9 +191,10 @@ function setDeadline(
 
 function findFirst({ deadlinesMs, inOrder }: DossierDeadlines): number {
   for (;;) {
-    const [first] = inOrder.entries
+    const [first] = inOrder.items
     if (first === undefined) return Infinity
-    if (deadlinesMs.get(first.item) === first.key) return first.key
+    const firstMs = readFirstKey(inOrder)
+    if (deadlinesMs.get(first) === firstMs) return firstMs
     popFromHeap(inOrder)
   }
 }

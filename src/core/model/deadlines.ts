@@ -1,5 +1,5 @@
-import type { Heap, HeapEntry } from './heap.ts'
-import { createHeap, popFromHeap, pushToHeap } from './heap.ts'
+import type { Heap } from './heap.ts'
+import { createHeap, popFromHeap, pushToHeap, readFirstKey } from './heap.ts'
 
 /**
  * Something that wants to be judged again at a moment. Infinity: not until something happens to it.
@@ -31,21 +31,21 @@ export function wake<T extends Due>(deadlines: Deadlines<T>, item: T, dueMs: num
 /** Takes the next item due at or before `nowMs`; it has no deadline until it is woken again. */
 export function takeDue<T extends Due>(deadlines: Deadlines<T>, nowMs: number): T | null {
   const first = findFirst(deadlines)
-  if (first === null || first.key > nowMs) return null
+  if (first === null || first.dueMs > nowMs) return null
   popFromHeap(deadlines)
-  first.item.dueMs = Infinity
-  return first.item
+  first.dueMs = Infinity
+  return first
 }
 
 export function findFirstDueMs<T extends Due>(deadlines: Deadlines<T>): number | null {
-  return findFirst(deadlines)?.key ?? null
+  return findFirst(deadlines)?.dueMs ?? null
 }
 
-function findFirst<T extends Due>(deadlines: Deadlines<T>): HeapEntry<T> | null {
+function findFirst<T extends Due>(deadlines: Deadlines<T>): T | null {
   for (;;) {
-    const [first] = deadlines.entries
+    const [first] = deadlines.items
     if (first === undefined) return null
-    if (first.key === first.item.dueMs) return first
+    if (readFirstKey(deadlines) === first.dueMs) return first
     popFromHeap(deadlines)
   }
 }

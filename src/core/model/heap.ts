@@ -1,55 +1,84 @@
 /**
- * What comes first by its key, and of equal keys by its tie. Entries of equal key and tie come in
- * an order that depends only on how they were put in.
+ * What comes first by its key, and of equal keys by its tie. Items of equal key and tie come in an
+ * order that depends only on how they were put in. Keys lie side by side: on the way down no object
+ * is fetched.
  */
-export type Heap<T> = { readonly entries: HeapEntry<T>[] }
-
-export type HeapEntry<T> = { readonly key: number; readonly tie: number; readonly item: T }
+export type Heap<T> = { readonly keys: number[]; readonly ties: number[]; readonly items: T[] }
 
 export function createHeap<T>(): Heap<T> {
-  return { entries: [] }
+  return { keys: [], ties: [], items: [] }
 }
 
-export function pushToHeap<T>({ entries }: Heap<T>, key: number, item: T, tie = 0): void {
-  const entry = { key, tie, item }
-  let position = entries.push(entry) - 1
+export function clearHeap<T>({ keys, ties, items }: Heap<T>): void {
+  keys.length = 0
+  ties.length = 0
+  items.length = 0
+}
+
+/** Infinity when there is none. */
+export function readFirstKey<T>({ keys }: Heap<T>): number {
+  return keys.length === 0 ? Infinity : keyAt(keys, 0)
+}
+
+export function pushToHeap<T>(heap: Heap<T>, key: number, item: T, tie = 0): void {
+  const { keys, ties, items } = heap
+  let position = items.length
+  put(heap, position, key, tie, item)
   while (position > 0) {
-    const parentPosition = (position - 1) >> 1
-    const parent = entries[parentPosition]
-    if (parent === undefined || !isBefore(entry, parent)) break
-    entries[position] = parent
-    position = parentPosition
+    const parent = (position - 1) >> 1
+    if (!isBefore(key, tie, keyAt(keys, parent), keyAt(ties, parent))) break
+    move(heap, parent, position)
+    position = parent
   }
-  entries[position] = entry
+  put(heap, position, key, tie, item)
 }
 
 /** The first item, taken out; null when there is none. */
-export function popFromHeap<T>({ entries }: Heap<T>): T | null {
-  const [top] = entries
-  const last = entries.pop()
+export function popFromHeap<T>(heap: Heap<T>): T | null {
+  const { keys, ties, items } = heap
+  const [top] = items
+  const last = items.pop()
   if (top === undefined || last === undefined) return null
-  if (entries.length > 0) sinkFromTop(entries, last)
-  return top.item
+  sinkFromTop(heap, keys.pop() ?? Infinity, ties.pop() ?? 0, last)
+  return top
 }
 
-function sinkFromTop<T>(entries: HeapEntry<T>[], entry: HeapEntry<T>): void {
+function sinkFromTop<T>(heap: Heap<T>, key: number, tie: number, item: T): void {
+  const { keys, ties, items } = heap
+  const count = items.length
+  if (count === 0) return
   let position = 0
-  for (;;) {
-    let childPosition = 2 * position + 1
-    let child = entries[childPosition]
-    if (child === undefined) break
-    const right = entries[childPosition + 1]
-    if (right !== undefined && isBefore(right, child)) {
-      child = right
-      childPosition++
-    }
-    if (!isBefore(child, entry)) break
-    entries[position] = child
-    position = childPosition
+  for (let child = 1; child < count; child = 2 * position + 1) {
+    const right = child + 1
+    const isRight =
+      right < count &&
+      isBefore(keyAt(keys, right), keyAt(ties, right), keyAt(keys, child), keyAt(ties, child))
+    if (isRight) child = right
+    if (!isBefore(keyAt(keys, child), keyAt(ties, child), key, tie)) break
+    move(heap, child, position)
+    position = child
   }
-  entries[position] = entry
+  put(heap, position, key, tie, item)
 }
 
-function isBefore<T>(one: HeapEntry<T>, other: HeapEntry<T>): boolean {
-  return one.key < other.key || (one.key === other.key && one.tie < other.tie)
+function isBefore(key: number, tie: number, otherKey: number, otherTie: number): boolean {
+  return key < otherKey || (key === otherKey && tie < otherTie)
+}
+
+function put<T>({ keys, ties, items }: Heap<T>, at: number, key: number, tie: number, item: T) {
+  keys[at] = key
+  ties[at] = tie
+  items[at] = item
+}
+
+function move<T>({ keys, ties, items }: Heap<T>, from: number, to: number): void {
+  keys[to] = keyAt(keys, from)
+  ties[to] = keyAt(ties, from)
+  const item = items[from]
+  if (item !== undefined) items[to] = item
+}
+
+/** Never beyond the end here. */
+function keyAt(numbers: readonly number[], at: number): number {
+  return numbers[at] ?? Number.NaN
 }

@@ -1,3 +1,4 @@
+import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FoldContext } from '../judge/fold.ts'
 import { maxOf } from '../model/lists.ts'
@@ -14,7 +15,8 @@ import { findVersion } from '../rules/ban-versions.ts'
  * Mirrored: a position is asked about only when no ban and no address of the person's orders is
  * within `mirrorFarMetersMin` (300 km), or when there is none at all. Degrees of latitude are less
  * than 112 km and those of longitude less than 111.4, so that no corner of a box of 1.5 and 2 of
- * them about the middle of a ban's box is further from it than 280 km.
+ * them about the middle of a ban's box is further from it than 280 km. Whoever is not in one has a
+ * box about themselves, with no corner further from the nearest middle than that.
  */
 export function findQuietBox(
   { longitude, latitude }: CaseFix,
@@ -25,8 +27,11 @@ export function findQuietBox(
   const homes = listHomes(banRules)
   if (homes.length === 0 && !hasAddresses(pairRules)) homes.push({ longitude, latitude })
   // Any of them will do: one alone is near enough that nothing is asked.
-  const box = homes.map(boxAbout).find((one) => isWithin(one, longitude, latitude))
-  if (box === undefined) return null
+  const place = { longitude, latitude }
+  const box =
+    homes.map(boxAbout).find((one) => isWithin(one, longitude, latitude)) ??
+    findFarBox(homes, place)
+  if (box === null) return null
   if (!cutOff(box, nullIsland, 0, longitude, latitude)) return null
   if (!isOffender) return box
   for (const rule of banRules) {
@@ -68,6 +73,27 @@ function boxAbout({ longitude, latitude }: Home): QuietBox {
     north: latitude + homeLatitudeDegrees,
   }
 }
+
+/** About the place itself, as far as 280 km from the nearest home let it. */
+function findFarBox(homes: readonly Home[], place: Home): QuietBox | null {
+  const nearestMeters = homes.reduce((m, home) => Math.min(m, metersBetween(home, place)), Infinity)
+  // Corners are √2 as far off as sides.
+  const degrees = (homeMetersMax - nearestMeters) / (Math.SQRT2 * metersPerDegreeMax)
+  if (!(degrees > 0)) return null
+  const { longitude, latitude } = place
+  return {
+    west: longitude - degrees,
+    south: latitude - degrees,
+    east: longitude + degrees,
+    north: latitude + degrees,
+  }
+}
+
+/** Less than `mirrorFarMetersMin` (300 km), by more than any distance here errs by. */
+const homeMetersMax = 280_000
+
+/** No degree is longer. */
+const metersPerDegreeMax = 112_000
 
 type Home = { readonly longitude: number; readonly latitude: number }
 

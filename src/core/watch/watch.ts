@@ -14,7 +14,7 @@ import {
   noteLinkRestored,
   noteTamperRestored,
 } from './device-alerts.ts'
-import { forgetHeard } from './hear-quietly.ts'
+import { findNextListenMs, forgetHeard } from './hear-quietly.ts'
 import { createHeardRows } from './heard-rows.ts'
 import type { DueBound, DueItems } from './due-items.ts'
 import { countDue, createDueItems, takeDueOf } from './due-items.ts'
@@ -196,9 +196,12 @@ function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effe
     const item: Watched | null = takeDue(watch.deadlines, nowMs)
     if (item === null) return
     switch (item.type) {
-      case 'device':
-        found.device.add(item)
+      case 'device': {
+        const nextMs = findNextListenMs(watch, item, nowMs)
+        if (nextMs === null) found.device.add(item)
+        else wake(watch.deadlines, item, nextMs)
         break
+      }
       case 'person':
         found.person.add(item)
         pushAll(effects, refreshPerson(watch, item, nowMs))

@@ -37,6 +37,22 @@ describe('a quiet fix', () => {
     expect(isTakenQuiet(makeCalm(), makeVictimFix(180, 10_000, 4_100))).toBe(true)
   })
 
+  it('a fix in another part of the country is quiet, up to where positions may be mirrored', () => {
+    const taken = [150, 250, 290].map((eastKilometers) => {
+      const engine = makeEngine({
+        orders: [makeOrder()],
+        reportIntervalSeconds: 60,
+        quietMode: 'on',
+      })
+      for (const seconds of [0, 60, 120]) {
+        advanceTo(engine, startMs + seconds * 1_000)
+        applyFix(engine, makeFix(seconds, 1_000 * eastKilometers + seconds))
+      }
+      return isTakenQuiet(engine, makeFix(180, 1_000 * eastKilometers + 180))
+    })
+    expect(taken).toEqual([true, true, false])
+  })
+
   it('a fast way is quiet when the device says so, and no place given again after a jump', () => {
     const fast = { speedMetersPerSecond: 60 }
     expect(isTakenQuiet(makeCalm(), makeFix(180, 13_700, 0, fast))).toBe(true)
