@@ -176,6 +176,13 @@ function gatherDue(watch: Watch, nowMs: number, effects: Effect[]): void {
   const found = createDueItems()
   const vendors = new Set<WatchedVendor>()
   collectDue(watch, nowMs, { found, vendors }, effects)
+  // Once persons are up to date: whom nobody watches any more is not listened for again.
+  for (const device of found.device) {
+    const nextMs = findNextListenMs(watch, device, nowMs)
+    if (nextMs === null) continue
+    found.device.delete(device)
+    wake(watch.deadlines, device, nextMs)
+  }
   for (const device of sorted(found.device)) markOverdue(watch, device, nowMs)
   collectDue(watch, nowMs, { found, vendors }, effects)
   for (const vendor of sorted(vendors)) {
@@ -196,12 +203,9 @@ function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effe
     const item: Watched | null = takeDue(watch.deadlines, nowMs)
     if (item === null) return
     switch (item.type) {
-      case 'device': {
-        const nextMs = findNextListenMs(watch, item, nowMs)
-        if (nextMs === null) found.device.add(item)
-        else wake(watch.deadlines, item, nextMs)
+      case 'device':
+        found.device.add(item)
         break
-      }
       case 'person':
         found.person.add(item)
         pushAll(effects, refreshPerson(watch, item, nowMs))
