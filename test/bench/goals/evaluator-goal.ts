@@ -64,13 +64,20 @@ const titles: Readonly<Record<EvaluatorName, string>> = {
   turf: 'turf over own areas only',
 }
 
-const warmRounds = 12
+/**
+ * Until the code is compiled: a quarter to a third of all CPU goes to compiling it, on threads of
+ * its own, in the first hundred thousand fixes.
+ */
+function countWarmRounds(offenderCount: number): number {
+  return Math.max(12, Math.ceil(120_000 / (1.5 * offenderCount)))
+}
 
 async function race<Name extends EvaluatorName>(
   names: readonly Name[],
   options: EvaluatorOptions,
   offenderCount: number,
 ): Promise<Map<Name, Measured[]>> {
+  const warmRounds = countWarmRounds(offenderCount)
   const build: BuildOptions = {
     seed: options.seed,
     offenderCount,
