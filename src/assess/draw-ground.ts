@@ -247,7 +247,7 @@ const styles = `<style>
 .small{stroke:#b5b5b5;stroke-width:.45}.foot{stroke:#c2b8a3;stroke-width:.25}.rail{fill:none;stroke:#333;stroke-width:.5}
 .name{font:2.1px sans-serif;fill:#222;text-anchor:middle}.ban{fill:#b3261e;fill-opacity:.14;fill-rule:evenodd;stroke:#8c1d18;stroke-width:.9}
 .streets{fill:none;stroke:#1b6e3c;stroke-width:.8;stroke-linejoin:round}
-.ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:none;stroke:#8c1d18;stroke-opacity:.12;stroke-linejoin:round}
+.ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:#8c1d18;fill-rule:evenodd;stroke:#8c1d18;opacity:.12;stroke-linejoin:round}
 .station{fill:#fff;stroke:#111;stroke-width:.4}.letter{font:bold 2.3px sans-serif;fill:#111;text-anchor:middle}.away{fill:#fff;stroke:#0b3d91;stroke-width:.55}
 .in{fill:#8c1d18;stroke:#fff;stroke-width:.25}.in.enough{fill:#fff;stroke:#8c1d18;stroke-width:.4}.way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
 .place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.strip{fill:#fff;fill-opacity:.6}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}

@@ -30,6 +30,18 @@ const asked: EnforceabilityProposal = {
   victimAddresses: [hers(0, 200)],
 }
 
+it('the band of a drawn area is as dark in its middle as at its border: nothing lies open there', () => {
+  const corner = (east: number, north: number): [number, number] => {
+    const { longitude, latitude } = gridPlace(east, north)
+    return [longitude, latitude]
+  }
+  const ring = [corner(-900, -900), corner(900, -900), corner(0, 900), corner(-900, -900)]
+  const geometry = { type: 'Polygon' as const, coordinates: [ring] }
+  const page = write({ ban: { kind: 'polygon', geometry }, victimAddresses: null }, null)
+  expect(page).toContain('class="band"')
+  expect(/\.band\{[^}]*\}/.exec(page)?.[0]).toMatch(/fill:#8c1d18;.*stroke:#8c1d18;opacity:/)
+})
+
 it('both editions of an advice list what the text does not say yet, to send back; one that says all lists nothing', () => {
   const schedule = {
     weekly: null,

@@ -8,20 +8,21 @@ import { outlineByStreets, type StreetObstacle } from './street-outline.ts'
 import type { BanUse } from './warning-time.ts'
 
 /**
- * The street blocks of the first of these bans that has an outline along streets which makes no
- * other check red and protects no less. Where those would lie in it, it is without the blocks of
- * the offender's own addresses, if it is known where the protected people are. No outline is drawn
- * of a ban that points to a secret address.
+ * The street blocks of the first of these bans that has an outline along streets which may be
+ * offered, makes no other check red and protects no less. Where those would lie in it, it is
+ * without the blocks of the offender's own addresses, if it is known where the protected people
+ * are. No outline is drawn of a ban that points to a secret address.
  */
 export function proposeAlongStreets(
   bans: readonly EnforceabilityProposal[],
+  isOffered: (proposal: EnforceabilityProposal) => boolean,
   ground: Ground,
   limits: Limits,
 ): { readonly found: readonly AlongStreets[]; readonly obstacle: StreetObstacle | null } {
   let obstacle: StreetObstacle | null = null
   for (const proposal of bans) {
     if (proposal.ban.kind === 'proximity') continue
-    const found = drawStreets(proposal, ground, limits)
+    const found = drawStreets(proposal, isOffered, ground, limits)
     if (typeof found !== 'string') return { found: [found], obstacle: null }
     obstacle ??= found
   }
@@ -30,6 +31,7 @@ export function proposeAlongStreets(
 
 function drawStreets(
   proposal: EnforceabilityProposal,
+  isOffered: (proposal: EnforceabilityProposal) => boolean,
   ground: Ground,
   limits: Limits,
 ): AlongStreets | StreetObstacle {
@@ -54,7 +56,8 @@ function drawStreets(
     const isTelling = made.includes('E9')
     // What an address of the offender in it makes red may be mended by leaving its block out.
     const isMended = leftOut.length === 0 && made.includes('E5')
-    const isLess = !holdsProtected(proposal, ban, limits) || canDoLess(judged, asked)
+    const isHeld = holdsProtected(proposal, ban, limits) && isOffered(candidate)
+    const isLess = !isHeld || canDoLess(judged, asked)
     if (!isTelling && !isMended && !isLess && made.every((code) => red.includes(code))) {
       return { proposal: candidate, names: drawn.streets }
     }

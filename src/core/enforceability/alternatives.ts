@@ -48,7 +48,9 @@ export function compareAlternatives(
   const corridors = ground.map === null ? [] : findCorridors(asked, ground.map, limits)
   const wider = resized(proposal, counter)
   const bans = [...wider.map((one) => one.proposal), proposal]
-  const streets = proposeAlongStreets(bans, ground, limits)
+  const isOffered = ({ ban }: EnforceabilityProposal) =>
+    isAskable(ban, limits) && holdsProtected(asked, ban, limits)
+  const streets = proposeAlongStreets(bans, isOffered, ground, limits)
   const excepted = exceptFree(proposal, corridors, limits)
   const others = [
     ...wider,
@@ -56,7 +58,7 @@ export function compareAlternatives(
     ...excepted.found,
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
-  ].filter(({ proposal: { ban } }) => isAskable(ban, limits) && holdsProtected(asked, ban, limits))
+  ].filter((one) => isOffered(one.proposal))
   const candidates: Candidate[] = [
     { kind: 'asked', proposal: asked, names: [], areas: [] },
     ...others,
@@ -161,7 +163,7 @@ function exceptFree(
   const free = corridors.filter(({ obstacle }) => obstacle === null)
   if (free.length === 0) return { found: [], obstacle: null }
   const ban = exceptCorridors(proposal.ban, free, limits)
-  if (ban === null) return { found: [], obstacle: 'not-drawable' }
+  if (ban === null || !isAskable(ban, limits)) return { found: [], obstacle: 'not-drawable' }
   if (!holdsProtected(proposal, ban, limits)) return { found: [], obstacle: 'address-beside' }
   const names = free.map(({ name }) => name)
   const kind = 'corridor'

@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
-import { sampledDiameterMeters } from './area-checks.ts'
+import { checkSampling, sampledDiameterMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks, type Measured } from './checks.ts'
 import { explain, tellAssumed, type Reason } from './explain-red.ts'
@@ -125,7 +125,10 @@ function listStillRed(
 ): string[] {
   const modes = judgeTravelModes(candidate, reach, limits, ground.askByRoad)
   const red = listRed(runChecks(candidate, { reachMeters: reach, modes, ground }, limits))
-  return candidate.ban.kind === 'polygon' ? red.filter((code) => code !== 'E5') : red
+  if (candidate.ban.kind !== 'polygon') return red
+  // Nor are its fixes counted across what is drawn now, but across what would have to be drawn.
+  const isCrossed = checkSampling(candidate, reach, limits).result === 'red'
+  return red.filter((code) => code !== 'E5' && (code !== 'E4' || isCrossed))
 }
 
 function describeCounter(candidate: EnforceabilityProposal, reach: number): CounterProposal {

@@ -223,7 +223,7 @@ export function checkPairings(
         'green',
         'source',
         `${victimCount} protected is within what devices in the field support.`,
-        `${victimCount} beschermde personen is binnen wat apparaten in het veld aankunnen.`,
+        `${victimCount} beschermde ${victimCount === 1 ? 'persoon' : 'personen'} is binnen wat apparaten in het veld aankunnen.`,
       )
     : judged(
         base,

@@ -52,6 +52,33 @@ describe('what leads through a ban and can be held to', () => {
     expect(corridors).toEqual([{ kind: 'motorway', name: 'A1', obstacle: 'not-drawable' }])
   })
 
+  it('a corridor that would cut the ban into more areas than may be asked about is not called free', () => {
+    // One of fifty lies across the railway: without it they are fifty-one.
+    const box = (east: number, north: number, height: number): [number, number][][] => {
+      const at = (x: number, y: number): [number, number] => {
+        const { longitude, latitude } = gridPlace(east + x, north + y)
+        return [longitude, latitude]
+      }
+      return [[at(0, 0), at(90, 0), at(90, height), at(0, height), at(0, 0)]]
+    }
+    const coordinates = Array.from({ length: 50 }, (_, index) =>
+      index === 0
+        ? box(0, 450, 600)
+        : box(-1_900 + 150 * (index % 25), index < 25 ? -300 : 100, 250),
+    )
+    const geometry = { type: 'MultiPolygon', coordinates } as const
+    const ban = { kind: 'polygon', geometry } as const
+    const { alternatives, corridors } = assessEnforceability(
+      ask({ ban, victimAddresses: null }),
+      defaultLimits,
+      { map, areas: null },
+      { isComparing: true },
+    )
+    expect(alternatives.map(({ kind }) => kind)).not.toContain('corridor')
+    expect(corridors.filter(({ obstacle }) => obstacle === null)).toEqual([])
+    expect(corridors.map(({ name }) => name)).toContain('Spoor Noord')
+  })
+
   it('the ban with the corridors taken out is judged by the same code, and shows what it costs both', () => {
     const asked = ask({ travelModes: ['car'] })
     const options = { isComparing: true }

@@ -135,6 +135,17 @@ describe('a question about several areas', () => {
     ])
   })
 
+  it('why no larger area would do says nothing of how often a small one that is drawn is seen', () => {
+    const known = { victimAddresses: [home], offenderFixedAddresses: [] }
+    const { checks, counterProposal, counterProposalReason } = assess(
+      ask([box(-1_500, 700), box(1_500, 100)], known),
+    )
+    expect(resultOf(checks, 'E4')).toBe('red')
+    expect([counterProposal, counterProposalReason]).not.toContainEqual(
+      expect.stringContaining('crossed between two fixes'),
+    )
+  })
+
   it('one area has no answer for each, and neither has a distance', () => {
     expect(assess(ask([box(0, 500)], {})).bans).toEqual([])
     const moving = { kind: 'proximity', separationMeters: 500 } as const
