@@ -3,11 +3,12 @@ import type { ProtectionOrder } from '../model/registry.ts'
 /**
  * What a change that was decided before makes of an order as it is now: each field that it changed,
  * of what else was done meanwhile nothing. Null: both changed one field otherwise, and only people
- * can say which holds.
+ * can say which holds. The order itself where all of it is so already.
  */
 export function rebaseChange({ base, decided, now }: Rebase): ProtectionOrder | null {
   const names = new Set([...Object.keys(base), ...Object.keys(decided), ...Object.keys(now)])
   const next: Record<string, unknown> = {}
+  let isOther = false
   for (const name of names) {
     if (name === 'version') continue
     const [was, wanted, is] = [base, decided, now].map((order) => order[name as keyof typeof order])
@@ -15,8 +16,9 @@ export function rebaseChange({ base, decided, now }: Rebase): ProtectionOrder | 
     if (isWanted && !isSame(was, is) && !isSame(wanted, is)) return null
     const value = isWanted ? wanted : is
     if (value !== undefined) next[name] = value
+    isOther ||= !isSame(value, is)
   }
-  return { ...(next as ProtectionOrder), version: now.version + 1 }
+  return isOther ? { ...(next as ProtectionOrder), version: now.version + 1 } : now
 }
 
 /** Whatever the order of names in it: what was stored comes back in another. */

@@ -79,6 +79,7 @@ async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<nu
   const base = await findOrderVersion(tx, current.id, baseVersion ?? 0)
   if (base === null) return null
   const next = rebaseChange({ base, decided: change.order, now: current })
+  if (next === current) return current.version
   if (next === null || !(await mayKeepAct(tx, { before: current, after: next }, nowMs))) return null
   const made = await makeOrderVersion(tx, next, proposal.proposedBy, {
     ...change.ground,

@@ -28,12 +28,6 @@ it.each<readonly [string, Partial<ProtectionOrder>, Partial<ProtectionOrder>, ob
     { validUntilMs: 9 },
     { reference: 'R-2', validUntilMs: 9 },
   ],
-  [
-    'of what is so already',
-    { status: 'suspended' },
-    { status: 'suspended' },
-    { status: 'suspended' },
-  ],
   ['against another change of the same', { validUntilMs: 5 }, { validUntilMs: 9 }, null],
   [
     'beside bans that were written in another order',
@@ -46,4 +40,9 @@ it.each<readonly [string, Partial<ProtectionOrder>, Partial<ProtectionOrder>, ob
   const now = { ...base, ...since, version: 7 }
   const made = rebaseChange({ base, decided: { ...base, ...decided }, now })
   expect(made).toEqual(expected === null ? null : { ...base, ...expected, version: 8 })
+})
+
+it('a change of what is so already leaves the order as it is', () => {
+  const now: ProtectionOrder = { ...base, status: 'suspended', version: 7 }
+  expect(rebaseChange({ base, decided: { ...base, status: 'suspended' }, now })).toBe(now)
 })
