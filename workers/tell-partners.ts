@@ -27,12 +27,12 @@ export function createPartnerTeller(deps: PartnerTellerDeps): () => Promise<void
   return async () => {
     const { clock, limits, pool } = deps
     const work = { nowMs: clock.nowMs(), limit: rowsMax, limits }
-      if (await isNoticeDue(pool, work.nowMs)) {
-        await inTransaction(pool, (tx) => makeNotices(tx, work))
-      }
-      if (await isEndReminderDue(pool)) {
-        await inTransaction(pool, (tx) => makeEndReminders(tx, work))
-      }
+    if (await isNoticeDue(pool, work.nowMs)) {
+      await inTransaction(pool, (tx) => makeNotices(tx, work))
+    }
+    if (await isEndReminderDue(pool)) {
+      await inTransaction(pool, (tx) => makeEndReminders(tx, work))
+    }
     if (await isReceiptDue(pool, work.nowMs)) {
       const told = await inTransaction(pool, (tx) => alignReceiptAlerts(tx, work))
       if (told > 0) deps.onEvent()

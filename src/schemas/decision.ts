@@ -5,6 +5,7 @@ import { defaultLimits } from '../core/model/limits.ts'
 import {
   advisorySchema,
   assessmentField,
+  conditionsField,
   locationBanFields,
   proximityBanFields,
 } from './protection-order.ts'
@@ -53,6 +54,7 @@ export const decisionBodySchema = z
         .default(0)
         .describe('How often it was extended before it came here.'),
       ...assessmentField,
+      ...conditionsField,
       locationBans: z
         .array(
           z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { partnerKinds } from '../core/model/contract-words.ts'
+import { orderConditions } from '../core/model/order-conditions.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { noticeActs } from '../core/orders/ban-notice.ts'
 import { idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
@@ -117,6 +118,10 @@ const reference = z.string().nullable()
 
 const banData = {
   offenderReference: reference.optional(),
+  conditions: z
+    .array(z.strictObject({ code: z.enum(orderConditions), text: z.string() }))
+    .optional()
+    .describe('What the order asks besides, each in a line of Dutch. Of `police` alone.'),
   locationBans: z
     .array(
       z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { legalBases, weekdays } from '../core/model/registry.ts'
 import type { BanArea, LocationBan, ProtectionOrder } from '../core/model/registry.ts'
 import { formatInstant, idSchema, instantSchema } from './common.ts'
+import { orderConditions } from '../core/model/order-conditions.ts'
 import { chosenRiskSchema } from './risk-profile.ts'
 import { advisorySchema, geometrySchema } from './protection-order.ts'
 
@@ -86,6 +87,7 @@ export const protectionOrderSchema = z
     assessmentId: idSchema
       .nullable()
       .describe('The kept enforceability assessment that it was last made with.'),
+    conditions: z.array(z.enum(orderConditions)),
     riskProfile: chosenRiskSchema
       .nullable()
       .describe('What follows from how grave the case is, beside the order itself; null: nothing.'),

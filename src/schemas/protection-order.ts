@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { orderConditions } from '../core/model/order-conditions.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
@@ -141,6 +142,19 @@ export const escalationSchema = escalationStepsSchema
   .nullish()
   .describe("Who is called when nobody acknowledges. Absent or null: the organisation's ladder.")
 
+export const conditionsField = {
+  conditions: z
+    .array(z.enum(orderConditions))
+    .max(orderConditions.length)
+    .refine((list) => new Set(list).size === list.length, {
+      error: 'expected each condition once, got one that was named before',
+    })
+    .optional()
+    .describe(
+      'What it asks besides, in words of this list; told to the police with the bans, and watched by nothing here.',
+    ),
+}
+
 /** The court saw it before it decided: the advice belongs to the order. */
 export const assessmentField = {
   assessmentId: idSchema
@@ -177,6 +191,7 @@ export const protectionOrderBodySchema = z
       .array(z.strictObject(proximityBanFields).meta({ id: 'NewProximityBan' }))
       .max(defaultLimits.victimsPerOrderMax)
       .default([]),
+    ...conditionsField,
     escalation: escalationSchema,
   })
   .meta({ id: 'NewProtectionOrder', description: 'At least one ban of either kind.' })
@@ -203,6 +218,7 @@ export const protectionOrderReplacementSchema = z
       )
       .max(defaultLimits.victimsPerOrderMax)
       .default([]),
+    ...conditionsField,
     escalation: escalationSchema,
   })
   .meta({ id: 'ReplacedProtectionOrder' })

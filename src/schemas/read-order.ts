@@ -66,7 +66,10 @@ export function* readOrderInSteps(body: OrderBody): Generator<undefined, ReadOrd
   refuseRepeats(body, faults)
   const { reference, legalBasis, offenderId } = body
   const escalation = body.escalation ?? null
-  const order = { reference, legalBasis, offenderId, validFromMs, validUntilMs, escalation }
+  const terms = { reference, legalBasis, offenderId, validFromMs, validUntilMs, escalation }
+  const { conditions = [] } = body
+  // Left out when there are none: an order from before they existed stays the same order.
+  const order = conditions.length === 0 ? terms : { ...terms, conditions }
   return { order: { ...order, locationBans, proximityBans }, advisories, faults }
 }
 

@@ -1,3 +1,4 @@
+import type { OrderCondition } from './order-conditions.ts'
 import type { BothLanguages, ProtocolSetName } from './protocol.ts'
 
 /**
@@ -104,6 +105,8 @@ export type ProtectionOrder = {
   readonly proximityBans: readonly ProximityBan[]
   /** Null: the organisation's ladder. */
   readonly escalation: readonly EscalationStep[] | null
+  /** What it asks besides, which nothing here watches. Absent: nothing that is known. */
+  readonly conditions?: readonly OrderCondition[]
   /** The risk profile of its case. Absent: none, which adds nothing. */
   readonly risk?: ChosenRisk
   /** Something of it cannot be read where it is stored, and is left out. Absent: all is here. */

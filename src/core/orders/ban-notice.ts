@@ -44,6 +44,9 @@ export function changesSince(
     ...terms.filter((name) => before[name] !== after[name]).map((what) => changed(what)),
     ...(before.validFromMs === after.validFromMs ? [] : [changed('validFrom')]),
     ...(before.validUntilMs === after.validUntilMs ? [] : [changed('validUntil')]),
+    ...(JSON.stringify(before.conditions ?? []) === JSON.stringify(after.conditions ?? [])
+      ? []
+      : [changed('conditions')]),
     ...changesOfBans('locationBans', before.locationBans, after.locationBans),
     ...changesOfBans('proximityBans', before.proximityBans, after.proximityBans),
   ]

@@ -32,6 +32,7 @@ export function findWeakenings(before: ProtectionOrder, after: ProtectionOrder):
   note('ends-earlier', after.validUntilMs < before.validUntilMs)
   note('called-otherwise', isLadderWeaker(before.escalation, after.escalation))
   note('end-told-otherwise', endingOf(before) !== endingOf(after))
+  note('condition-removed', isConditionGone(before, after))
   note('risk-lowered', isRiskLower(before.risk, after.risk))
   note('unknown-change', hasOtherChange(before, after, orderFields))
   for (const ban of before.locationBans) {
@@ -56,6 +57,7 @@ export type Weakening =
   | 'called-otherwise'
   | 'end-told-otherwise'
   | 'risk-lowered'
+  | 'condition-removed'
   | 'ban-removed'
   | 'area-smaller'
   /** Too large to be compared with what was there while others wait. */
@@ -68,6 +70,11 @@ export type Weakening =
   | 'separation-smaller'
   | 'address-removed'
   | 'unknown-change'
+
+function isConditionGone(before: ProtectionOrder, after: ProtectionOrder): boolean {
+  const left = after.conditions ?? []
+  return (before.conditions ?? []).some((one) => !left.includes(one))
+}
 
 /**
  * Whether somebody may be called later by the one ladder than by the other, or not at all: unless
@@ -209,6 +216,7 @@ const orderFields = [
   'locationBans',
   'proximityBans',
   'escalation',
+  'conditions',
   'risk',
 ] as const satisfies readonly (keyof ProtectionOrder)[]
 

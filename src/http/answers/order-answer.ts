@@ -28,6 +28,7 @@ export function orderAnswer(
     createdAt: formatInstant(record.createdAtMs),
     changedAt: formatInstant(record.changedAtMs),
     assessmentId: record.assessmentId,
+    conditions: [...(record.order.conditions ?? [])],
     riskProfile: riskProfileOf(record.order.risk),
     advisories: [...advisories],
   }

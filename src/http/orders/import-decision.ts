@@ -194,7 +194,7 @@ export async function refuseOtherOrder(
     if (isOther) faults.push({ pointer, code: 'not-of-this-order', detail })
   }
   const { assessmentId, legalBasis, locationBans, offenderReference, proximityBans } = order
-  const { validFrom, validUntil } = order
+  const { conditions = [], validFrom, validUntil } = order
   const offender = await findPerson(tx, current.offenderId)
   const isOtherPerson = offenderReference != null && offenderReference !== offender?.reference
   other('/order/offenderReference', isOtherPerson, 'expected whom the order binds, got another')
@@ -207,6 +207,7 @@ export async function refuseOtherOrder(
   other('/order/validFrom', !isOwnStart && !goesOn, startExpected(isLift, current, startMs))
   const no = 'expected none: change the order itself'
   other('/order/locationBans', locationBans.length > 0, no)
+  other('/order/conditions', conditions.length > 0, no)
   other('/order/proximityBans', proximityBans.length > 0, no)
   other('/order/assessmentId', assessmentId != null, no)
   other('/order/validUntil', isLift && validUntil != null, 'expected none: a lift has effectiveAt')

@@ -34,6 +34,7 @@ function wordsOfOrder(order: ProtectionOrder): Words {
     ['validFrom', formatInstant(order.validFromMs)],
     ['validUntil', formatInstant(order.validUntilMs)],
     ['escalation', escalation === null ? "the organisation's" : describeLadder(escalation)],
+    ['conditions', (order.conditions ?? []).join(', ') || '–'],
     ...(order.risk === undefined ? [] : wordsOfChosen(order.risk)),
     ...order.locationBans.flatMap(wordsOfBan),
     ...order.proximityBans.flatMap(wordsOfPair),

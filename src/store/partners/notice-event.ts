@@ -1,3 +1,4 @@
+import { conditionTexts } from '../../core/model/order-conditions.ts'
 import type { LocationBan, ProtectionOrder } from '../../core/model/registry.ts'
 import { changesSince } from '../../core/orders/ban-notice.ts'
 import { cloudEventSource, type CloudEvent } from '../alerts/cloud-event.ts'
@@ -108,6 +109,7 @@ type Names = ReadonlyMap<string, string>
 function bansOf(order: ProtectionOrder, names: Names) {
   return {
     offenderReference: names.get(order.offenderId) ?? null,
+    conditions: (order.conditions ?? []).map((code) => ({ code, text: conditionTexts[code].nl })),
     locationBans: order.locationBans.map(areaOf),
     proximityBans: order.proximityBans.map(({ id, separationMeters, victimId }) => ({
       id,

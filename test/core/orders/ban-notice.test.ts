@@ -33,6 +33,9 @@ describe('what a partner is told of a ban', () => {
     expect(noticeActOf(order, suspended)).toBe('suspended')
     expect(noticeActOf(suspended, order)).toBe('resumed')
     expect(noticeActOf(suspended, { ...order, status: 'ended' })).toBe('ended')
+    expect(changesSince(order, { ...order, conditions: ['no-weapons'] })).toEqual([
+      { what: 'conditions', how: 'changed' },
+    ])
     // Extended and narrowed between two notices: no mere extension.
     expect(noticeActOf(order, { ...order, validUntilMs: 2_000, locationBans: [ban('a')] })).toBe(
       'changed',

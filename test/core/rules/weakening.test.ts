@@ -23,7 +23,10 @@ const ladder: readonly EscalationStep[] = [
   { afterSeconds: 120, target: 'supervisor' },
 ]
 const place = { label: 'work', longitude: 5.2, latitude: 52.2, radiusMeters: 50 }
-const order = makeOrder({ proximityBans: [makePair({ fixedAddresses: [place] })] })
+const order = makeOrder({
+  proximityBans: [makePair({ fixedAddresses: [place] })],
+  conditions: ['no-contact', 'no-weapons'],
+})
 const withRisk = (values: Partial<ChosenRisk>): ProtectionOrder => ({
   ...order,
   risk: makeRisk(values),
@@ -97,6 +100,7 @@ describe('what weakens an order', () => {
     ['starts-later', { ...order, validFromMs: order.validFromMs + 1 }],
     ['ends-earlier', { ...order, validUntilMs: order.validUntilMs - 1 }],
     ['called-otherwise', { ...order, escalation: ladder }],
+    ['condition-removed', { ...order, conditions: ['no-contact'] }],
     ['end-told-otherwise', { ...order, legalBasis: 'temporary-home-ban' }],
     ['unknown-change', { ...order, isTrial: true }],
     ['ban-removed', { ...order, locationBans: [] }],

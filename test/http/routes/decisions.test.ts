@@ -340,11 +340,13 @@ describe('decisions as partners send them', () => {
       '/order/proximityBans',
       '/order/validUntil',
     ])
-    const changing = { locationBans, validFrom: '2020-01-01T00:00:00Z' }
+    const conditions = ['no-weapons']
+    const changing = { locationBans, conditions, validFrom: '2020-01-01T00:00:00Z' }
     const later = { effectiveAt: '2030-01-01T00:00:00Z' }
     expect(await refusedOf(saying(extended, changing, later))).toEqual([
       '/order/validFrom',
       '/order/locationBans',
+      '/order/conditions',
       '/effectiveAt',
     ])
     expect((await world.call('supervisor', 'GET', path)).body).toEqual(before)

@@ -414,6 +414,7 @@ describe('what partners are told of bans', () => {
       offenderId: person['id'],
       validFrom: at(0),
       validUntil: at(1),
+      conditions: ['no-contact', 'keys-handed-in'],
       locationBans: [
         { label: 'huis', circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 300 } },
       ],
@@ -428,6 +429,12 @@ describe('what partners are told of bans', () => {
     const task = 'Houd aan op grond van art. 11 Wth.'
     await tell(startMs + 59 * minute)
     expect(actsOf()).toEqual([['imposed', 'active', task]])
+    expect(made.body['conditions']).toEqual(['no-contact', 'keys-handed-in'])
+    expect(police.taken().at(-1)?.['data']['conditions']).toEqual([
+      { code: 'no-contact', text: 'Geen contact, ook niet per telefoon, bericht of internet.' },
+      { code: 'keys-handed-in', text: 'Sleutels inleveren.' },
+    ])
+    expect(JSON.stringify(information.taken())).not.toContain('conditions')
     await tell(startMs + 60 * minute)
     // A version that changes nothing of it is no second lapse.
     const chosen = { profile: 'high', reason: 'Screening.' }

@@ -15,6 +15,7 @@ import { RiskOf } from './risk.tsx'
 import { CasePageOf } from './case-page.tsx'
 import { HoldsOf } from './holds.tsx'
 import { CasePeopleOf } from './case-people.tsx'
+import { ConditionLines } from './conditions.tsx'
 import { GroundFields, groundOf } from './ground-fields.tsx'
 import { NotRead, useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
@@ -118,6 +119,7 @@ function Terms({ order }: { readonly order: Order }) {
       <dd>{time(order.validFrom)}</dd>
       <dt>{text.until}</dt>
       <dd>{time(order.validUntil)}</dd>
+      <ConditionLines chosen={order.conditions} />
       <dt>{text.ladder}</dt>
       <dd>
         {order.escalation === null

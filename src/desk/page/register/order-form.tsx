@@ -19,6 +19,7 @@ import {
 } from './ban-draft.ts'
 import { BanFields } from './ban-fields.tsx'
 import { useBody } from './listing.tsx'
+import { ConditionFields } from './conditions.tsx'
 import { GroundFields, groundOf } from './ground-fields.tsx'
 import type { OrderStart } from './order-start.ts'
 import { personName, personPath, Picker } from './picker.tsx'
@@ -208,6 +209,7 @@ function bodyOf(
     offenderId: order?.offenderId ?? values.get('offenderId'),
     validFrom: instantOf(values.get('validFrom')),
     validUntil: instantOf(values.get('validUntil')),
+    conditions: values.getAll('conditions'),
     locationBans: bans.map((draft) => banBodyOf(draft, values)),
     proximityBans: pairs.map((draft) => pairBodyOf(draft, values)),
     ...(order === null ? {} : { escalation: order.escalation }),
@@ -285,6 +287,7 @@ function OrderFields({ order, start }: Pick<OrderFormProps, 'order' | 'start'>) 
         type="datetime-local"
         defaultValue={order === null ? (start?.validUntil ?? '') : localTimeOf(order.validUntil)}
       />
+      <ConditionFields chosen={order?.conditions ?? []} />
     </>
   )
 }

@@ -24,6 +24,7 @@ export const registerEn: Same<typeof registerNl> = {
   devices: 'Devices',
   assignments: 'Assignments',
   ladder: 'Escalation',
+  conditions: 'Asked besides, and watched by nothing here',
   refused: 'Refused',
   newPerson: 'Register a person',
   role: 'Role',

@@ -22,6 +22,7 @@ export const registerNl = {
   devices: 'Toestellen',
   assignments: 'Toewijzingen',
   ladder: 'Doorzetten',
+  conditions: 'Verder gevraagd, en hier door niets bewaakt',
   refused: 'Geweigerd',
   newPerson: 'Persoon registreren',
   role: 'Rol',
