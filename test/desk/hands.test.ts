@@ -280,6 +280,31 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('what was typed at a step that is none any more is kept, and keys go on', async () => {
+    const { orderId, offenderId } = await world.registerOrder('09/800009-26')
+    const facts = { kind: 'device-silent', priority: 'P2', offenderId } as const
+    const id = await world.raise({ ...facts, protectionOrderId: orderId })
+    const { page, context } = await openCase(id)
+    await page.keyboard.press('1')
+    await page.locator('[name=step-note]').fill('Hij nam op en hing op.')
+    await page.locator('.choices button').first().focus()
+    await world.database.pool.query(
+      `update alerts set kind = 'panic', priority = 'P1', told_at = now() where id = $1`,
+      [id],
+    )
+    // Whatever is told of anything makes the list be read.
+    await world.raise({ kind: 'battery-low', priority: 'P3', protectionOrderId: orderId })
+    await page.locator('.step').getByText('Bel de politie.').waitFor()
+    expect(await page.locator('[name=kept-note]').inputValue()).toBe('Hij nam op en hing op.')
+    await page.keyboard.press('1')
+    await page.locator('.choices').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'In het dagboek zetten' }).click()
+    await page.locator('.diary').getByText('Hij nam op en hing op.').waitFor()
+    expect((await actsOf(id)).map(({ kind }) => kind)).toEqual(['note'])
+    await context.close()
+  })
+
   it('what was looked at is not new at another seat of the same person', async () => {
     const id = await raise('09/800007-26')
     const { page, context } = await openCase(id)

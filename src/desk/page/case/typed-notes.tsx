@@ -5,6 +5,8 @@ import {
   draftsAbout,
   isOfAnotherPerson,
   keepText,
+  noteKey,
+  stepNoteKey,
   textOfDraft,
   throwAway,
   type About,
@@ -30,17 +32,29 @@ export function TypedNotes({ alertId }: { readonly alertId: string }) {
   )
 }
 
-/** What somebody else typed about an alert that is open. */
-export function NotesOfOthers({ alertId }: { readonly alertId: string }) {
+/**
+ * What no form of an open alert shows: what somebody else typed, and one's own note of a step that
+ * is none any more, as the alert is of another kind or priority by now.
+ */
+export function NotesWithoutForm({ alertId, steps }: NotesWithoutFormProps) {
+  const withForm = new Set([noteKey(alertId), ...steps.map((step) => stepNoteKey(alertId, step))])
   return (
     <>
-      {draftsAbout(alertId)
-        .filter(isOfAnotherPerson)
-        .map((draft) => (
+      {draftsAbout(alertId).map((draft) =>
+        isOfAnotherPerson(draft) ? (
           <OfAnother key={`${draft.byId} ${draft.key}`} draft={draft} />
-        ))}
+        ) : withForm.has(draft.key) ? null : (
+          <KeptNote key={draft.key} draftKey={draft.key} about={draft.about} />
+        ),
+      )}
     </>
   )
+}
+
+type NotesWithoutFormProps = {
+  readonly alertId: string
+  /** Their keys. */
+  readonly steps: readonly string[]
 }
 
 function OfAnother({ draft }: { readonly draft: Draft }) {

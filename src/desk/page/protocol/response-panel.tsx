@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { NotesOfOthers } from '../case/typed-notes.tsx'
+import { NotesWithoutForm } from '../case/typed-notes.tsx'
 import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import { nowMs, people } from '../state/desk.ts'
@@ -14,21 +14,25 @@ import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
 
 /** What to do about one alert: steps with their clocks, and every other act, by two keys. */
 export function ResponsePanel({ alert, reference, response, hasKeys }: ResponsePanelProps) {
-  const [open, setOpen] = useState<OpenForm>(null)
+  const [asked, setOpen] = useState<OpenForm>(null)
   const acting = useActing(alert.id, reference, () => setOpen(null))
   const plan = response ?? nothingRead
+  const steps = plan.steps.map(({ key }) => key)
+  // The menu of a step that is none any more would hold every key, and show nothing.
+  const isGone = asked?.startsWith('step ') === true && !steps.includes(asked.slice(5))
+  const open = isGone ? null : asked
   const about = { alertId: alert.id, reference }
   const words = responseWords()
   const kindName = pageWords().kinds[alert.kind]
   const panel = useRef<HTMLDivElement>(null)
   const isActive = hasKeys && alert.status !== 'closed'
-  useKeys({ isActive, panel, open, setOpen, steps: plan.steps.map(({ key }) => key) })
+  useKeys({ isActive, panel, open, setOpen, steps })
   return (
     // No landmark: an incident may hold two alerts of one kind.
     <div ref={panel} class="response" role="group" aria-label={`${words.whatToDo}: ${kindName}`}>
       <h3>{words.whatToDo}</h3>
       <AlsoHere alert={alert} />
-      <NotesOfOthers alertId={alert.id} />
+      <NotesWithoutForm alertId={alert.id} steps={steps} />
       <Offer response={plan} acting={acting} />
       <ol class="steps">
         {plan.steps.map((step, place) => (
