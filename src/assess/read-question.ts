@@ -62,16 +62,25 @@ function refusal(faults: readonly { readonly pointer: string; readonly detail: s
 }
 
 function readObject(flag: string, file: string): Record<string, unknown> {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(file, 'utf8')
+    bytes = readFileSync(file)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     throw new UsageFault(`${flag}: ${file} cannot be read (${code}).`)
   }
-  const found = objectSchema.safeParse(parse(flag, file, text))
+  const found = objectSchema.safeParse(parse(flag, file, textOf(flag, file, bytes)))
   if (!found.success) throw new UsageFault(`${flag}: ${file} holds no object in JSON.`)
   return objectSchema.parse(toDegrees(found.data))
+}
+
+/** Without the mark that some programs write before it. */
+function textOf(flag: string, file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UsageFault(`${flag}: ${file} is not in UTF-8: save it so.`)
+  }
 }
 
 function parse(flag: string, file: string, text: string): unknown {
@@ -93,7 +102,7 @@ function areaOf(given: Record<string, unknown>): Record<string, unknown> {
   const { type } = given
   if (type === 'Feature') return featureArea(given)
   if (type === 'Polygon' || type === 'MultiPolygon') return { geometry: given }
-  if (type !== 'FeatureCollection') return given
+  if (type !== 'FeatureCollection') return fieldsOf(given)
   const features = z.array(objectSchema).safeParse(given['features'])
   const [feature, ...more] = features.success ? features.data : []
   if (feature === undefined) {
@@ -102,6 +111,16 @@ function areaOf(given: Record<string, unknown>): Record<string, unknown> {
     )
   }
   return more.length === 0 ? featureArea(feature) : { geometry: uniteParts([feature, ...more]) }
+}
+
+/** As the API has them; what is GeoJSON of another type is named as that. */
+function fieldsOf(given: Record<string, unknown>): Record<string, unknown> {
+  const { type, coordinates } = given
+  if (type === undefined && coordinates === undefined) return given
+  const got = typeof type === 'string' ? `a ${type.slice(0, 40)}` : 'no type'
+  throw new UsageFault(
+    `--ban: expected a Polygon, a MultiPolygon, a Feature or a FeatureCollection; got ${got}.`,
+  )
 }
 
 /** Areas of one question: he may enter none of them. A point with a radius is a circle. */

@@ -1,7 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -312,6 +321,41 @@ describe('the files of a question', () => {
       })
       return Promise.resolve()
     })
+  })
+
+  it('a file of another kind is read where it can be, and else refused in one sentence that says what came', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hoede-files-'))
+    const ban = join(folder, 'ban.json')
+    const ring = [
+      [5.1, 52.1],
+      [5.2, 52.1],
+      [5.2, 52.2],
+      [5.1, 52.1],
+    ]
+    const area = JSON.stringify(flat(...ring))
+    const read = (content: string | Uint8Array) => {
+      writeFileSync(ban, content)
+      return readQuestion({ ban, places: null, facts: null }).proposal.ban.kind
+    }
+    try {
+      // As programs of Windows write it.
+      expect(read(`\uFEFF${area}`)).toBe('polygon')
+      expect(() => read(Buffer.from(`\uFEFF${area}`, 'utf16le'))).toThrow('is not in UTF-8')
+      expect(() => read(JSON.stringify({ type: 'GeometryCollection', geometries: [] }))).toThrow(
+        'expected a Polygon, a MultiPolygon, a Feature or a FeatureCollection; got a GeometryCollection.',
+      )
+      expect(() => read(JSON.stringify({ coordinates: [ring] }))).toThrow('got no type.')
+      const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+      expect(() => read(`{"type":"Polygon","coordinates":${deep}}`)).toThrow(
+        'The question has faults',
+      )
+      const crs = '{"type":"name","properties":{"name":"EPSG:28992"}}'
+      expect(() => read(`{"type":"Polygon","crs":${crs},"coordinates":${deep}}`)).toThrow(
+        'lists in lists without an end',
+      )
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('a file that is not there, or is not JSON, is named', () => {

@@ -42,19 +42,27 @@ function isInRdNew(x: number, y: number): boolean {
   return x >= -10_000 && x <= 300_000 && y >= 300_000 && y <= 640_000
 }
 
-function convert(value: unknown): unknown {
+function convert(value: unknown, depth = 0): unknown {
+  if (depth > nestedMax) throw new MapFault('Expected GeoJSON, got lists in lists without an end.')
   if (Array.isArray(value)) {
     const [x, y] = value as unknown[]
-    return typeof x === 'number' && typeof y === 'number' ? fromRdNew(x, y) : value.map(convert)
+    return typeof x === 'number' && typeof y === 'number'
+      ? fromRdNew(x, y)
+      : value.map((part) => convert(part, depth + 1))
   }
   if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
       key,
-      ['coordinates', 'geometry', 'geometries', 'features'].includes(key) ? convert(part) : part,
+      ['coordinates', 'geometry', 'geometries', 'features'].includes(key)
+        ? convert(part, depth + 1)
+        : part,
     ]),
   )
 }
+
+/** A collection of features of several polygons is eight deep. */
+const nestedMax = 16
 
 function withoutSystem(value: unknown): unknown {
   if (!isObject(value)) return value
@@ -75,8 +83,9 @@ function isDegrees(name: string): boolean {
 
 function firstPosition(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const [first] = value as unknown[]
-    return typeof first === 'number' ? value : firstPosition(first)
+    let list = value as unknown[]
+    while (Array.isArray(list[0])) list = list[0] as unknown[]
+    return typeof list[0] === 'number' ? list : firstPosition(list[0])
   }
   if (!isObject(value)) return null
   const { coordinates, geometry, features } = value
