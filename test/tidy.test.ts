@@ -647,7 +647,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/transfer/journal-case.ts': 'test/transfer/transfer.test.ts',
   'src/transfer/manifest.ts': 'test/transfer/transfer.test.ts',
   'src/transfer/open-cases.ts': 'test/transfer/transfer.test.ts',
-  'src/transfer/readable-order.ts': 'test/transfer/transfer.test.ts',
   'src/transfer/sealed-rows.ts': 'test/transfer/transfer.test.ts',
   'src/transfer/write-export.ts': 'test/transfer/transfer.test.ts',
   'src/backup/restore-main.ts': 'test/backup/backup.test.ts',

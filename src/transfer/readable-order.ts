@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { orderConditions } from '../core/model/order-conditions.ts'
 import { protocolSetNames } from '../core/model/protocol.ts'
 import { legalBases, type ProtectionOrder } from '../core/model/registry.ts'
 import { refused } from './manifest.ts'
@@ -64,6 +65,8 @@ const orderSchema = z.object({
     }),
   ),
   escalation: steps.nullable(),
+  // One without words would be told to no partner.
+  conditions: z.array(z.enum(orderConditions)).optional(),
   risk: z
     .object({
       profile: z.string(),
