@@ -79,26 +79,6 @@ export function learnHeard(watch: Watch, device: WatchedDevice): void {
   numbers[at + heardRow.isPlain] = 1
 }
 
-/**
- * When to look again at a device that was heard meanwhile, by the same numbers; null: it is judged.
- * Hot path: every minute every device. What `judgeDevice` says of one whose row is plain, and which
- * nothing is remembered of beside it, is that it was heard lately: no threshold is passed, and the
- * first one is the next look.
- */
-export function findNextListenMs(
-  { heard }: Watch,
-  { id, latches, clockBehind }: WatchedDevice,
-  nowMs: number,
-): number | null {
-  if (latches.size > 0 || clockBehind !== null) return null
-  const at = heard.places.get(id)
-  const { numbers } = heard.slab
-  if (at === undefined || numbers[at + heardRow.isPlain] !== 1) return null
-  const nextMs =
-    readNumber(numbers, at + heardRow.lastHeardMs) + readNumber(numbers, at + heardRow.lookAfterMs)
-  return nextMs > nowMs ? nextMs : null
-}
-
 /** What waits for a fix of whoever wears the device, as `watchFix` wakes it. */
 function wakeAwaiting(watch: Watch, { deviceId, receivedAtMs }: Fix, at: number): void {
   const device = watch.devices.get(deviceId)

@@ -14,7 +14,7 @@ import {
   noteLinkRestored,
   noteTamperRestored,
 } from './device-alerts.ts'
-import { findNextListenMs, forgetHeard } from './hear-quietly.ts'
+import { forgetHeard } from './hear-quietly.ts'
 import { createHeardRows } from './heard-rows.ts'
 import type { DueBound, DueItems } from './due-items.ts'
 import { countDue, createDueItems, takeDueOf } from './due-items.ts'
@@ -176,13 +176,6 @@ function gatherDue(watch: Watch, nowMs: number, effects: Effect[]): void {
   const found = createDueItems()
   const vendors = new Set<WatchedVendor>()
   collectDue(watch, nowMs, { found, vendors }, effects)
-  // Once persons are up to date: whom nobody watches any more is not listened for again.
-  for (const device of found.device) {
-    const nextMs = findNextListenMs(watch, device, nowMs)
-    if (nextMs === null) continue
-    found.device.delete(device)
-    wake(watch.deadlines, device, nextMs)
-  }
   for (const device of sorted(found.device)) markOverdue(watch, device, nowMs)
   collectDue(watch, nowMs, { found, vendors }, effects)
   for (const vendor of sorted(vendors)) {

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  findNextListenMs,
-  forgetHeard,
-  hearQuietly,
-  learnHeard,
-} from '../../../src/core/watch/hear-quietly.ts'
+import { learnHeard, hearQuietly } from '../../../src/core/watch/hear-quietly.ts'
 import { setWatchBack } from '../../../src/core/watch/set-back.ts'
 import { noteTrouble } from '../../../src/core/watch/wake-person.ts'
 import { watchOutage } from '../../../src/core/watch/watch.ts'
@@ -110,35 +105,5 @@ describe('a report heard quietly', () => {
     world.advance(second)
     noteTrouble(world.watch, 'otto')
     expect([isHeardQuietly(world), otto.dueMs]).toEqual([true, world.now()])
-  })
-
-  it('a device that was heard meanwhile is looked at next when judging it would say so', () => {
-    const [byRow, judged] = [createHeard(), createHeard()]
-    const monitorOf = ({ watch }: PairWorld) => watch.devices.get('monitor')!
-    let byRowCount = 0
-    for (let step = 0; step < 120; step++) {
-      const isSilent = step >= 40 && step < 80
-      if (!isSilent && !isHeardQuietly(byRow)) {
-        byRow.fix('monitor')
-        learnHeard(byRow.watch, monitorOf(byRow))
-      }
-      if (!isSilent) judged.fix('monitor')
-      forgetHeard(judged.watch, ['monitor'])
-      if (findNextListenMs(byRow.watch, monitorOf(byRow), byRow.now()) !== null) byRowCount++
-      for (const world of [byRow, judged]) world.advance(7 * second)
-      const [one, other] = [byRow, judged].map(monitorOf)
-      expect(one?.dueMs, `step ${step}`).toBe(other?.dueMs)
-      expect(one?.silence?.alertId, `step ${step}`).toBe(other?.silence?.alertId)
-    }
-    expect(byRowCount).toBeGreaterThan(40)
-    expect(byRowCount).toBeLessThan(100)
-  })
-
-  it('a device of which anything else is remembered is judged each time', () => {
-    const world = createHeard()
-    const monitor = world.watch.devices.get('monitor')!
-    expect(findNextListenMs(world.watch, monitor, world.now())).toBeGreaterThan(world.now())
-    world.event('monitor', 'link-lost')
-    expect(findNextListenMs(world.watch, monitor, world.now())).toBeNull()
   })
 })
