@@ -245,7 +245,7 @@ describe('npm run assess', () => {
 
   it.each([
     [[], '--ban is missing'],
-    [['--ban', 'package.json'], 'The question has faults'],
+    [['--ban', 'package.json'], 'got a module'],
     [['--ban', 'package.json', '--map', 'README.md'], 'is not an imported map'],
     [['--ban', 'package.json', '--fast'], "Unknown option '--fast'"],
   ])('assess with %j ends with 2 and a sentence', (given, sentence) => {
