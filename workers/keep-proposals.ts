@@ -25,26 +25,26 @@ export function createProposalKeeper(deps: ProposalKeeperDeps): () => Promise<vo
   const { clock, limits, log, pool } = deps
   return async () => {
     const work = { nowMs: clock.nowMs(), limits }
-    const begun = await begin(deps, work)
+    if (await isProposalDue(pool, work.nowMs)) await settle(deps, work)
+    // The last of it: what fails here keeps nobody suspended, and everybody asked.
+    if (!(await isPlannedDue(pool, work.nowMs))) return
+    const begun = await inTransaction(pool, (tx) => beginPlanned(tx, work))
+    log.info({ begun }, 'planned changes had their moment')
     if (begun > 0) deps.onRegistryChanged()
     if (begun > 0) deps.onEvent()
-    if (!(await isProposalDue(pool, work.nowMs))) return
-    const expired = await inTransaction(pool, (tx) => expireProposals(tx, work))
-    const resumed = await inTransaction(pool, (tx) => endSuspensions(tx, work))
-    const told = await inTransaction(pool, (tx) => alignWeakeningTasks(tx, work))
-    const called = await inTransaction(pool, (tx) => callAgain(tx, work))
-    if (expired > 0) log.warn({ expired }, 'proposals had no answer and are over')
-    if (resumed > 0) log.info({ resumed }, 'suspensions are over')
-    if (told + called > 0) deps.onEvent()
-    if (resumed > 0) deps.onRegistryChanged()
   }
 }
 
-async function begin({ log, pool }: ProposalKeeperDeps, work: PlannedWork): Promise<number> {
-  if (!(await isPlannedDue(pool, work.nowMs))) return 0
-  const begun = await inTransaction(pool, (tx) => beginPlanned(tx, work))
-  log.info({ begun }, 'planned changes had their moment')
-  return begun
+async function settle(deps: ProposalKeeperDeps, work: PlannedWork): Promise<void> {
+  const { log, pool } = deps
+  const expired = await inTransaction(pool, (tx) => expireProposals(tx, work))
+  const resumed = await inTransaction(pool, (tx) => endSuspensions(tx, work))
+  const told = await inTransaction(pool, (tx) => alignWeakeningTasks(tx, work))
+  const called = await inTransaction(pool, (tx) => callAgain(tx, work))
+  if (expired > 0) log.warn({ expired }, 'proposals had no answer and are over')
+  if (resumed > 0) log.info({ resumed }, 'suspensions are over')
+  if (told + called > 0) deps.onEvent()
+  if (resumed > 0) deps.onRegistryChanged()
 }
 
 export type ProposalKeeperDeps = {

@@ -1,11 +1,12 @@
 import type { Limits } from '../../core/model/limits.ts'
+import { RefusedInput } from '../../errors.ts'
 import { alertId } from '../../core/model/alert-id.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
 import { rebaseChange } from '../../core/orders/rebase-change.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
 import { unlessUnreadable } from '../keys/sealed-orders.ts'
-import type { Db } from '../pg/pool.ts'
+import { isUniqueViolation, type Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import { mayKeepAct } from '../registry/order-acts.ts'
 import { findOrderVersion, makeOrderVersion } from '../registry/order-versions.ts'
@@ -46,7 +47,7 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
   const { nowMs } = work
   const [proposal = row] = await openProposals(tx, [row])
   const orderId = proposal.protectionOrderId ?? ''
-  const madeVersion = await makeChange(tx, proposal, nowMs)
+  const madeVersion = await tryChange(tx, proposal, nowMs)
   await tx.query(
     `update proposals set status = $2, change = null, made_version = $3,
        enacted_at = case when $2 = 'begun' then to_timestamp($4::float8 / 1000) end where id = $1`,
@@ -71,9 +72,24 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
   if (madeVersion === null) await callOvertaken(tx, orderId, work)
 }
 
+/** Null: it is not to be done any more. What cannot be done keeps nothing else from being done. */
+async function tryChange(tx: Db, proposal: Proposal, nowMs: number): Promise<number | null> {
+  await tx.query('savepoint planned_change')
+  try {
+    return await makeChange(tx, proposal, nowMs)
+  } catch (error) {
+    // Its reference is another order's by now, or its life has no place for it.
+    if (!isUniqueViolation(error) && !(error instanceof RefusedInput)) throw error
+    await tx.query('rollback to savepoint planned_change')
+    return null
+  }
+}
+
 /** Null: it is not to be done any more. */
 async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<number | null> {
-  const { baseVersion, beginsAtMs, change, protectionOrderId } = proposal
+  const { baseVersion, beginsAtMs, change, protectionOrderId, untilMs } = proposal
+  // We were away from its beginning to its end: nobody is to be unprotected for it afterwards.
+  if (untilMs !== null && untilMs <= nowMs) return null
   const current = (await findProtectionOrderForUpdate(tx, protectionOrderId ?? ''))?.order
   if (change?.type !== 'order' || current === undefined || current.status === 'ended') return null
   const base = await findOrderVersion(tx, current.id, baseVersion ?? 0)

@@ -335,6 +335,16 @@ describe('what begins later', () => {
     const path = `/v1/protection-orders/${id}`
     return await world.call('supervisor', 'PUT', path, { ...kept, locationBans, ...more })
   }
+  const suspendByTwo = async (id: string, body: object): Promise<void> => {
+    const one = await signInAs(world, { roles: ['supervisor'] })
+    const other = await signInAs(world, { roles: ['supervisor'] })
+    const said = { reason: 'in hospital', ...body }
+    const asked = await one.call('POST', `/v1/protection-orders/${id}/_suspend`, said)
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    await proveFor(world, other, `confirmProposal ${String(asked.body['id'])}`)
+    const path = `/v1/proposals/${String(asked.body['id'])}/_confirm`
+    expect((await other.call('POST', path, {})).status).toBe(200)
+  }
   const statusOf = async (id: string) =>
     (await world.call('supervisor', 'GET', `/v1/proposals/${id}`)).body['status']
 
@@ -426,6 +436,26 @@ describe('what begins later', () => {
     expect(await statusOf(String(asked.body['id']))).toBe('overtaken')
     const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=plan-overtaken')
     expect(body['items']).toMatchObject([{ protectionOrderId: id, priority: 'P2', status: 'open' }])
+  })
+  it('a planned change that cannot be made any more keeps nobody else suspended', async () => {
+    const [id, other] = [await impose(10), await impose(10)]
+    await suspendByTwo(other, { until: later(3) })
+    const asked = await replace(id, { reference: 'TAKEN-1', effectiveAt: later(3) })
+    expect(asked, JSON.stringify(asked.body)).toMatchObject({ status: 202 })
+    await impose(10, { reference: 'TAKEN-1' })
+    await begin(startedMs + 3 * day)
+    expect(await statusOf(String(asked.body['id']))).toBe('overtaken')
+    expect((await lifeOf(other)).state).toBe('active')
+  })
+
+  it('a suspension that was over before anybody was there to begin it is not begun, and people are called', async () => {
+    const id = await impose(10)
+    await suspendByTwo(id, { effectiveAt: later(2), until: later(4) })
+    await begin(startedMs + 4 * day)
+    expect(await lifeOf(id)).toMatchObject({ state: 'active', acts: [{ act: 'impose' }] })
+    const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=plan-overtaken')
+    const about = (body['items'] as Answer[]).map((alert) => alert['protectionOrderId'])
+    expect(about).toContain(id)
   })
 })
 

@@ -35,9 +35,9 @@ export const endUnanswered: Sentence = {
 /** Which change, is in the proposals of the order. */
 export const planOvertaken: Sentence = {
   english: () =>
-    'A change of this order was to begin now, and was not made: the order was changed otherwise since it was decided. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
+    'A change of this order was to begin, and was not made: the order was changed otherwise since it was decided, or it cannot be made like this any more. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
   dutch: () =>
-    'Een wijziging van deze maatregel zou nu ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
+    'Een wijziging van deze maatregel zou ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd, of het kan zo niet meer. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
 }
 
 /** What the protected person says, and how long ago; their own words are kept elsewhere. */

@@ -407,8 +407,8 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'plan-overtaken',
     { facts: {} },
-    'A change of this order was to begin now, and was not made: the order was changed otherwise since it was decided. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
-    'Een wijziging van deze maatregel zou nu ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
+    'A change of this order was to begin, and was not made: the order was changed otherwise since it was decided, or it cannot be made like this any more. Whoever decided it believes that it holds. Look at the order, and change it by hand.',
+    'Een wijziging van deze maatregel zou ingaan en is niet gedaan: de maatregel is sinds het besluit anders gewijzigd, of het kan zo niet meer. Wie besloot denkt dat het geldt. Bekijk de maatregel en wijzig die met de hand.',
   ],
   [
     'end-unanswered',
