@@ -97,7 +97,7 @@ async function endSuspension(tx: Db, proposal: Proposal, nowMs: number): Promise
       where p.protection_order_id = $3 and p.id <> $1 and p.act = 'suspendProtectionOrder'
         and p.status in ('in-force', 'confirmed', 'begun') and p.until > to_timestamp($2::float8 / 1000)
         -- One from before this one was resumed in between, and holds nothing any more.
-        and p.made_version > $4 limit 1`,
+        and p.made_version >= $4 limit 1`,
     [proposal.id, nowMs, proposal.protectionOrderId, proposal.madeVersion ?? 0],
   )
   if (current?.order.status !== 'suspended' || rows.length > 0) return

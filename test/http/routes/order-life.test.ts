@@ -457,6 +457,21 @@ describe('what begins later', () => {
     const about = (body['items'] as Answer[]).map((alert) => alert['protectionOrderId'])
     expect(about).toContain(id)
   })
+
+  it('of two suspensions at once, one planned, the later end counts', async () => {
+    const [id, other] = [await impose(10), await impose(10)]
+    await suspendByTwo(id, { effectiveAt: later(2), until: later(6) })
+    await suspendByTwo(id, { until: later(4) })
+    await suspendByTwo(other, { effectiveAt: later(2), until: later(4) })
+    await suspendByTwo(other, { until: later(6) })
+    const states = async () => [(await lifeOf(id)).state, (await lifeOf(other)).state]
+    for (const days of [2, 4]) {
+      await begin(startedMs + days * day)
+      expect(await states(), String(days)).toEqual(['suspended', 'suspended'])
+    }
+    await begin(startedMs + 6 * day)
+    expect(await states()).toEqual(['active', 'active'])
+  })
 })
 
 describe('reminders of the end', () => {
