@@ -759,8 +759,7 @@ create table partner_notices (
   FOREIGN KEY (alert_id) REFERENCES alerts(id),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (partner_id) REFERENCES partners(id),
-  UNIQUE (partner_id, number),
-  UNIQUE NULLS NOT DISTINCT (partner_id, protection_order_id, order_version, act, reminder_id)
+  UNIQUE (partner_id, number)
 );
 
 create table partners (
@@ -1442,6 +1441,8 @@ CREATE INDEX order_reminders_ask ON public.order_reminders USING btree (ask_at) 
 CREATE INDEX order_reminders_passed ON public.order_reminders USING btree (protection_order_id) WHERE ((answered_at IS NULL) AND (over_at IS NULL) AND (asked_count > 1));
 
 CREATE INDEX partner_notices_due ON public.partner_notices USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+CREATE UNIQUE INDEX partner_notices_once ON public.partner_notices USING btree (partner_id, protection_order_id, order_version, act, reminder_id) NULLS NOT DISTINCT WHERE (partner_id IS NOT NULL);
 
 CREATE INDEX partner_notices_open ON public.partner_notices USING btree (receipt_due_at) WHERE (stage IS DISTINCT FROM 'over'::text);
 

@@ -188,6 +188,14 @@ async function tellPartner(receivedId: string): Promise<void> {
      select id, 'police', 'Politie Utrecht', $1, 'Bel.', 60, $1, 'staff', now(), $1, now() from organisations`,
     [made.body['id']],
   )
+  const other = { name: 'informatie', role: 'partner' }
+  const informing = await world.call('administrator', 'POST', '/v1/api-clients', other)
+  await pool.query(
+    `insert into partners (organisation_id, kind, name, api_client_id, on_breach, receipt_within_minutes, made_by,
+                           made_by_kind, made_at, confirmed_by, confirmed_at)
+     select id, 'victim-information', 'Informatiepunt', $1, 'Bel.', 60, $1, 'staff', now(), $1, now() from organisations`,
+    [informing.body['id']],
+  )
   const nowMs = world.clock.timeMs
   await inTransaction(pool, (tx) => makeNotices(tx, { nowMs, limit: 100, limits: defaultLimits }))
   await pool.query(
@@ -318,7 +326,7 @@ describe('an export', () => {
       alerts: 2,
       person_sightings: 1,
       retention_holds: 1,
-      partner_notices: 1,
+      partner_notices: 2,
       household_links: 1,
       relocations: 1,
       alert_events: 3,
@@ -468,8 +476,11 @@ describe('the way there and back', () => {
       receiptReference: 'PL-7',
       act: 'imposed',
     })
-    const [first] = await listNoticesOfOrder(target.pool, orderIds[0] ?? '')
-    expect(first).toMatchObject({ partnerName: 'Politie Utrecht', receiptReference: 'PL-7' })
+    const told = await listNoticesOfOrder(target.pool, orderIds[0] ?? '')
+    expect(told).toMatchObject([
+      { partnerName: 'Informatiepunt', receiptReference: 'PL-7' },
+      { partnerName: 'Politie Utrecht', receiptReference: 'PL-7' },
+    ])
     const [late] = await listNoticesOfOrder(target.pool, orderIds[1] ?? '')
     expect(late).toMatchObject({ partnerId: null, receivedAtMs: null, isSuperseded: true })
     const work = { nowMs: Date.now() + 365 * 24 * hourMs, limit: 100, limits: defaultLimits }

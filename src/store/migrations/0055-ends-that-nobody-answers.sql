@@ -18,5 +18,6 @@ do $$ begin
   execute (select format('alter table partner_notices drop constraint %I', conname) from pg_constraint
             where conrelid = 'partner_notices'::regclass and contype = 'u' and cardinality(conkey) = 3);
 end $$;
-alter table partner_notices add constraint partner_notices_once
-  unique nulls not distinct (partner_id, protection_order_id, order_version, reminder_id);
+-- Of another server no partner has an id: what two of them were told is not the same.
+create unique index partner_notices_once on partner_notices (partner_id, protection_order_id, order_version, reminder_id)
+  nulls not distinct where partner_id is not null;

@@ -135,6 +135,20 @@ it('the migrations of the product are read', async () => {
   await requireMigrated(pool)
 })
 
+it('what two partners of another server were told of one order, as it was kept before, is brought over', async () => {
+  const { pool } = await openEmpty()
+  await migrate(pool, migrationsDirectory, 54)
+  await pool.query(
+    `set session_replication_role = replica;
+     insert into partner_notices (organisation_id, protection_order_id, order_version, number, act, made_at, receipt_due_at, stage,
+                                  partner_name, partner_kind)
+     select o.id, o.id, 1, n, 'imposed', now(), now(), 'over', 'P', 'police' from organisations o, generate_series(1, 2) as n`,
+  )
+  await migrate(pool, migrationsDirectory)
+  const { rows } = await pool.query('select number from partner_notices order by number')
+  expect(rows).toEqual([{ number: 1 }, { number: 2 }])
+})
+
 async function openEmpty(): Promise<TestDatabase> {
   const database = await createTestDatabase({ isMigrated: false })
   opened.push(database)
