@@ -234,6 +234,9 @@ describe('what partners are told of bans', () => {
     expect(police.taken().at(-1)).toMatchObject({ data: { number: 4, reminderCount: 1 } })
     await tell(startedMs + 90 * minute)
     expect(await alertsOpen()).toHaveLength(1)
+    // A clock that is put back takes nothing back, and stops nothing.
+    await tell(startedMs + 30 * minute)
+    expect(await alertsOpen()).toMatchObject([{ priority: 'P3', isOpen: true }])
     await tell(startedMs + 120 * minute)
     const alerts = await alertsOpen()
     expect(alerts).toMatchObject([

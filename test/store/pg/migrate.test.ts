@@ -135,7 +135,7 @@ it('the migrations of the product are read', async () => {
   await requireMigrated(pool)
 })
 
-it('what two partners of another server were told of one order, as it was kept before, is brought over', async () => {
+it('an order that two partners of another server were told of is brought to this version', async () => {
   const { pool } = await openEmpty()
   await migrate(pool, migrationsDirectory, 54)
   await pool.query(
