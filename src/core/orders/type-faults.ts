@@ -5,11 +5,18 @@ import { longestDays, type OrderReminder, type OrderType } from '../model/order-
  * Whatever it says of the law is theirs; here is only what reminders cannot go by.
  */
 export function findTypeFaults(type: OrderType): readonly TypeFault[] {
-  const { afterExtension, extensionTerm, maximum, reminders, term } = type
+  const { afterExtension, extensionTerm, maximum, reminders, reviewEvery, term } = type
   const faults: TypeFault[] = [
     ...findLadderFaults('/reminders', reminders),
     ...(afterExtension === null ? [] : findLadderFaults('/afterExtension', afterExtension)),
   ]
+  for (const name of ['term', 'extensionTerm', 'maximum'] as const) {
+    if ((longestDays(type[name]) ?? 0) <= daysMax) continue
+    faults.push({ pointer: `/${name}`, detail: 'expected at most a hundred years' })
+  }
+  if (reviewEvery !== null && (longestDays(reviewEvery.every) ?? 0) < 1) {
+    faults.push({ pointer: '/reviewEvery/every', detail: 'expected a day or more' })
+  }
   const wholeDays = longestDays(maximum)
   const isShorter = (days: number | null): boolean =>
     wholeDays !== null && days !== null && wholeDays < days
@@ -18,6 +25,9 @@ export function findTypeFaults(type: OrderType): readonly TypeFault[] {
   }
   return faults
 }
+
+/** Beyond it ends are no dates any more, and the life of no such order could be read. */
+const daysMax = 100 * 366
 
 export type TypeFault = { readonly pointer: string; readonly detail: string }
 

@@ -5,6 +5,9 @@ import { findTypeFaults } from '../../../src/core/orders/type-faults.ts'
 const type = orderTypes['prosecutor-behaviour-order']
 const [first, second, ...others] = type.reminders
 if (first === undefined || second === undefined) throw new Error('expected a ladder')
+const long = { amount: 101, unit: 'years' } as const
+const every = { amount: 23, unit: 'hours' } as const
+const reviewEvery = { every, to: 'supervisor', task: 'review', answerWithinHours: 24 } as const
 
 it.each<readonly [string, Partial<OrderType>, readonly string[]]>([
   ['as it is delivered', {}, []],
@@ -13,6 +16,8 @@ it.each<readonly [string, Partial<OrderType>, readonly string[]]>([
   ['whose last step asks a case lead', { reminders: [first] }, ['/reminders/0']],
   ['whose other ladder ends so', { afterExtension: [first] }, ['/afterExtension/0']],
   ['that is shorter in all than once', { maximum: { amount: 89, unit: 'days' } }, ['/maximum']],
+  ['that leads to no date', { term: long, maximum: long }, ['/term', '/maximum']],
+  ['that is reviewed by the hour', { reviewEvery }, ['/reviewEvery/every']],
   ['that is once as long as in all', { maximum: { amount: 90, unit: 'days' } }, []],
 ])('a kind of order %s has faults at %j', (_what, change, pointers) => {
   expect(findTypeFaults({ ...type, ...change }).map(({ pointer }) => pointer)).toEqual(pointers)
