@@ -1460,7 +1460,7 @@ CREATE INDEX person_wishes_person ON public.person_wishes USING btree (person_id
 
 CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
 
-CREATE UNIQUE INDEX proposals_asked ON public.proposals USING btree (act, COALESCE(protection_order_id, alert_id, subject_id, organisation_id)) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
+CREATE UNIQUE INDEX proposals_asked ON public.proposals USING btree (act, COALESCE(protection_order_id, alert_id, subject_id, organisation_id), COALESCE((change ->> 'legalBasis'::text), (change ->> 'key'::text), ''::text)) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
 
 CREATE INDEX proposals_order ON public.proposals USING btree (protection_order_id);
 

@@ -278,4 +278,16 @@ describe('kinds of order', () => {
     const example = bodyExamples['replaceOrderType'] as object
     expect((await put('tbs-conditional-end', example)).status).toBe(200)
   })
+
+  it('two kinds are set by one person at once, each for somebody else to confirm', async () => {
+    const bases = ['mayor-area-ban', 'european-protection-order'] as const
+    for (const legalBasis of bases) {
+      const { version } = await typeOf(legalBasis)
+      const body = { ...own, basedOnVersion: version }
+      const asked = await first.call('PUT', `/v1/order-types/${legalBasis}`, body)
+      expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+      const again = await first.call('PUT', `/v1/order-types/${legalBasis}`, body)
+      expect(again.status).toBe(409)
+    }
+  })
 })
