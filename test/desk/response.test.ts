@@ -126,6 +126,31 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     await context.close()
   })
 
+  it('closing is opened by its key wherever the case is scrolled to, and left by Escape', async () => {
+    const id = await raise('09/200005-26')
+    const { page, context } = await world.openDesk('operator', {
+      viewport: { width: 1000, height: 500 },
+    })
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().waitFor()
+    const earlier = page.locator('summary', { hasText: 'Eerdere meldingen' })
+    await earlier.focus()
+    await page.keyboard.press('c')
+    const form = page.locator('form.close')
+    await form.waitFor()
+    const isSeen = `document.activeElement.closest('form.close')?.getBoundingClientRect().top > 0`
+    expect(await page.evaluate(isSeen)).toBe(true)
+    await page.keyboard.press('Escape')
+    await form.waitFor({ state: 'detached' })
+    expect(await page.evaluate(`document.activeElement.getAttribute('aria-keyshortcuts')`)).toBe(
+      'c',
+    )
+    await page.keyboard.press('c')
+    await page.keyboard.press('2')
+    await expect.poll(() => form.locator('[name=outcome]').inputValue()).toBe('false-alarm')
+    await context.close()
+  })
+
   it('a note typed while a colleague closes the alert goes into its diary', async () => {
     const id = await raise('09/200003-26')
     const { page, context } = await world.openDesk('operator')

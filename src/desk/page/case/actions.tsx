@@ -16,6 +16,7 @@ import { CloseForm } from './close-form.tsx'
 export function Actions({ alert, incident, hasKeys }: ActionsProps) {
   const [state, setState] = useState<ActionState>({ kind: 'idle' })
   const [isClosing, setClosing] = useState(false)
+  const closeButton = useRef<HTMLButtonElement>(null)
   const isSending = useRef(false)
   const forget = (kind: ActionState['kind']): void =>
     setState((before) => (before.kind === kind ? { kind: 'idle' } : before))
@@ -47,6 +48,10 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
       },
     })
   }
+  const cancel = (): void => {
+    setClosing(false)
+    closeButton.current?.focus()
+  }
   return (
     <div class="actions">
       {alert.status === 'open' ? (
@@ -56,9 +61,10 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
       ) : null}
       {alert.status === 'closed' ? null : (
         <button
+          ref={closeButton}
           type="button"
           class="quiet"
-          onClick={() => setClosing(!isClosing)}
+          onClick={() => (isClosing ? cancel() : setClosing(true))}
           aria-expanded={isClosing}
           aria-keyshortcuts={hasKeys ? 'c' : undefined}
         >
@@ -73,7 +79,7 @@ export function Actions({ alert, incident, hasKeys }: ActionsProps) {
           alert={alert}
           about={{ alertId: alert.id, reference: referenceOf(incident) }}
           act={close}
-          cancel={() => setClosing(false)}
+          cancel={cancel}
         />
       ) : null}
     </div>

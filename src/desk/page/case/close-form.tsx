@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { alertOutcomes, type AlertOutcome } from '../../../core/model/alert.ts'
 import { closeAlert, type Alert, type Outcome } from '../net/api.ts'
 import { keepText, noteKey, textOfDraft, type About } from '../state/drafts.ts'
@@ -12,6 +12,10 @@ export function CloseForm({ alert, about, act, cancel }: CloseFormProps) {
   const note = textOfDraft(draftKey)
   const [recallMinutes, setRecallMinutes] = useState('10')
   const [permittedUntil, setPermittedUntil] = useState('')
+  // A key opens it wherever the case is scrolled to; a digit then still chooses the outcome, as it
+  // would not from a field.
+  const form = useRef<HTMLFormElement>(null)
+  useLayoutEffect(() => form.current?.focus(), [])
   const submit = (event: Event): void => {
     event.preventDefault()
     const recall = alert.stillGoingOn && outcome !== 'permitted'
@@ -27,6 +31,8 @@ export function CloseForm({ alert, about, act, cancel }: CloseFormProps) {
   }
   return (
     <form
+      ref={form}
+      tabIndex={-1}
       class="close"
       aria-label={words().closeTitle}
       onSubmit={submit}
