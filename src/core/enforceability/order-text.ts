@@ -1,4 +1,4 @@
-import type { EnforceabilityProposal, ProposedSchedule } from './proposal.ts'
+import type { EnforceabilityProposal, ProposedException, ProposedSchedule } from './proposal.ts'
 
 /** What the text of a measure says; null is not said, or not known yet. */
 export type OrderText = Pick<
@@ -18,7 +18,48 @@ export type MissingText = {
 export function listMissingText(proposal: EnforceabilityProposal): readonly MissingText[] {
   // Who moves along is kept away from as long as the order is in force.
   const isMoving = proposal.ban.kind === 'proximity'
-  return [...missingOfTerms(proposal), ...(isMoving ? [] : missingOfTimes(proposal.schedule))]
+  if (isMoving) return missingOfTerms(proposal)
+  return [
+    ...missingOfTerms(proposal),
+    ...missingOfTimes(proposal.schedule),
+    ...missingInTerm(proposal),
+  ]
+}
+
+/** A year that was mistyped: an exception never holds, or the measure never does. */
+function missingInTerm({ schedule, validFromMs, validUntilMs }: EnforceabilityProposal) {
+  if (schedule === null || validFromMs === null || validUntilMs === null) return []
+  const isOutside = ({ fromMs, untilMs }: ProposedException): boolean =>
+    (fromMs !== null && fromMs >= validUntilMs) || (untilMs !== null && untilMs <= validFromMs)
+  const outside = schedule.exceptions.flatMap((exception, index) =>
+    need(
+      `/schedule/exceptions/${index}`,
+      isOutside(exception) ? null : exception,
+      `a time within its term for exception ${index + 1}, which lies outside`,
+      `een tijd binnen de looptijd voor uitzondering ${index + 1}, die er nu buiten valt`,
+    ),
+  )
+  const heldFromMs = firstNotExcepted(schedule.exceptions, validFromMs)
+  return [
+    ...outside,
+    ...need(
+      '/schedule/exceptions',
+      heldFromMs < validUntilMs ? heldFromMs : null,
+      'a time at which it holds: the exceptions take up the whole of its term',
+      'een tijd waarop het geldt: de uitzonderingen beslaan de hele looptijd',
+    ),
+  ]
+}
+
+/** The first moment from there on that no exception takes out. */
+function firstNotExcepted(exceptions: readonly ProposedException[], fromMs: number): number {
+  const byStart = exceptions.toSorted((one, other) => (one.fromMs ?? 0) - (other.fromMs ?? 0))
+  let atMs = fromMs
+  for (const exception of byStart) {
+    if (exception.fromMs === null || exception.untilMs === null) continue
+    if (exception.fromMs <= atMs) atMs = Math.max(atMs, exception.untilMs)
+  }
+  return atMs
 }
 
 /** By when it ends, on what it rests, whom it is put under. */

@@ -88,7 +88,7 @@ type ProposedWindow = {
   readonly until: string | null
 }
 
-type ProposedException = {
+export type ProposedException = {
   readonly fromMs: number | null
   readonly untilMs: number | null
   readonly reason: string | null

@@ -70,3 +70,21 @@ it('a term that is too long stays red in the check of the text, whatever else is
   expect(result).toBe('red')
   expect(sentence).toMatch(/days.* The text does not say yet: who supervises it\.$/)
 })
+
+it('the check of the text is not green where an exception lies outside the term, or takes up all of it', () => {
+  const [day, hour] = [86_400_000, 3_600_000]
+  const excepted = (...stretches: (readonly [number, number])[]) => {
+    const exceptions = stretches.map(([fromMs, untilMs]) => ({
+      fromMs,
+      untilMs,
+      reason: 'zitting',
+    }))
+    const text = { ...whole, schedule: { weekly: null, exceptions } }
+    return [check(text).result, ...listMissingText(text).map(({ pointer }) => pointer)]
+  }
+  expect(excepted([hour, 2 * hour], [-day, 0])).toEqual(['not-assessed', '/schedule/exceptions/1'])
+  expect(excepted([day, 2 * day])).toEqual(['not-assessed', '/schedule/exceptions/0'])
+  expect(excepted([0, day])).toEqual(['not-assessed', '/schedule/exceptions'])
+  expect(excepted([hour, day], [-hour, hour])).toEqual(['not-assessed', '/schedule/exceptions'])
+  expect(excepted([-hour, 1], [day - 1, 2 * day], [hour, 2 * hour])).toEqual(['green'])
+})
