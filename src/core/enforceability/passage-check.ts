@@ -60,12 +60,14 @@ export function checkPassage(
       'Er ligt geen doorgaande weg, spoorlijn of station in het verboden gebied, en niemand raakt erdoor afgesneden.',
     )
   }
+  // Whether a strip along it can be excepted is judged beside it, also by who lives there: a reader
+  // of this sentence alone must not learn that.
   return judged(
     base,
     'amber',
     'judgement',
-    `Many people pass through here: ${value}. A corridor that is excepted would keep them from being alerts.`,
-    `Hier komen veel mensen langs: ${valueNl}. Een uitzondering voor die route voorkomt meldingen.`,
+    `Many people pass through here: ${value}. Whoever only passes by is an alert too.`,
+    `Hier komen veel mensen langs: ${valueNl}. Ook wie alleen langskomt, geeft een melding.`,
   )
 }
 

@@ -28,6 +28,21 @@ describe('what leads through a ban and can be held to', () => {
     ])
   })
 
+  it('what leads through a ban promises no exception, which the corridors of the same answer refuse', () => {
+    const south = { kind: 'circle', ...gridPlace(0, -650), radiusMeters: 200 } as const
+    const offenderFixedAddresses = [{ label: 'home', ...gridPlace(-1_500, 1_500) }]
+    const { checks, corridors } = assessEnforceability(
+      ask({ ban: south, offenderFixedAddresses }),
+      defaultLimits,
+      { map, areas: null },
+      { isComparing: true },
+    )
+    expect(corridors).toMatchObject([{ name: 'Spoor Zuid', obstacle: 'station-inside' }])
+    const passage = checks.find(({ code }) => code === 'E6')
+    expect(passage).toMatchObject({ result: 'amber', value: 'Spoor Zuid, Zuid' })
+    expect(`${passage?.sentence} ${passage?.sentenceNl}`).not.toMatch(/except|uitzonder/i)
+  })
+
   it('a motorway beside the door of somebody protected is not excepted', () => {
     const beside = { label: 'hers', isSecret: true, ...gridPlace(0, 690) }
     const found = findCorridors(ask({ victimAddresses: [beside] }), map, defaultLimits)
