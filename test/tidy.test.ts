@@ -333,6 +333,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/orders/reminders.ts lastDays': 'a term of a row',
   'src/core/orders/ask-about-move.ts besideMeters': 'what a place on a map errs by',
   'src/core/orders/ask-about-move.ts moveAnsweredWithinHours': 'a term of a row',
+  'src/core/orders/type-faults.ts daysMax': 'what a date can be written of',
   'src/core/orders/check-end.ts daysTakenForMonth': 'what people take for a month',
   'src/core/quiet/quiet-box.ts homeLongitudeDegrees': 'speed: any box within 300 km is right',
   'src/core/quiet/going-on.ts bitsMax': 'format: bits of a number',

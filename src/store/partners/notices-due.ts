@@ -158,7 +158,7 @@ const stage = `case
   when n.receipt_due_at + (n.receipt_due_at - n.made_at) <= to_timestamp($1::float8 / 1000) then 'called'
   when n.receipt_due_at <= to_timestamp($1::float8 / 1000) then 'asked' end`
 
-/** By their letters stages come after each other; a clock that goes back takes none of them back. */
+/** By their letters stages come after each other; a clock that goes back takes none back. */
 const misaligned = `n.stage is distinct from 'over' and ${stage} > coalesce(n.stage, '')`
 
 type Staged = PartnerNotice & {

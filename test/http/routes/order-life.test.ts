@@ -458,7 +458,7 @@ describe('what begins later', () => {
     expect(about).toContain(id)
   })
 
-  it('of two suspensions at once, one planned, the later end counts', async () => {
+  it('the later end counts of two suspensions at once, one of them planned', async () => {
     const [id, other] = [await impose(10), await impose(10)]
     await suspendByTwo(id, { effectiveAt: later(2), until: later(6) })
     await suspendByTwo(id, { until: later(4) })
