@@ -1536,6 +1536,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.erasures FOR EACH ROW WHEN (
 
 CREATE TRIGGER row_of_alert BEFORE INSERT ON public.escalations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
 
+CREATE TRIGGER guard_remembered BEFORE DELETE ON public.evaluator_snapshots FOR EACH ROW EXECUTE FUNCTION hoede_guard_remembered();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_over_owners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_overs FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
@@ -2432,6 +2434,22 @@ begin
   end if;
   if old.released_at is null and new.released_at is not null then new.released_at := public.hoede_clock(); end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_guard_remembered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _of text := split_part(old.scope, ':', 2);
+begin
+  if current_user = 'hoede_worker' and (
+    not exists (select from public.protection_orders o where o.offender_id::text = _of)
+    or exists (select from public.protection_orders o where o.offender_id::text = _of and o.status <> 'ended'))
+  then
+    raise exception 'expected what is remembered of somebody whose orders have all ended';
+  end if;
+  return old;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_held_people(_people uuid[])

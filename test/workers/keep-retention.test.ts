@@ -187,6 +187,12 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   // For thirty days it can be held again.
   expect(await retentionOf(one.orderId)).toMatchObject({ isHeld: true })
   const before = await report()
+  await world.database.pool.query(
+    `insert into evaluator_snapshots (shard, scope, journal_id, state)
+     select 0, kind || p.id, 1, 'where they were'::bytea
+       from persons p, unnest(array['case:', 'window:', 'incidents:']) as kind where p.reference = 'RECL-1'
+     union all select 0, scope, 1, ''::bytea from unnest(array['watch', 'window:another']) as scope`,
+  )
   await pass(80)
   expect(await countOf('person_phones')).toBe(2)
   expect(await countOf('fixes')).toBe(4)
@@ -205,6 +211,7 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   expect(await countOf('fixes where device_id = $1', one.deviceId)).toBe(0)
   expect(await countOf('fixes where device_id = $1', two.deviceId)).toBe(1)
   expect(await countOf('person_sightings')).toBe(2)
+  expect(await countOf('evaluator_snapshots')).toBe(5)
 
   // Evidence: five years.
   await pass(1_826)
@@ -242,6 +249,11 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
     })
   expect(await countOf(`persons where reference like 'erased%'`)).toBe(3)
   expect(await countOf('fixes')).toBe(0)
+  // Whoever erases has no right to what is watched, nor to what is nobody's.
+  const takeAll = worker.query('delete from evaluator_snapshots')
+  await expect(takeAll).rejects.toThrow('whose orders have all ended')
+  const remembered = `evaluator_snapshots where scope in ('watch', 'window:another')`
+  expect([await countOf(remembered), await countOf('evaluator_snapshots')]).toEqual([2, 2])
   expect(await countOf('data_keys where wrapped is not null and scope <> $1', 'webhooks')).toBe(0)
   expect(await report()).toEqual(before)
   const entries = await countOf(

@@ -18,6 +18,7 @@ const blank = (table: string, set: string, where: string): string =>
 const ofOrder = 'protection_order_id = $1'
 const ofPeople = 'person_id = any($1::uuid[])'
 const ofAlerts = 'alert_id in (select id from alerts where protection_order_id = $1)'
+const ofRemembered = `scope in (select kind || p from unnest($1::uuid[]) as p, unnest(array['case:', 'window:', 'incidents:']) as kind)`
 /** As the program reads it, with nothing of what was seen. */
 const noEvidence = `reason = '', distance_meters = null, probability = null, evidence = jsonb_build_object('isErased', true,
   'fixes', '[]'::jsonb, 'facts', '{}'::jsonb, 'limitsVersion', evidence -> 'limitsVersion',
@@ -33,6 +34,8 @@ const monitoringPieces: readonly ErasedPiece[] = [
   { what: 'wishes', by: 'people', sql: gone('person_wishes', ofPeople) },
   { what: 'consents', by: 'people', sql: gone('person_consents', ofPeople) },
   { what: 'lastSeen', by: 'people', sql: gone('latest_sightings', ofPeople) },
+  // What detection remembers of somebody has where they and the protected were last.
+  { what: 'remembered', by: 'people', sql: gone('evaluator_snapshots', ofRemembered) },
 ]
 
 /**

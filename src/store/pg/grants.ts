@@ -179,6 +179,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'disbelieved_fixes',
     'enforceability_assessments',
     'erasures',
+    'evaluator_snapshots',
     'fixes',
     'floods',
     ...journalTables,
@@ -276,6 +277,7 @@ const common = [
   // Whoever erases adds nothing.
   `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,
+  'revoke insert, update on evaluator_snapshots from hoede_worker',
   // Where somebody lived goes with them, out of cases that do not name them too.
   'grant update (old_address, new_address) on relocations to hoede_worker',
   // When somebody was registered is what their time is counted from.
