@@ -32,6 +32,11 @@ export const handOverItemSchema = z
     since: instantAnswer.nullable().describe('Of an order that ends: when it ends.'),
     ownerId: idAnswer.describe('Whoever looks after it; null: an orphan.'),
     ownerName: z.string().nullable(),
+    isOwnerFromBefore: z
+      .boolean()
+      .describe(
+        'Of an incident: its owner was named, or took it over, more than four hours ago, and may be at home. It needs to be given again.',
+      ),
     plan: z.string().nullable(),
     changedAt: instantAnswer.nullable().describe('When owner or plan was last set; null: never.'),
   })

@@ -68,7 +68,7 @@ describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () =>
   it('a shift is handed over when every line has an owner, on screen and on paper', async () => {
     const { page, context, faults } = await world.openDesk('supervisor')
     await page.goto(`${world.origin}/desk#/hand-over`)
-    await page.getByRole('heading', { name: 'Overdracht' }).waitFor()
+    await page.getByRole('heading', { name: 'Overdracht', exact: true }).waitFor()
     expect(await page.getByRole('button', { name: 'Sluit de dienst' }).isDisabled()).toBe(true)
     const rows = page.locator('tr.faulty')
     await rows.first().waitFor()
@@ -88,7 +88,23 @@ describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () =>
       await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeLessThan(left)
     }
     await page.getByText('Alles heeft een eigenaar.').waitFor()
+    // Named for the shift before: named again.
+    const { rowCount } = await world.database.pool.query(
+      `update hand_over_owners set at = at - interval '5 hours' where key like 'incident:%'`,
+    )
+    expect(rowCount).toBeGreaterThan(0)
+    await page.evaluate(`location.hash = '#/figures'`)
+    await page.getByRole('heading', { name: 'Cijfers' }).waitFor()
+    await page.goBack()
+    await page.getByText('van eerder: bewaar opnieuw').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Sluit de dienst' }).isDisabled()).toBe(true)
+    await picture(page, 'hand-over-before')
     expect(await accessFaultsOf(page)).toEqual([])
+    for (let left = await rows.count(); left > 0; left = await rows.count()) {
+      await rows.first().locator('button').click()
+      await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeLessThan(left)
+    }
+    await page.getByText('Alles heeft een eigenaar.').waitFor()
     await page.getByRole('button', { name: 'Sluit de dienst' }).click()
     await page.getByText('Let op 09/300000-26.').waitFor()
     await page.emulateMedia({ media: 'print' })

@@ -128,7 +128,7 @@ function registerClosing(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Close the report of a shift',
       description:
-        'What is to be handed over is looked up again: a report with an orphan, or with something stale without a plan, is not closed, and `errors` names each.',
+        'What is to be handed over is looked up again: a report with an orphan, with an owner from before, or with something stale without a plan, is not closed, and `errors` names each.',
       body: handOverBodySchema,
       response: { 201: closedHandOverSchema },
     },
@@ -158,8 +158,14 @@ function nameOf(caller: {
   return caller.person?.displayName ?? caller.name
 }
 
-function faultsOf({ key, section, ownerId, plan }: HandOverItem): readonly ItemFault[] {
+function faultsOf(item: HandOverItem): readonly ItemFault[] {
+  const { key, section, ownerId, isOwnerFromBefore, plan } = item
   if (ownerId === null) return [{ pointer: key, detail: `expected an owner of ${key}, got none` }]
+  if (isOwnerFromBefore) {
+    return [
+      { pointer: key, detail: `expected an owner of ${key} for the next shift, got one of before` },
+    ]
+  }
   if (section !== 'stale' || plan !== null) return []
   return [
     { pointer: key, detail: `expected a plan for ${key}, which is open for over eight hours` },
@@ -185,6 +191,7 @@ function itemBodyOf({
     ...item,
     // Reports that were closed before these were kept of a line do not have them.
     act: item.act ?? null,
+    isOwnerFromBefore: item.isOwnerFromBefore ?? false,
     since: formatInstantOrNull(sinceMs),
     changedAt: formatInstantOrNull(changedAtMs ?? null),
   }

@@ -32,16 +32,37 @@ export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly
     db,
     found.map(({ key }) => key),
   )
-  return found.map(({ handlerId, handlerName, ...item }) => {
+  return found.map(({ handlerId, handlerName, handledAtMs, ...item }) => {
     const owner = owners.get(item.key)
+    const handler = { ownerId: handlerId, ownerName: handlerName, atMs: handledAtMs }
+    const { ownerId, ownerName, atMs } = newestOf(owner ?? null, handler)
     return {
       ...item,
-      ownerId: owner?.ownerId ?? handlerId,
-      ownerName: owner?.ownerName ?? handlerName,
+      ownerId,
+      ownerName,
+      isOwnerFromBefore: ownerId !== null && atMs !== null && nowMs - atMs > ownerMsMax,
       plan: owner?.plan ?? null,
       changedAtMs: owner?.changedAtMs ?? null,
     }
   })
+}
+
+/** Whoever was named last, or has taken the alert over since. */
+function newestOf(owner: Owner | null, handler: Handler): Handler {
+  if (owner === null || owner.ownerId === null) return handler
+  const { ownerId, ownerName, changedAtMs } = owner
+  const isTakenSince =
+    handler.ownerId !== null && handler.atMs !== null && handler.atMs > changedAtMs
+  if (isTakenSince) return handler
+  // An order is looked after for as long as it runs, whoever has the shift.
+  return { ownerId, ownerName, atMs: owner.key.startsWith('incident:') ? changedAtMs : null }
+}
+
+type Handler = {
+  readonly ownerId: string | null
+  readonly ownerName: string | null
+  /** Since when; null: for as long as it lasts. */
+  readonly atMs: number | null
 }
 
 /**
@@ -97,6 +118,8 @@ export type HandOverItem = {
   readonly sinceMs: number | null
   readonly ownerId: string | null
   readonly ownerName: string | null
+  /** Of an incident: they have had it since before the half of a shift, and may be at home. */
+  readonly isOwnerFromBefore: boolean
   readonly plan: string | null
   /** When its owner or plan was last set; null: never. */
   readonly changedAtMs: number | null
@@ -104,6 +127,8 @@ export type HandOverItem = {
 
 /** Open for longer than a shift: it needs a plan, and not only an owner. */
 export const staleMs = 8 * 3_600_000
+/** Half a shift: who was named before that was named for a shift that ends, or has ended. */
+const ownerMsMax = staleMs / 2
 /** So long before an order ends somebody must have decided what follows. */
 const endingMs = 14 * dayMs
 /** Whoever closes no report for so long hands nothing over. */
@@ -111,10 +136,11 @@ const weakenedMsMax = 7 * dayMs
 
 type FoundItem = Omit<
   HandOverItem,
-  'section' | 'ownerId' | 'ownerName' | 'plan' | 'changedAtMs'
+  'section' | 'ownerId' | 'ownerName' | 'isOwnerFromBefore' | 'plan' | 'changedAtMs'
 > & {
   readonly handlerId: string | null
   readonly handlerName: string | null
+  readonly handledAtMs: number | null
 }
 
 const ofOrder = {
@@ -125,6 +151,7 @@ const ofOrder = {
   isUnanswered: false,
   handlerId: null,
   handlerName: null,
+  handledAtMs: null,
 } as const
 
 function sectionOf(sinceMs: number | null, nowMs: number, isShelved: boolean): HandOverSection {
@@ -138,7 +165,8 @@ async function listOpen(
   const { rows } = await db.query<FoundItem & { readonly alertIds: readonly string[] }>(
     `with lead as (
        select distinct on (coalesce(a.incident_id, a.id)) coalesce(a.incident_id, a.id) as incident_id, a.kind,
-         a.priority, a.status, a.protection_order_id, a.vendor_id, a.acknowledged_by
+         a.priority, a.status, a.protection_order_id, a.vendor_id, a.acknowledged_by,
+         a.acknowledged_at
          from alerts a where a.status <> 'closed'
         order by coalesce(a.incident_id, a.id), a.priority, case a.status when 'open' then 0 else 1 end, a.raised_at
      ), whole as (
@@ -149,7 +177,8 @@ async function listOpen(
        null as act, l.status = 'open' as "isUnanswered", l.protection_order_id as "protectionOrderId",
        coalesce(o.reference, v.name) as reference, ${epochMs('w.since')} as "sinceMs", w.ids as "alertIds",
        case when l.status = 'open' then null else l.acknowledged_by end as "handlerId",
-       case when l.status = 'open' then null else coalesce(s.display_name, c.name) end as "handlerName"
+       case when l.status = 'open' then null else coalesce(s.display_name, c.name) end as "handlerName",
+       case when l.status <> 'open' then ${epochMs('l.acknowledged_at')} end as "handledAtMs"
        from lead l join whole w on w.incident_id = l.incident_id
        left join protection_orders o on o.id = l.protection_order_id
        left join vendors v on v.id = l.vendor_id

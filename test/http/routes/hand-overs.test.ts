@@ -40,6 +40,7 @@ type Item = {
   readonly key: string
   readonly section: string
   readonly ownerName: string | null
+  readonly isOwnerFromBefore: boolean
   readonly act: string | null
   readonly reference: string | null
   readonly plan: string | null
@@ -138,6 +139,43 @@ it('a line of the hand-over that two change tells the second, and keeps what the
   expect(await change('Nobody came.', before?.changedAt ?? null)).toBe(409)
   expect((await line())?.plan).toBe('Doctor came.')
   await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+})
+
+it('an owner of the shift before keeps no line from being nobody’s, and whoever takes it over since has it', async () => {
+  const orderId = await makeOrder('ENDS-2', '2026-12-01T00:00:00Z')
+  const id = await raiseAlertAt(world.database.pool, world.clock.timeMs, {
+    protectionOrderId: orderId,
+  })
+  const keys = [`incident:${id}`, `ending:${orderId}`]
+  for (const key of keys) expect((await own(key)).status).toBe(200)
+  const lines = async () =>
+    (await items())
+      .filter(({ key }) => keys.includes(key))
+      .map(({ ownerName, isOwnerFromBefore }) => [ownerName, isOwnerFromBefore])
+  const ofAnna = ['Anna', false]
+  expect(await lines()).toEqual([ofAnna, ofAnna])
+  const beforeMs = world.clock.timeMs
+  world.clock.timeMs += 5 * 60 * minuteMs
+  // By a token, which the clock of a test cannot sign out.
+  const read = async () => {
+    const { body } = await world.call('operator', 'GET', '/v1/hand-over')
+    return (body['items'] as Item[]).filter(({ key }) => keys.includes(key))
+  }
+  expect(await read()).toMatchObject([
+    { ownerName: 'Anna', isOwnerFromBefore: true },
+    // An order is looked after for as long as it runs.
+    { ownerName: 'Anna', isOwnerFromBefore: false },
+  ])
+  const closing = await world.call('operator', 'POST', '/v1/hand-overs', { note: 'x' })
+  const named = (closing.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
+  expect([closing.status, named.includes(keys[0] ?? '')]).toEqual([400, true])
+  await world.call('operator', 'POST', `/v1/alerts/${id}/_acknowledge`, {})
+  expect((await read())[0]).toMatchObject({
+    ownerName: 'test operator',
+    isOwnerFromBefore: false,
+  })
+  await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+  world.clock.timeMs = beforeMs
 })
 
 it('protection that two people have made less is in the next report, with whoever asked, and in no later one', async () => {

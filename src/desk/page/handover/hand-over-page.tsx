@@ -69,10 +69,12 @@ export function HandOverPage() {
 /** What keeps the shift from being closed; the server counts again. */
 export function countFaults(items: readonly HandOverItem[]): {
   readonly orphanCount: number
+  readonly beforeCount: number
   readonly planlessCount: number
 } {
   return {
     orphanCount: items.filter(({ ownerId }) => ownerId === null).length,
+    beforeCount: items.filter(({ isOwnerFromBefore }) => isOwnerFromBefore).length,
     planlessCount: items.filter(
       ({ section, ownerId, plan }) => section === 'stale' && ownerId !== null && plan === null,
     ).length,
@@ -81,14 +83,16 @@ export function countFaults(items: readonly HandOverItem[]): {
 
 function Summary({ report }: { readonly report: HandOver }) {
   const words = handOverWords()
-  const { orphanCount, planlessCount } = countFaults(report.items)
-  const isReady = orphanCount + planlessCount === 0
+  const { orphanCount, beforeCount, planlessCount } = countFaults(report.items)
+  const isReady = orphanCount + beforeCount + planlessCount === 0
   return (
     <>
       <p>{fill(words.asOf, { time: formatClock(Date.parse(report.at), nowMs.value) })}</p>
       {report.isComplete ? null : <p class="late">{words.incomplete}</p>}
       <p class={isReady ? 'ready' : 'late'} role="status">
-        {isReady ? words.ready : fill(words.orphans, { n: orphanCount, m: planlessCount })}
+        {isReady
+          ? words.ready
+          : fill(words.orphans, { n: orphanCount, k: beforeCount, m: planlessCount })}
       </p>
     </>
   )
@@ -137,7 +141,7 @@ function CloseShift({ report, again }: { readonly report: HandOver; readonly aga
   const note = textOfDraft(noteDraftKey)
   const [said, setSaid] = useState('')
   const words = handOverWords()
-  const { orphanCount, planlessCount } = countFaults(report.items)
+  const { orphanCount, beforeCount, planlessCount } = countFaults(report.items)
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const forget = markSent(noteDraftKey)
@@ -159,7 +163,7 @@ function CloseShift({ report, again }: { readonly report: HandOver; readonly aga
       <p class="signature" aria-hidden="true">
         {words.signature}
       </p>
-      <button type="submit" disabled={orphanCount + planlessCount > 0}>
+      <button type="submit" disabled={orphanCount + beforeCount + planlessCount > 0}>
         {words.close}
       </button>{' '}
       <button type="button" class="quiet" onClick={() => print()}>

@@ -21,7 +21,10 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
   const [said, setSaid] = useState('')
   const texts = handOverWords()
   const label = `${fill(texts.edit, { reference: item.reference ?? 'Hoede' })}, ${whatOf(item)}`
-  const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
+  const isFaulty =
+    item.ownerId === null ||
+    item.isOwnerFromBefore ||
+    (item.section === 'stale' && item.plan === null)
   const choices = useColleagues(colleagues, 'with-me')
   const save = async (): Promise<void> => {
     const forget = markSent(draftKey)
@@ -65,6 +68,7 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
             </option>
           ))}
         </select>
+        {item.isOwnerFromBefore ? <p class="fine">{texts.ownerFromBefore}</p> : null}
       </td>
       <td>
         <span class="on-paper">{item.plan ?? ''}</span>

@@ -8,7 +8,7 @@ import { fill } from '../words/words.ts'
 import { handOverWords } from './hand-over-words.ts'
 
 /**
- * Gives everything that is nobody's to one colleague at once: after a night there are many, and each
+ * Gives everything that is nobody's, or somebody's from before, to one colleague at once: after a night there are many, and each
  * by itself is three clicks. A P1 is given by itself, by who has looked at it.
  */
 export function OrphansForm({ report, again }: OrphansFormProps) {
@@ -17,7 +17,8 @@ export function OrphansForm({ report, again }: OrphansFormProps) {
   const choices = useColleagues(report.colleagues, 'with-me')
   const texts = handOverWords()
   const orphans = report.items.filter(
-    ({ ownerId: owner, priority }) => owner === null && priority !== 'P1',
+    ({ ownerId: owner, isOwnerFromBefore, priority }) =>
+      (owner === null || isOwnerFromBefore) && priority !== 'P1',
   )
   if (orphans.length < 2) return null
   const submit = async (event: Event): Promise<void> => {
