@@ -126,6 +126,33 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     await context.close()
   })
 
+  it('a step that comes after the alert was closed goes into its diary by a button', async () => {
+    const id = await raise('09/200006-26')
+    const { page, context } = await world.openDesk('operator')
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().waitFor()
+    await context.setOffline(true)
+    await page.keyboard.press('1')
+    await page.keyboard.press('1')
+    await page.locator('.outbox li.unsent').waitFor()
+    const body = { outcome: 'test', note: 'x' }
+    await world.call('supervisor', 'POST', `/v1/alerts/${id}/_close`, body)
+    await context.setOffline(false)
+    await page.locator('.outbox li.refused').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await page.locator('.outbox').getByRole('button', { name: 'In het dagboek zetten' }).click()
+    await page.locator('.outbox').getByText('verstuurd om').waitFor()
+    const { body: response } = await world.call('supervisor', 'GET', `/v1/alerts/${id}/response`)
+    expect(response['acts']).toContainEqual(
+      expect.objectContaining({
+        kind: 'note',
+        note: expect.stringContaining('eerst beschermde persoon'),
+        doneAt: expect.any(String),
+      }),
+    )
+    await context.close()
+  })
+
   it('closing is opened by its key wherever the case is scrolled to, and left by Escape', async () => {
     const id = await raise('09/200005-26')
     const { page, context } = await world.openDesk('operator', {

@@ -1,7 +1,14 @@
 import { Said } from '../net/said.tsx'
 import { codesIn } from '../proposals/change-text.ts'
 import { nowMs } from '../state/desk.ts'
-import { dismiss, isOfAnother, outbox, type Kept } from '../state/outbox.ts'
+import {
+  dismiss,
+  isByAnother,
+  isOfAnother,
+  outbox,
+  sendAsNote,
+  type Kept,
+} from '../state/outbox.ts'
 import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
@@ -22,6 +29,15 @@ export function OutboxStrip() {
             <strong>
               <Said text={standingOf(kept)} />
             </strong>{' '}
+            {kept.state === 'refused' && !isByAnother(kept) ? (
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => sendAsNote(kept.body.key, noteOf(kept))}
+              >
+                {words.keepNote}
+              </button>
+            ) : null}{' '}
             {kept.state === 'unsent' && !isOfAnother(kept) ? null : (
               <button type="button" class="quiet" onClick={() => dismiss(kept.body.key)}>
                 {words.dismiss}
@@ -41,6 +57,10 @@ function textOf({ body }: Kept): string {
       ? `${codesIn(body.step)}: ${outcomeOf(body.outcome)}`
       : words.acts[body.kind]
   return 'note' in body && body.note !== undefined ? `${what}: “${body.note}”` : what
+}
+
+function noteOf(kept: Kept): string {
+  return kept.body.kind === 'note' ? kept.body.note : textOf(kept)
 }
 
 function standingOf(kept: Kept): string {

@@ -70,8 +70,12 @@ function isWaiting({ state, byId }: Kept, id: string | null): boolean {
 }
 
 /** Unsent, and of somebody who is not signed in here any more. */
-export function isOfAnother({ state, byId }: Kept): boolean {
-  return state === 'unsent' && byId !== (me.value?.id ?? null)
+export function isOfAnother(kept: Kept): boolean {
+  return kept.state === 'unsent' && isByAnother(kept)
+}
+
+export function isByAnother({ byId }: Pick<Kept, 'byId'>): boolean {
+  return byId !== (me.value?.id ?? null)
 }
 
 let isFlushing = false
@@ -103,6 +107,19 @@ export async function flush(): Promise<void> {
   } finally {
     isFlushing = false
   }
+}
+
+/**
+ * What was refused after it had waited, as when the alert was closed meanwhile, goes into its diary
+ * as a note of whoever did it: it happened, whatever the alert has become since.
+ */
+export function sendAsNote(key: string, note: string): void {
+  outbox.value = outbox.value.map((one) => {
+    if (one.body.key !== key || one.state !== 'refused' || isByAnother(one)) return one
+    const body = { kind: 'note', key: crypto.randomUUID(), note } as const
+    return { ...one, body, state: 'unsent', detail: '', endedMs: null }
+  })
+  void flush()
 }
 
 /** Somebody has read what became of it. */

@@ -27,7 +27,7 @@ vi.stubGlobal('fetch', async (path: string, { body }: { readonly body?: string }
   server.doneAts.push(sent.doneAt)
   return Response.json({ before: null })
 })
-const { act, dismiss, flush, isOfAnother, outbox } =
+const { act, dismiss, flush, isOfAnother, outbox, sendAsNote } =
   await import('../../../../src/desk/page/state/outbox.ts')
 const { askWho } = await import('../../../../src/desk/page/state/session.ts')
 
@@ -112,4 +112,41 @@ it('a kept note of another can be put away, and one’s own cannot before it is 
   await askWho()
   dismiss('mine')
   expect(outbox.value).toEqual([])
+})
+
+it('an act that was refused after waiting goes into the diary as a note, at the time that it was done', async () => {
+  await askWho()
+  server.isThere = false
+  await act('alert', '09/1', {
+    kind: 'step',
+    step: 'call-police',
+    outcome: 'reached',
+    key: 'late',
+  })
+  const sinceMs = outbox.value[0]?.sinceMs ?? 0
+  server.isThere = true
+  // The alert was closed meanwhile.
+  server.actsSay = 409
+  await flush()
+  expect(outbox.value.map(({ state }) => state)).toEqual(['refused'])
+  server.actsSay = null
+  sendAsNote('late', 'Police called: safe.')
+  // Not twice, however often it is pressed.
+  sendAsNote('late', 'Police called: safe.')
+  await flush()
+  await vi.waitFor(() => expect(outbox.value.map(({ state }) => state)).toEqual(['sent']))
+  expect(server.notes).toEqual(['ann: Police called: safe.'])
+  expect(server.doneAts).toEqual([new Date(sinceMs).toISOString()])
+  // Of another it is never sent.
+  server.isThere = false
+  await write('mine')
+  server.isThere = true
+  server.actsSay = 409
+  await flush()
+  server.actsSay = null
+  server.who = 'bob'
+  await askWho()
+  sendAsNote('mine', 'mine')
+  await flush()
+  expect(server.notes.length).toBe(1)
 })
