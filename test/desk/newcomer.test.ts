@@ -152,6 +152,12 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await page.getByRole('link', { name: 'Nieuw hier?', exact: false }).click()
     await page.locator('.tour').getByText('stap 1 van 8', { exact: false }).waitFor()
     await page.locator('.rows[data-toured]').waitFor()
+    // Whoever goes on without opening one is told what is missing.
+    const openFirst = page.locator('.tour').getByText('Open eerst een regel')
+    expect(await openFirst.count()).toBe(0)
+    await next.click()
+    await openFirst.waitFor()
+    await page.locator('.tour').getByRole('button', { name: 'Terug' }).click()
     expect(await accessFaultsOf(page)).toEqual([])
     await page.locator('.row a').first().click()
     await done.waitFor()

@@ -14,6 +14,7 @@ export type IncidentRow = {
   /** When anything of it was last told. */
   readonly newestMs: number
   readonly sinceMs: number
+  /** Null also while somebody must answer now: nobody may read it as time to wait. */
   readonly recallAtMs: number | null
   readonly change: 'new' | 'worse' | 'again' | null
 }
@@ -66,7 +67,7 @@ function rowOf(incident: Incident, looked: Looked): IncidentRow | null {
     // Of what is urgent: a stretch of trouble may have begun months ago with something small.
     toldAtMs: Date.parse(lead.toldAt),
     sinceMs: Date.parse(knownSince(lead)),
-    recallAtMs: recalls.length === 0 ? null : minOf(recalls),
+    recallAtMs: lead.status === 'open' || recalls.length === 0 ? null : minOf(recalls),
   }
   return { ...row, change: changeOf(row, looked) }
 }

@@ -62,6 +62,7 @@ export function Tour() {
   useOutline(step?.target ?? null, place)
   if (place === null || step === undefined) return null
   const texts = tourWords()
+  const isNothingOpen = step.target.startsWith('.card ') && openIncidentId.value === null
   const go = (to: number): void => {
     at.value = to < steps.length ? to : null
   }
@@ -71,6 +72,7 @@ export function Tour() {
         <strong>
           {texts.name}, {fill(texts.place, { n: place + 1, count: steps.length })}:
         </strong>{' '}
+        {isNothingOpen ? <strong>{texts.openFirst} </strong> : null}
         {texts.steps[step.key]} {step.isDone?.() === true ? <em>✓ {texts.done}</em> : null}
       </p>
       <p class="tour-buttons">

@@ -49,6 +49,18 @@ const idsOf = (rows: readonly { readonly incident: Incident }[]): string[] =>
   rows.map((row) => row.incident.incidentId)
 
 describe('The rows of the desk', () => {
+  it('a row that waits for an answer says nothing of when another alert of it comes back', () => {
+    const later = { status: 'acknowledged', recallAt: toldAfter(5) } as const
+    const recalls = listRows(
+      [incidentOf('waits', { priority: 'P1' }, later), incidentOf('answered', later)],
+      new Map(),
+    ).map((row) => [row.incident.incidentId, row.recallAtMs])
+    expect(recalls).toEqual([
+      ['waits', null],
+      ['answered', start + 5 * minute],
+    ])
+  })
+
   it('the rows put what nobody answered first, by priority, and the longest waiting on top', () => {
     const rows = listRows(
       [
