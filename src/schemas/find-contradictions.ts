@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { metersBetween } from '../../geo/distance.ts'
 import type { ProposedBan } from '../core/enforceability/proposal.ts'
 import { centresOfBan } from '../core/enforceability/reach.ts'
+import { isLatitudeFirst } from '../core/model/latitude-first.ts'
 import { minOf } from '../core/model/lists.ts'
 import { instantMs } from './common.ts'
 import type { enforceabilityBodySchema } from './enforceability.ts'
@@ -14,7 +15,27 @@ type Body = z.output<typeof enforceabilityBodySchema>
  * choose would be to choose the kinder.
  */
 export function findContradictions(body: Body, ban: ProposedBan): BodyFault[] {
-  return [...ofFixedAddress(body), ...ofSecrecy(body, ban), ...ofTimes(body, ban)]
+  return [...ofFixedAddress(body), ...ofSecrecy(body, ban), ...ofTimes(body, ban), ...ofAxes(body)]
+}
+
+/** An area has said so before. No number: a log may keep it. */
+function ofAxes({ circle, victimAddresses, offenderFixedAddresses }: Body): BodyFault[] {
+  const places = [
+    { pointer: '/circle', place: circle },
+    ...(victimAddresses ?? []).map((place, at) => ({ pointer: `/victimAddresses/${at}`, place })),
+    ...(offenderFixedAddresses ?? []).map((place, at) => ({
+      pointer: `/offenderFixedAddresses/${at}`,
+      place,
+    })),
+  ]
+  return places.flatMap(({ pointer, place }) => {
+    if (place == null || !isLatitudeFirst(place.longitude, place.latitude)) return []
+    const detail =
+      'expected longitude and latitude, got them in each other’s place: this lies off Somalia, and in the Netherlands once they are swapped'
+    const detailNl =
+      'Lengte en breedte zijn verwisseld: zo ligt dit bij Somalië, en omgekeerd in Nederland.'
+    return [{ pointer: `${pointer}/longitude`, code: 'invalid-value', detail, detailNl }]
+  })
 }
 
 function ofFixedAddress({ hasFixedAddress, offenderFixedAddresses }: Body): BodyFault[] {

@@ -98,6 +98,10 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
+    if (text.startsWith('\uFEFF')) {
+      const sentence = 'The body begins with a byte order mark, which is no JSON: send it without.'
+      throw new RefusedInput('invalid-json', sentence)
+    }
     // The message of the engine quotes the text, which may hold a position.
     if (error instanceof SyntaxError) throw new RefusedInput('invalid-json')
     throw error

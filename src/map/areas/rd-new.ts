@@ -1,4 +1,5 @@
 import proj4 from 'proj4'
+import { isLatitudeFirst } from '../../core/model/latitude-first.ts'
 import { MapFault } from '../map-fault.ts'
 
 /**
@@ -11,7 +12,8 @@ export function toDegrees(value: unknown): unknown {
   const named = nameOfSystem(value)
   if (named === null || isDegrees(named)) {
     refuseUnsaid(firstPosition(value))
-    return value
+    // Said or not, it is what GeoJSON has: whoever reads it on knows no such member.
+    return isObject(value) && 'crs' in value ? withoutSystem(value) : value
   }
   if (!named.includes('28992')) {
     throw new MapFault(
@@ -94,9 +96,13 @@ function firstPosition(value: unknown): unknown {
 
 function refuseUnsaid(position: unknown): void {
   const [x, y] = Array.isArray(position) ? (position as unknown[]) : []
-  if (typeof x !== 'number' || typeof y !== 'number' || (Math.abs(x) <= 180 && Math.abs(y) <= 90)) {
-    return
+  if (typeof x !== 'number' || typeof y !== 'number') return
+  if (isLatitudeFirst(x, y)) {
+    throw new MapFault(
+      'Expected longitude first, as GeoJSON has it; got a place off Somalia, which lies in the Netherlands once the two are swapped.',
+    )
   }
+  if (Math.abs(x) <= 180 && Math.abs(y) <= 90) return
   if (!isInRdNew(x, y) && !isInRdNew(y, x)) return
   throw new MapFault(
     'The coordinates look like metres of RD New: say so with "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}.',

@@ -145,6 +145,40 @@ test('a distance from a secret address that fits the address is no contradiction
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
 })
 
+test('an area or address with its latitude first is refused by name, and not judged off Somalia', async () => {
+  const [longitude, latitude] = [52.1, 5.1]
+  const at = async (body: object) => {
+    const answer = await ask({ ...around, ...body })
+    const errors = answer.body['errors'] as { pointer: string; detail: string }[] | undefined
+    return errors?.map(({ pointer, detail }) => [pointer, /once .* swapped/.test(detail)])
+  }
+  const geometry = { type: 'Polygon', coordinates: [square.map(([x, y]) => [y, x])] }
+  expect(await at({ circle: undefined, geometry })).toEqual([['/geometry', true]])
+  const circle = { longitude, latitude, radiusMeters: 500 }
+  expect(await at({ circle })).toEqual([['/circle/longitude', true]])
+  expect(
+    await at({
+      victimAddresses: [hers, { ...hers, longitude, latitude }],
+      offenderFixedAddresses: [{ label: 'x', longitude, latitude }],
+    }),
+  ).toEqual([
+    ['/victimAddresses/1/longitude', true],
+    ['/offenderFixedAddresses/0/longitude', true],
+  ])
+  // The name of the system that GeoJSON has anyway, or none, is no fault.
+  for (const crs of [null, { type: 'name', properties: { name: 'urn:ogc:def:crs:OGC::CRS84' } }]) {
+    const said = { type: 'Polygon', coordinates: [square], crs }
+    expect(await at({ circle: undefined, geometry: said })).toBeUndefined()
+  }
+})
+
+test('a body that begins with a byte order mark is refused by that name', async () => {
+  const text = `\uFEFF${JSON.stringify(around)}`
+  const answer = await world.call('supervisor', 'POST', '/v1/enforceability-assessments', text)
+  expect(answer.status).toBe(400)
+  expect(String(answer.body['detail'])).toContain('byte order mark')
+})
+
 test('a police time below a minute is refused with what it is', async () => {
   for (const policeResponseSeconds of [0, 59]) {
     const answer = await ask({ ...around, policeResponseSeconds })

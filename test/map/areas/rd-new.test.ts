@@ -42,7 +42,8 @@ describe('coordinates in RD New', () => {
       ...point,
       crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:OGC::CRS84' } },
     }
-    expect(toDegrees(said)).toBe(said)
+    expect(toDegrees(said)).toEqual(point)
+    expect(toDegrees({ ...point, crs: null })).toEqual(point)
   })
 
   it.each([
@@ -50,6 +51,7 @@ describe('coordinates in RD New', () => {
     [{ type: 'Point', coordinates: [463_000, 155_000] }, 'look like metres of RD New: say so'],
     [{ type: 'Point', coordinates: [463_000, 155_000], crs }, 'x and y are swapped'],
     [{ type: 'Point', coordinates: [5, 52], crs }, 'got one beyond it.'],
+    [{ type: 'Point', coordinates: [52.1, 5.1] }, 'Expected longitude first, as GeoJSON has it'],
     [
       {
         type: 'Point',
