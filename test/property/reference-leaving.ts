@@ -65,6 +65,11 @@ export function findLeaving(
         return silentMs <= Math.min(3 * confirmMs, 3_600_000)
       }),
     )
+    // Heard again, and waited for again.
+    for (const one of seen) {
+      if (!lost.has(nameOf(one))) continue
+      awaited.set(nameOf(one), { person: one.person, isNotShown: true })
+    }
     let isRefused = false
     for (const one of seen) {
       const { person } = one
@@ -73,14 +78,12 @@ export function findLeaving(
         ([name, run]) => run.person !== person || silentMsOf(name) > 86_400_000,
       )
       if (elsewhere.has(nameOf(one)) && !isLong) isRefused = true
-      else awaited.set(nameOf(one), { person, isNotShown: lost.has(nameOf(one)) })
+      else awaited.set(nameOf(one), { person, isNotShown: false })
     }
     if (isRefused) continue
     if (!seen.every((one) => awaited.has(nameOf(one)))) {
       for (const one of seen) {
-        if (runs.has(nameOf(one))) continue
-        elsewhere.add(nameOf(one))
-        lost.delete(nameOf(one))
+        if (!runs.has(nameOf(one)) && !lost.has(nameOf(one))) elsewhere.add(nameOf(one))
       }
       continue
     }

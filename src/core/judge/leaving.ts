@@ -78,7 +78,7 @@ export function noteHeardBefore(
     const { personSlot } = track.last
     for (const [deviceSlot, heardMs] of listReported(track)) {
       const entry = { ...notYet(personSlot, deviceSlot), isElsewhere: true }
-      if (heardMs >= fromMs && !leaving.some((one) => isSameDevice(one, entry))) news.push(entry)
+      if (heardMs >= fromMs && !leaving.some((one) => isBy(one, entry))) news.push(entry)
     }
   }
   return news.length === 0 ? leaving : [...leaving, ...news]
@@ -113,7 +113,8 @@ export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[
 
 /**
  * Seen outside by these. It counts when each is waited for. A device that has been silent for
- * longer than its plan explains is waited for no longer, nor is one that was taken off; and when
+ * longer than its plan explains is waited for no longer, nor is one that was taken off. One that
+ * saw it is waited for again once it is heard: its first step out is no leaving either. And when
  * none of a person's is left, the one that reports takes its place, unless it was elsewhere before:
  * whoever leaves a phone at home and shields the monitor has not left. `evidenceMs` is when the
  * older of the fixes was recorded that the reading rests on.
@@ -128,7 +129,8 @@ export function noteOutside(
   const [fix] = seen
   const elsewhere = leaving.filter(({ isElsewhere }) => isElsewhere)
   const isSeen = (entry: Leaving): boolean => seen.some((one) => isBy(entry, one))
-  const awaited = leaving.filter(
+  const known = leaving.map((entry) => (isSeen(entry) ? { ...entry, isUnheard: false } : entry))
+  const awaited = known.filter(
     (entry) =>
       isAwaited(entry) &&
       (isSeen(entry) ||
@@ -136,7 +138,7 @@ export function noteOutside(
   )
   const unheard = leaving
     .filter((entry) => entry.isSeenInside && !entry.isElsewhere)
-    .filter((entry) => !isSeen(entry) && !awaited.includes(entry))
+    .filter((entry) => !awaited.some((other) => isBy(entry, other)))
     .map((entry) => ({ ...startEntryAgain(entry), isUnheard: true }))
   for (const one of seen) {
     const isLeft = awaited.some((entry) => entry.personSlot === one.personSlot)
@@ -146,12 +148,11 @@ export function noteOutside(
       (entry) => entry.personSlot === one.personSlot && isAwaited(entry),
     )
     if (isKnown && !areLongSilent(others, fix, hearing)) return leaving
-    const isSeenInside = leaving.some((entry) => isBy(entry, one) && entry.isUnheard)
-    awaited.push({ ...notYet(one.personSlot, one.deviceSlot), isSeenInside })
+    awaited.push(notYet(one.personSlot, one.deviceSlot))
   }
   const counts = seen.every((one) => awaited.some((entry) => isBy(entry, one)))
   if (!counts) return noteElsewhere(leaving, seen)
-  const still = elsewhere.filter((entry) => !awaited.some((other) => isSameDevice(entry, other)))
+  const still = elsewhere.filter((entry) => !awaited.some((other) => isBy(entry, other)))
   return [...awaited, ...still, ...unheard].map((entry) =>
     isSeen(entry)
       ? noteShown(countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin), hearing.limits)
@@ -262,11 +263,10 @@ function findSilentMs({ personSlot, deviceSlot }: Leaving, fix: CaseFix, hearing
 
 /** They were elsewhere while others that are waited for reported. */
 function noteElsewhere(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
-  const known = leaving.filter((entry) => !entry.isUnheard || !seen.some((one) => isBy(entry, one)))
-  const news = seen.filter((one) => !known.some((entry) => isBy(entry, one)))
+  const news = seen.filter((one) => !leaving.some((entry) => isBy(entry, one)))
   if (news.length === 0) return leaving
   return [
-    ...known,
+    ...leaving,
     ...news.map((one) => ({ ...notYet(one.personSlot, one.deviceSlot), isElsewhere: true })),
   ]
 }
@@ -291,10 +291,9 @@ function isAwaited({ isElsewhere, isUnheard }: Leaving): boolean {
   return !isElsewhere && !isUnheard
 }
 
-function isSameDevice(one: Leaving, other: Leaving): boolean {
-  return one.deviceSlot === other.deviceSlot && one.personSlot === other.personSlot
-}
+/** What carries the slots of a device and of its wearer: a leaving, or a fix. */
+type Worn = Pick<Leaving, 'deviceSlot' | 'personSlot'>
 
-function isBy(entry: Leaving, fix: CaseFix): boolean {
-  return entry.deviceSlot === fix.deviceSlot && entry.personSlot === fix.personSlot
+function isBy(one: Worn, other: Worn): boolean {
+  return one.deviceSlot === other.deviceSlot && one.personSlot === other.personSlot
 }

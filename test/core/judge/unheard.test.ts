@@ -7,21 +7,26 @@ import type { Place, Plain } from '../plain-world.ts'
 const minute = 60
 const hour = 3600
 
-/** Two monitors are inside for six minutes; then one is carried off, and the other goes dark. */
-function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void {
+/** Beside the one that they wear for years. */
+function wearSecond({ engine }: Plain): void {
   const fromMs = plainMs - 30 * 86_400_000
   const device = { id: 'second', vendorId: 'vendor', serialNumber: 'second' }
   const assignment = { id: 'second', deviceId: 'second', personId: 'offender', validUntilMs: null }
   applyRegistryChange(
-    world.engine,
+    engine,
     { type: 'device', device: { ...device, kind: 'ankle-monitor', reportIntervalSeconds: 60 } },
     fromMs,
   )
   applyRegistryChange(
-    world.engine,
+    engine,
     { type: 'device-assignment', deviceAssignment: { ...assignment, validFromMs: fromMs } },
     fromMs,
   )
+}
+
+/** Two monitors are inside for six minutes; then one is carried off, and the other goes dark. */
+function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void {
+  wearSecond(world)
   const inside = Array.from({ length: 6 }, (_, index): Said => {
     const at = index * minute + 20
     return { at, place: jitter(at, [0, 0]) }
@@ -60,6 +65,30 @@ describe('a device that goes dark after a step out of a breach', () => {
     (_, last, count) => {
       const world = createPlain()
       carryOff(world, 3, last)
+      expect(endOf(world)).toHaveLength(count)
+      expect(world.state().state === 'unknown').toBe(count === 0)
+    },
+  )
+})
+
+describe('a device that was given up while a breach went on, and is heard again', () => {
+  const isOut = (at: number): boolean => at >= 26 * minute || at === 20 * minute
+
+  it.each([
+    ['by one step out', [23], 0],
+    ['by one step out on the way off', [26], 0],
+    ['by a leaving that it shows too', [26, 27, 28], 1],
+  ] as const)(
+    'a device that is heard again %s, while the other is carried off, keeps a breach from ending, or not',
+    (_, steps, count) => {
+      const world = createPlain()
+      wearSecond(world)
+      for (let at = 0; at < 3 * hour; at += minute) {
+        const east = at < 26 * minute ? 600 : Math.min(600 + (at - 26 * minute) * 5, 3000)
+        world.fix(at, jitter(at, isOut(at) ? [east, 0] : [0, 0]), { deviceId: 'second' })
+        if (at < 6 * minute) world.fix(at + 20, jitter(at, [0, 0]))
+        if (steps.some((step) => step * minute === at)) world.fix(at + 20, [600 + at / 20, 0])
+      }
       expect(endOf(world)).toHaveLength(count)
       expect(world.state().state === 'unknown').toBe(count === 0)
     },
