@@ -20,6 +20,7 @@ export function findPattern(marks: readonly AlertMark[], nowMs: number): CasePat
     lastBreachMs: breaches.at(-1)?.occurredAtMs ?? null,
     leftOutCount: marks.length - shown.length,
     unjudgedCount: breaches.filter(({ outcome }) => outcome === 'open').length,
+    outcomes: countOutcomes(marks),
     reportedCount: shown.filter(({ kind }) => reportedKinds.has(kind)).length,
   }
 }
@@ -38,6 +39,8 @@ export type CasePattern = {
   readonly leftOutCount: number
   /** Of the breaches: nobody has said yet what came of them. */
   readonly unjudgedCount: number
+  /** What came of each breach that was told; `open`: nobody has said. */
+  readonly outcomes: ReadonlyMap<string, number>
   /** Cries for help, and what protected persons saw. */
   readonly reportedCount: number
 }
@@ -54,7 +57,7 @@ export type DayPart = {
 }
 
 /** What was seen by devices. A cry for help and what somebody saw are told, and prove no breach. */
-const breachKinds = new Set<AlertKind>([
+export const breachKinds: ReadonlySet<AlertKind> = new Set<AlertKind>([
   'location-ban-breach',
   'location-ban-passage',
   'proximity-breach',
@@ -62,6 +65,12 @@ const breachKinds = new Set<AlertKind>([
 const reportedKinds = new Set<AlertKind>(['panic', 'sighting-reported'])
 const untrue = new Set(['false-alarm', 'device-fault', 'test', 'permitted'])
 const weeksMax = 52
+
+function countOutcomes(marks: readonly AlertMark[]): ReadonlyMap<string, number> {
+  const found = marks.filter(({ kind }) => breachKinds.has(kind))
+  const byOutcome = Map.groupBy(found, ({ outcome }) => outcome)
+  return new Map([...byOutcome].map(([outcome, these]) => [outcome, these.length]))
+}
 
 function countWeeks(marks: readonly AlertMark[], nowMs: number): readonly Week[] {
   const [first] = marks

@@ -1,3 +1,4 @@
+import type { OrderCondition } from '../core/model/order-conditions.ts'
 import type { DisclosureGround, DisclosurePurpose } from '../core/model/disclosure.ts'
 import type { LifeState } from '../core/orders/order-life.ts'
 import { escapeHtml } from '../escape-html.ts'
@@ -7,7 +8,9 @@ import type { OrderAgainst } from '../store/report/case-facts.ts'
 import type { OrderAct } from '../store/registry/order-acts.ts'
 import type { OrderReminderRow } from '../store/registry/order-reminders.ts'
 import type { CasePattern, Week } from './case-pattern.ts'
+import { dayOf, table, timeOf, typed } from './case-parts.ts'
 import { caseDutch, disclosureDutch, taskDutch } from './case-words.ts'
+import { printActions, printDone, type PageActions } from './print-actions.ts'
 import { dutch } from './words.ts'
 
 /**
@@ -36,6 +39,7 @@ ${page.others.map((one) => printProtection(one, `Bescherming nu door ${escapeHtm
 ${printOrders(page)}
 <h2>Overtredingen</h2>
 ${printPattern(page.pattern)}
+${printDone(page.actions.counts, page.pattern.outcomes)}
 ${printPromises(page)}
 </main>
 </body>
@@ -76,11 +80,13 @@ export type CasePage = Protects & {
     readonly reference: string
     readonly risk: string | null
     readonly reminders: readonly OrderReminderRow[]
+    readonly conditions?: readonly OrderCondition[]
   })[]
   /** The name of its risk profile; null: none. */
   readonly risk: string | null
   readonly orders: readonly OrderAgainst[]
-  readonly acts: readonly OrderAct[]
+  /** By when they were decided, the newest first. */
+  readonly acts: readonly (OrderAct & { readonly decidedAtMs: number })[]
   readonly extensionCount: number
   readonly extensionCountMax: number | null
   readonly pattern: CasePattern
@@ -89,6 +95,7 @@ export type CasePage = Protects & {
   readonly screenings: readonly Screening[]
   /** Those that are not over. */
   readonly reminders: readonly OrderReminderRow[]
+  readonly actions: PageActions
 }
 
 function printOrders(page: CasePage): string {
@@ -106,10 +113,10 @@ ${table(
 )}
 <p>Verlengd: ${page.extensionCount} keer${page.extensionCountMax === null ? '' : `, van ten hoogste ${page.extensionCountMax}`}.</p>
 ${table(
-  'Besluiten',
-  ['Vastgelegd', 'Vanaf', 'Wat', 'Door wie besloten', 'Geldt tot'],
+  `Besluiten over ${typed(page.order.reference)}, het laatste eerst`,
+  ['Besloten', 'Vanaf', 'Wat', 'Door wie besloten', 'Geldt tot'],
   page.acts.map((act) => [
-    dayOf(act.atMs),
+    dayOf(act.decidedAtMs),
     dayOf(act.effectiveAtMs),
     caseDutch(act.act),
     act.decidedBy === null ? 'niet vastgelegd' : caseDutch(act.decidedBy),
@@ -149,26 +156,9 @@ ${table(
     caseDutch(one.outcome),
     dayOf(one.nextDueAtMs),
   ]),
-)}`
+)}
+${printActions(page.actions)}`
 }
-
-/**
- * Of what somebody typed only names and references stand on the page: not longer than a name is,
- * and nothing that reads as a place.
- */
-export function typed(words: string): string {
-  if (placeLike.some((pattern) => pattern.test(words))) return '(weggelaten: lijkt op een plaats)'
-  return words.length <= typedLengthMax ? words : `${words.slice(0, typedLengthMax)}…`
-}
-
-const typedLengthMax = 80
-/** Two numbers as of a map, in degrees or metres, and a postcode. */
-const placeLike = [
-  /\d{1,3}[.,]\d{3,}\D{1,4}\d{1,3}[.,]\d{3,}/u,
-  /\d\s*°/u,
-  /\b\d{5,6}\s*[,;]\s*\d{6}\b/u,
-  /(?<![-/\d])\b[1-9]\d{3} ?[A-Z]{2}\b(?![-/\d])/u,
-]
 
 function printPattern(pattern: CasePattern): string {
   if (pattern.weeks.length === 0) return '<p>Er is nooit iets gemeld.</p>'
@@ -227,35 +217,6 @@ function plot(weeks: readonly Week[]): string {
 }
 
 const plotHeight = 120
-
-function table(
-  title: string,
-  heads: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  if (rows.length === 0) return `<h3>${title}</h3>\n<p>Geen.</p>`
-  const body = rows.map(
-    ([first = '', ...rest]) =>
-      `<tr><th scope="row">${escapeHtml(first)}</th>${rest.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  )
-  return `<table>
-<caption>${title}</caption>
-<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
-<tbody>${body.join('')}</tbody>
-</table>`
-}
-
-function localOf(atMs: number): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO('Europe/Amsterdam')
-}
-
-function dayOf(atMs: number): string {
-  return localOf(atMs).toLocaleString('nl-NL', { day: 'numeric', month: 'short', year: 'numeric' })
-}
-
-function timeOf(atMs: number): string {
-  return localOf(atMs).toLocaleString('nl-NL', { dateStyle: 'long', timeStyle: 'short' })
-}
 
 const style = `body { font: 10.5pt/1.45 system-ui, sans-serif; color: #111; background: #fff; margin: 1rem; }
 main { max-width: 60rem; margin: 0 auto; }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RefusedInput } from '../../errors.ts'
-import { findPattern } from '../../report/case-pattern.ts'
+import { breachKinds, findPattern } from '../../report/case-pattern.ts'
 import { printCase, type CasePage } from '../../report/print-case.ts'
 import { casePageQuerySchema } from '../../schemas/case-page.ts'
 import { idParamsSchema } from '../../schemas/common.ts'
@@ -20,6 +20,7 @@ import { findKindOfOrder } from '../../store/registry/order-types.ts'
 import { listOrderReminders } from '../../store/registry/order-reminders.ts'
 import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
 import { findPerson } from '../../store/registry/registry-rows.ts'
+import { listDecidedAt, readCaseActions } from '../../store/report/case-actions.ts'
 import { listAlertMarks, listOrdersAgainst } from '../../store/report/case-facts.ts'
 import { lifeStateOf } from '../../core/orders/order-life.ts'
 import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
@@ -85,6 +86,12 @@ async function readCase(
   const protection = protectionStateBodyOf(record, await findDetectionStanding(deps))
   const [lacking] = await listCaseGaps(db, { nowMs, afterId: null, orderId: id, limit: 1 })
   const together = await listOrdersOfCase(db, await listJoinedOrderIds(db, id))
+  const orderIds = together.map((one) => one.id)
+  const others = await readOthers(
+    db,
+    deps,
+    together.filter((one) => one.id !== id),
+  )
   return {
     // Everybody whom the page names, of every order of the case.
     personIds: [...new Set(together.flatMap((one) => [one.offenderId, ...one.victimIds]))],
@@ -94,29 +101,39 @@ async function readCase(
     order,
     state: lifeStateOf(order, { acts, type }, nowMs),
     ...(await readTogether(db, together, offenderId)),
-    others: await readOthers(
-      db,
-      deps,
-      together.filter((one) => one.id !== id),
-    ),
+    others,
     risk: order.risk?.name.nl ?? null,
-    acts,
+    acts: await byDecision(db, id, acts),
     extensionCount: acts.at(-1)?.extensionCount ?? 0,
     extensionCountMax: type.extensionCountMax,
     protection: protection.state,
     protectionReasons: [...new Set(protection.reasons.map(({ code }) => code))],
-    pattern: findPattern(
-      await listAlertMarks(
-        db,
-        together.map((one) => one.id),
-      ),
-      nowMs,
-    ),
+    pattern: findPattern(await listAlertMarks(db, orderIds), nowMs),
     gaps: lacking?.gaps ?? [],
     roles: roles.filter(({ untilMs }) => untilMs === null),
     screenings: await listScreenings(db, id),
     reminders: reminders.filter(({ isOver }) => !isOver),
+    actions: {
+      ...(await readCaseActions(db, { orderIds, breachKinds, nowMs })),
+      conditions: [order, ...others].map(conditionsOf),
+    },
   }
+}
+
+/** What was done at a later moment stands by when it was decided. */
+async function byDecision(
+  db: Db,
+  orderId: string,
+  acts: Awaited<ReturnType<typeof listOrderActs>>,
+): Promise<CasePage['acts']> {
+  const decidedAt = await listDecidedAt(db, orderId)
+  return acts
+    .map((act) => ({ ...act, decidedAtMs: decidedAt.get(act.orderVersion) ?? act.atMs }))
+    .toSorted((a, b) => b.decidedAtMs - a.decidedAtMs || b.orderVersion - a.orderVersion)
+}
+
+function conditionsOf({ conditions, reference }: CasePage['others'][number] | Asked['order']) {
+  return { reference, conditions: conditions ?? [] }
 }
 
 /** All orders of the case, those against the same person too, and everybody whom they name. */
@@ -152,8 +169,10 @@ async function readOthers(
         const record = await findProtectionRecord(db, id)
         const protection = record === null ? null : protectionStateBodyOf(record, standing)
         const reminders = await listOrderReminders(db, id)
+        const found = await findProtectionOrder(db, id)
         return {
           reference,
+          conditions: found?.order.conditions ?? [],
           risk: riskName?.nl ?? null,
           protection: protection?.state ?? 'unknown',
           protectionReasons: [...new Set((protection?.reasons ?? []).map(({ code }) => code))],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { typed } from '../../src/report/print-case.ts'
+import { typed } from '../../src/report/case-parts.ts'
 
 describe('words that somebody typed, on the page of a case', () => {
   it.each([
