@@ -548,6 +548,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/enforceability/assessments.ts': 'test/http/routes/enforceability-assessments.test.ts',
   'src/http/routes/readings-outside.ts': 'test/http/routes/break-glasses.test.ts',
   'src/schemas/break-glass.ts': 'test/http/routes/break-glasses.test.ts',
+  'src/store/alerts/case-at-hand.ts': 'test/http/door/case-walks.test.ts',
   'src/store/alerts/readings-outside.ts': 'test/http/routes/break-glasses.test.ts',
   'src/store/people/break-glass.ts': 'test/http/routes/break-glasses.test.ts',
   'src/http/orders/decision-missing.ts': 'test/http/routes/decisions.test.ts',

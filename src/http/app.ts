@@ -5,6 +5,7 @@ import { createLinesParser } from './door/body-lines.ts'
 import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
 import { answerOnGrid } from './door/answer-grid.ts'
+import { boundCaseWalks } from './door/case-walks.ts'
 import { guardRequests } from './door/guard.ts'
 import { registerDesk } from './desk/serve-desk.ts'
 import { registerGround } from './desk/serve-ground.ts'
@@ -133,7 +134,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   })
   if (deps.surface !== 'health') {
     const signIn = prepareSignIn(deps)
-    registerRoutes(app, { ...deps, authenticator, readBody, signIn })
+    const caseWalks = boundCaseWalks(app, deps)
+    registerRoutes(app, { ...deps, authenticator, caseWalks, readBody, signIn })
     await registerDesk(app)
     registerGround(app, deps)
   }

@@ -13,6 +13,7 @@ import type { SignInDeps } from '../sign-in/open-session.ts'
 import type { Authenticator } from './door/auth.ts'
 import type { BodyLimits } from './door/body-budget.ts'
 import type { BodyReader } from './door/body-bytes.ts'
+import type { CaseWalks } from './door/case-walks.ts'
 import type { PartStats } from './metrics/part-metrics.ts'
 import type { RateLimits } from './door/rate-limit.ts'
 
@@ -59,6 +60,8 @@ export type AppDeps = {
 /** What route files receive. */
 export type RouteDeps = AppDeps & {
   readonly authenticator: Authenticator
+  /** Slows whoever walks the register. */
+  readonly caseWalks: CaseWalks
   /** What signing in needs; throws a 503 where nobody can sign in. */
   readonly signIn: () => Promise<SignInDeps>
   /** For routes that take something else than JSON. */

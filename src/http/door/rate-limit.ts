@@ -64,6 +64,13 @@ export type RateLimits = Readonly<Record<CallerRole, RateLimit>> & {
   readonly unauthenticated: RateLimit
   /** Attempts to sign in, of any kind, by address; those with a password have budgets beside it. */
   readonly strangers: RateLimit
+  /** Cases that nothing at hand asks for, by whoever is signed in. */
+  readonly casesOfPerson: RateLimit
+  /** The same by a token, behind which may be a whole desk. */
+  readonly casesOfMachine: RateLimit
+  /** People found by searches of an area, by whoever is signed in. */
+  readonly foundByPerson: RateLimit
+  readonly foundByMachine: RateLimit
 }
 
 /**
@@ -84,6 +91,12 @@ export const defaultRateLimits: RateLimits = {
   unauthenticated: { burst: 200, perSecond: 5 },
   // An office at the start of a shift, each person a handful of calls.
   strangers: { burst: 300, perSecond: 10 },
+  // An afternoon of reviewing, and then ten a minute: more than anybody reads with care.
+  casesOfPerson: { burst: 60, perSecond: 10 / 60 },
+  casesOfMachine: { burst: 600, perSecond: 1 },
+  // Five full answers, and then sixty a minute.
+  foundByPerson: { burst: 1_000, perSecond: 1 },
+  foundByMachine: { burst: 10_000, perSecond: 10 },
 }
 
 const sweepMs = 60_000

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { widenToCells } from '../answers/coarse-cell.ts'
 import type { z } from 'zod'
 import type { Box } from '../../../geo/box-index.ts'
@@ -55,7 +56,7 @@ function registerBanSearch(app: App, deps: RouteDeps): void {
         await directory.findTouching(role === 'supervisor' ? asked : widenToCells(asked)),
       )
       const found = touching.slice(0, limit)
-      await recordAccess(deps, request, {
+      await recordAccess(deps, request, reply, {
         action: role === 'supervisor' ? 'read-ban-areas' : 'search-location-bans',
         personIds: found.flatMap(peopleOf),
       })
@@ -93,7 +94,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
         ? await findCoarseSightings(request.db, box, nowMs)
         : await findSightingsIn(request.db, { box, nowMs, limit: limit + 1 })
       const found = rows.slice(0, limit)
-      await recordAccess(deps, request, {
+      await recordAccess(deps, request, reply, {
         action: 'read-sightings',
         personIds: found.map(({ personId }) => personId),
       })
@@ -126,10 +127,12 @@ function boxOf([west, south, east, north]: z.output<typeof areaSearchBodySchema>
 async function recordAccess(
   deps: RouteDeps,
   request: Calling,
+  reply: FastifyReply,
   access: Pick<Access, 'action' | 'personIds'>,
 ): Promise<void> {
   if (access.personIds.length === 0) return
   const personIds = [...new Set(access.personIds)]
+  await deps.caseWalks.countFound(request, reply, personIds)
   const nowMs = deps.clock.nowMs()
   await insertAccess(request.db, {
     ...access,

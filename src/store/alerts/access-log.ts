@@ -18,7 +18,7 @@ async function insertOwnAccess(db: Db, access: Access): Promise<void> {
     organisationId,
     name: action,
     kind: 'consultation',
-    outcome: 'allowed',
+    outcome: access.outcome ?? 'allowed',
     atMs: nowMs,
     by,
     door: access.door,
@@ -46,6 +46,8 @@ export type Access = {
   /** The route or the command. */
   readonly door: string
   readonly action: string
+  /** Absent: it was answered. */
+  readonly outcome?: 'refused'
   readonly alertId: string | null
   readonly protectionOrderId: string | null
   readonly personIds: readonly string[]

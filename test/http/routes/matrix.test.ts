@@ -19,8 +19,9 @@ let address = ''
 let sides: Readonly<Record<SideName, Side>>
 
 beforeAll(async () => {
+  const ofCases = ['casesOfPerson', 'casesOfMachine', 'foundByPerson', 'foundByMachine'] as const
   const limit = { burst: 1_000_000, perSecond: 1_000_000 }
-  const roles = [...apiClientRoles, 'unauthenticated', 'strangers'] as const
+  const roles = [...apiClientRoles, 'unauthenticated', 'strangers', ...ofCases] as const
   const rateLimits = Object.fromEntries(roles.map((role) => [role, limit])) as never
   world = await createTestApp({ rateLimits, answerStepMs: 0 })
   const two = await createTwoOrganisations(world.database, await world.database.connectAs('api'))

@@ -78,6 +78,8 @@ export const dutchSentences = {
   'The protocol cannot be worked with; see errors.': 'Met dit protocol kan niet worden gewerkt.',
   'Another version was set in the meantime: read it and make the change there.':
     'Intussen is een andere versie ingesteld: lees die, en wijzig het daarin.',
+  'Too many cases that nothing at hand asks for were read one after another. Those with an open alert can be read all the same.':
+    'Er zijn te veel zaken achter elkaar gelezen zonder dat er iets mee aan de hand was: wacht even. Zaken met een open melding kunnen gewoon worden gelezen.',
   'Somebody else must answer what you asked for.': 'Wat u vroeg moet iemand anders beantwoorden.',
   'Somebody else must decide on what you asked for.':
     'Over wat u vroeg moet iemand anders beslissen.',
