@@ -48,7 +48,14 @@ const readingOutside = z
     by: idSchema.describe('The person, or the client of a machine.'),
     action: z.string(),
     alertId: idSchema.nullable(),
-    personIds: z.array(idSchema).describe('Whose position was read.'),
+    personIds: z
+      .array(idSchema)
+      .describe('Whose position was read; empty: who was slowed, reading case after case.'),
+    why: z
+      .enum(['nothing-at-hand', 'after-hand-over'])
+      .describe(
+        'Nothing asked for it; or it was read more than a quarter of an hour after the reader had handed the shift over, in the session of before.',
+      ),
   })
   .meta({ id: 'ReadingOutside' })
 

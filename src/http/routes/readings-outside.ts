@@ -18,7 +18,7 @@ export function registerReadingsOutsideRoutes(app: App, deps: RouteDeps): void {
       tags: ['Record'],
       summary: 'List readings of positions that nothing at hand asked for',
       description:
-        'Of the last week, where no time is given: no alert about the people was open, or had been within the hour, and no case of theirs was in the hands of whoever read. Such a reading may be right all the same; somebody should ask. Reading the list is on record itself.',
+        'Of the last week, where no time is given: no alert about the people was open, or had been within the hour, and no case of theirs was in the hands of whoever read; or whoever read had handed the shift over. Such a reading may be right all the same; somebody should ask. Reading the list is on record itself.',
       querystring: readingsOutsideQuerySchema,
       response: { 200: readingsOutsideSchema },
     },

@@ -189,9 +189,36 @@ it('readings that nothing at hand asked for are listed to an auditor, and those 
     const context = saveContextAt(world.clock.timeMs - 1_000)
     await inTransaction(pool, (tx) => saveEffects(tx, [{ type: 'alert-raised', alert }], context))
   }
+  expect((await world.call('auditor', 'GET', '/v1/readings-outside')).body['items']).toMatchObject([
+    { why: 'nothing-at-hand' },
+  ])
   // Nobody need be found for that.
   await raise('battery-low')
   expect(await outside()).toHaveLength(1)
   await raise('panic')
+  expect(await outside()).toEqual([])
+  const [session] = (
+    await pool.query<{ id: string; at: Date }>(
+      'update staff_sessions set created_at = created_at - interval $$1 hour$$ where id = $1 returning id, created_at as at',
+      [operator.sessionId],
+    )
+  ).rows
+  const handOver = async (minutesBefore: number) =>
+    await pool.query(
+      `insert into hand_overs (organisation_id, by, note, items, at)
+       select organisation_id, api_client_id, '', '[]', at - make_interval(mins => $1) from access_log`,
+      [minutesBefore],
+    )
+  // Whoever hands over tidies up.
+  await handOver(10)
+  expect(await outside()).toEqual([])
+  await handOver(20)
+  const { body } = await world.call('auditor', 'GET', '/v1/readings-outside')
+  expect(body['items']).toMatchObject([{ by: operator.staffId, why: 'after-hand-over' }])
+  // Signed in for another shift.
+  await pool.query(
+    `update staff_sessions set created_at = (select at - interval '5 minutes' from access_log) where id = $1`,
+    [session?.id],
+  )
   expect(await outside()).toEqual([])
 })
