@@ -75,6 +75,8 @@ type Told = {
 }
 
 function dataOf({ notice, partner }: NoticeSubject, { before, order, statute }: Told) {
+  // Whatever else is told of it after its end: nobody is to be held by it.
+  const hasLapsed = order.status !== 'ended' && notice.madeAtMs >= order.validUntilMs
   return {
     noticeId: notice.id,
     number: notice.number,
@@ -88,7 +90,7 @@ function dataOf({ notice, partner }: NoticeSubject, { before, order, statute }: 
       version: order.version,
       legalBasis: order.legalBasis,
       statute,
-      status: notice.act === 'lapsed' ? 'lapsed' : order.status,
+      status: hasLapsed ? 'lapsed' : order.status,
       validFrom: timeText(order.validFromMs),
       validUntil: timeText(order.validUntilMs),
     },

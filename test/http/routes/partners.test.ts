@@ -448,6 +448,18 @@ describe('what partners are told of bans', () => {
     await world.call('supervisor', 'POST', `${path}/_extend`, { validUntil, decidedBy: 'mayor' })
     await tell(startMs + 62 * minute)
     await tell(startMs + 120 * minute)
+    // Changed after its end it has lapsed all the same.
+    const { body: order } = await world.call('supervisor', 'GET', path)
+    const terms = ['reference', 'legalBasis', 'offenderId', 'validFrom', 'validUntil'] as const
+    const put = await world.call('supervisor', 'PUT', path, {
+      ...Object.fromEntries(terms.map((name) => [name, order[name]])),
+      locationBans: [
+        { label: 'huis', circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 400 } },
+      ],
+    })
+    expect(put.status, JSON.stringify(put.body)).toBe(200)
+    await tell(startMs + 120 * minute + 1)
+    expect(actsOf().at(-1)).toEqual(['changed', 'lapsed', task])
     await world.call('supervisor', 'POST', `${path}/_end`)
     await tell(startMs + 121 * minute)
     expect(actsOf().map(([act]) => act)).toEqual([
@@ -455,6 +467,7 @@ describe('what partners are told of bans', () => {
       'lapsed',
       'extended',
       'lapsed',
+      'changed',
       'ended',
     ])
     await signIn()
