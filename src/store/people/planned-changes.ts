@@ -2,6 +2,7 @@ import type { Limits } from '../../core/model/limits.ts'
 import { RefusedInput } from '../../errors.ts'
 import { alertId } from '../../core/model/alert-id.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { rebaseChange } from '../../core/orders/rebase-change.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
@@ -48,6 +49,7 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
   const [proposal = row] = await openProposals(tx, [row])
   const orderId = proposal.protectionOrderId ?? ''
   const madeVersion = await tryChange(tx, proposal, nowMs)
+  const found = await findProtectionOrderForUpdate(tx, orderId)
   await tx.query(
     `update proposals set status = $2, change = null, made_version = $3,
        enacted_at = case when $2 = 'begun' then to_timestamp($4::float8 / 1000) end where id = $1`,
@@ -61,7 +63,7 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
     atMs: nowMs,
     by: { kind: 'system', id: null, role: null },
     door: 'the moment of a planned change',
-    personIds: [],
+    personIds: found === null ? [] : peopleOf(found.order),
     alertId: null,
     protectionOrderId: orderId,
     subjectId: proposal.id,
@@ -69,7 +71,14 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
     secondPersonId: proposal.decidedBy,
     detail: {},
   })
-  if (madeVersion === null) await callOvertaken(tx, orderId, work)
+  // An order that has ended meanwhile needs nothing of it.
+  if (madeVersion === null && found !== null && found.order.status !== 'ended') {
+    await callOvertaken(tx, orderId, work)
+  }
+}
+
+function peopleOf({ offenderId, proximityBans }: ProtectionOrder): readonly string[] {
+  return [offenderId, ...new Set(proximityBans.map(({ victimId }) => victimId))]
 }
 
 /** Null: it is not to be done any more. What cannot be done keeps nothing else from being done. */
@@ -108,10 +117,7 @@ async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<nu
   return made.version
 }
 
-/** An order that has ended meanwhile needs nothing of it. */
 async function callOvertaken(tx: Db, orderId: string, work: PlannedWork): Promise<void> {
-  const current = await findProtectionOrderForUpdate(tx, orderId)
-  if (current === null || current.order.status === 'ended') return
   await lockAlertEvents(tx)
   const alert = draftAlert(work.limits, {
     id: alertId(['plan-overtaken', orderId], work.nowMs),

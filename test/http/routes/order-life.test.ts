@@ -379,6 +379,12 @@ describe('what begins later', () => {
     expect((await lifeOf(id)).state).toBe('active')
     expect(await isPlannedDue(worker, startedMs + 2 * day)).toBe(true)
     await begin(startedMs + 2 * day)
+    const { rowCount: recorded } = await world.database.pool.query(
+      `select from audit_entries join audit_subjects using (organisation_id, index)
+        where subject_id = $2 and convert_from(body, 'UTF8') like '%the moment of a planned change%' || $1 || '%'`,
+      [proposalId, offenderId],
+    )
+    expect(recorded, 'on record under its people').toBe(1)
     const life = await lifeOf(id)
     expect(life).toMatchObject({ state: 'suspended', planned: [] })
     expect(life.acts.at(-1)).toMatchObject({
