@@ -14,7 +14,7 @@ import { organisationOf } from './alert-response.ts'
 /** Who sits at the desk with what open, and where people can be called. */
 export function registerSeatRoutes(app: App, deps: RouteDeps): void {
   registerSeat(app, deps)
-  registerLook(app)
+  registerLook(app, deps)
   registerPhone(app, deps)
 }
 
@@ -47,7 +47,7 @@ function registerSeat(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerLook(app: App): void {
+function registerLook(app: App, deps: RouteDeps): void {
   app.route({
     method: 'PUT',
     url: '/v1/me/looks',
@@ -63,7 +63,9 @@ function registerLook(app: App): void {
     },
     handler: async (request) => {
       const { incidentId, toldAt, rank } = request.body
-      const look = { incidentId, toldAtMs: instantMs(toldAt), rank }
+      // Nobody has seen what is yet to be told.
+      const toldAtMs = Math.min(instantMs(toldAt), deps.clock.nowMs())
+      const look = { incidentId, toldAtMs, rank }
       await request.db.transaction((tx) =>
         saveLook(tx, { ...look, personId: request.apiClient.id }),
       )

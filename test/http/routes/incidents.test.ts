@@ -44,6 +44,10 @@ it('a look is known to who looked at every seat of theirs, the latest, and goes 
   await look('operator', '2026-11-20T20:00:00.000Z', 0)
   expect(await looked('operator')).toEqual({ toldAt: '2026-11-20T21:00:00.000Z', rank: 1 })
   expect(await looked('supervisor')).toBe(null)
+  // Nobody has looked at what is told later: it would never be called new.
+  const nowAt = new Date(world.clock.timeMs).toISOString()
+  await look('operator', '2999-01-01T00:00:00.000Z', 1)
+  expect(await looked('operator')).toEqual({ toldAt: nowAt, rank: 1 })
   await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
   const other = await raiseAlertAt(pool, world.clock.timeMs, {})
   const again = { incidentId: other, toldAt: '2026-11-20T21:00:00.000Z', rank: 0 }
