@@ -131,7 +131,7 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await page.getByLabel('Zoek op kenmerk').fill('')
     await task('hand over', 6, async (hand) => {
       await hand.click(page.getByRole('link', { name: 'Overdracht' }))
-      const all = page.getByLabel('regels die van niemand zijn', { exact: false })
+      const all = page.getByLabel('zonder eigenaar voor de volgende dienst', { exact: false })
       await all.selectOption({ index: 1 })
       await hand.click(page.getByRole('button', { name: 'Geef', exact: true }))
       await page.getByText('Alles heeft een eigenaar.').waitFor()
