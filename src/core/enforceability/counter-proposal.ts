@@ -177,7 +177,7 @@ function widenByRoad(
   limits: Limits,
 ): number {
   const askByRoad = ground.askByRoad
-  if (askByRoad === null || proposal.ban.kind !== 'circle') return 0
+  if (askByRoad === null || proposal.ban.kind !== 'circle' || fromMeters > widestMeters) return 0
   const { ban } = proposal
   const isRed = (meters: number): boolean => {
     const radiusMeters = meters + besideMeters(proposal)

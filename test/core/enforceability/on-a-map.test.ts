@@ -355,6 +355,21 @@ describe('a ban on a map', () => {
       expect(sentenceNl).not.toBe(sentence)
     }
   })
+
+  it('a protected address a thousand kilometres off, or a ban there, is answered as soon as any other', () => {
+    const abroad = { label: 'hers', isSecret: true, longitude: 5.1, latitude: 43.1 }
+    const before = process.cpuUsage()
+    for (const more of [
+      { victimAddresses: [abroad] },
+      { ban: { ...circle(1_000), latitude: 43.1 }, victimAddresses: [hers(0, 0)] },
+      { ban: { ...circle(5_000), latitude: 90 }, victimAddresses: [hers(0, 0)] },
+    ]) {
+      const { checks } = assess({ ...quick, ...more })
+      expect(resultOf(checks, 'E6').result).toBe('not-assessed')
+    }
+    // Squares of a kilometre were looked at one by one, for minutes.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1)
+  })
 })
 
 const quick = { reportIntervalSeconds: 10, policeResponseSeconds: 60 } as const
