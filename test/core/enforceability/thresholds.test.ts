@@ -70,7 +70,13 @@ beforeAll(async () => {
     const ground = standOnGround(known, proposal, defaultLimits)
     // What nobody said matters alike to each: five hundred metres stand for all.
     return (index === 2 ? lessKnown : [{}]).map((less) => ({
-      proposal: { ...proposal, predictedLoad: load, reception, ...less },
+      proposal: {
+        ...proposal,
+        ban: halved(proposal.ban),
+        predictedLoad: load,
+        reception,
+        ...less,
+      },
       ground,
     }))
   })
@@ -93,6 +99,18 @@ it('each threshold at a fifth and at five times changes the check that names it,
   })
   expect(Object.fromEntries(found)).toEqual(moves)
 }, 60_000)
+
+/** An area of half the height and width names the same thresholds in a quarter of the time. */
+function halved(ban: EnforceabilityProposal['ban']): EnforceabilityProposal['ban'] {
+  if (ban.kind !== 'polygon' || ban.geometry.type !== 'Polygon') return ban
+  const [[south, , north] = []] = ban.geometry.coordinates
+  const half = (at: 0 | 1, degrees: number) =>
+    ((south?.[at] ?? 0) + (north?.[at] ?? 0) + 2 * degrees) / 4
+  const coordinates = ban.geometry.coordinates.map((ring) =>
+    ring.map(([x, y]): [number, number] => [half(0, x), half(1, y)]),
+  )
+  return { kind: 'polygon', geometry: { type: 'Polygon', coordinates } }
+}
 
 function answer(limits: typeof defaultLimits): string[] {
   return asked.flatMap(({ proposal, ground }) =>
