@@ -52,6 +52,23 @@ export function createPlain(terms: Partial<ProtectionOrder> = {}): Plain {
   }
 }
 
+/** A monitor beside the one that the offender has worn for years. */
+export function wearSecond(engine: Engine): void {
+  const fromMs = plainMs - 30 * 86_400_000
+  const device = { id: 'second', vendorId: 'vendor', serialNumber: 'second' }
+  const assignment = { id: 'second', deviceId: 'second', personId: 'offender', validUntilMs: null }
+  applyRegistryChange(
+    engine,
+    { type: 'device', device: { ...device, kind: 'ankle-monitor', reportIntervalSeconds: 60 } },
+    fromMs,
+  )
+  applyRegistryChange(
+    engine,
+    { type: 'device-assignment', deviceAssignment: { ...assignment, validFromMs: fromMs } },
+    fromMs,
+  )
+}
+
 export type Plain = {
   readonly engine: Engine
   fix(seconds: number, place: readonly [number, number], values?: Partial<Fix>): void

@@ -34,21 +34,26 @@ function findDangerIn({ dossier, personSlot }: Member, where: Whereabouts): Dang
 }
 
 /**
- * Of the stretches of the last minutes, and of all the way: of whoever waits at a light it is the
- * road before it, and not the road and the wait.
+ * Of the long enough stretches of the last minutes: of whoever waits at a light it is the road
+ * before it, and not the road and the wait.
  */
 function findFastest({ state, context }: Dossier, way: Way): number {
   const track = getTrack(state, offenderSlot)
-  const { passageGapMsMax, travelMetersPerSecondMax } = context.limits
-  const places = listWaypoints(track, way.to.recordedAtMs - passageGapMsMax)
-  let fastest = findPaceOf(way)
+  const { limits } = context
+  const places = listWaypoints(track, way.to.recordedAtMs - limits.passageGapMsMax)
+  let fastest = 0
   for (const [index, to] of places.entries()) {
     for (const from of places.slice(0, index)) {
-      const stretch = findWayBetween(from, to, context.limits)
-      if (stretch !== null) fastest = Math.max(fastest, findPaceOf(stretch))
+      const stretch = findWayBetween(from, to, limits)
+      if (isLongEnough(stretch, limits)) fastest = Math.max(fastest, findPaceOf(stretch))
     }
   }
-  return Math.min(fastest, travelMetersPerSecondMax)
+  return Math.min(fastest, limits.travelMetersPerSecondMax)
+}
+
+/** What two receivers, or one, err by within a second is no pace of a car. */
+function isLongEnough(way: Way | null, { wayApartMs }: Limits): way is Way {
+  return way !== null && way.to.recordedAtMs - way.from.recordedAtMs >= wayApartMs
 }
 
 function findPaceOf({ from, to, movedMeters }: Way): number {
@@ -124,7 +129,8 @@ type Way = {
 
 /**
  * The way that led to the last sighting; null of whoever is at rest, or has not moved. Reports may
- * lie nearer to each other than each errs: the way is then from the last place that does not.
+ * lie nearer to each other than each errs, or come in one second: the way is then from the last
+ * place from which it is long enough.
  */
 function findWay({ state, context }: Dossier, personSlot: number): Way | null {
   const track = state.tracks[personSlot]
@@ -134,11 +140,9 @@ function findWay({ state, context }: Dossier, personSlot: number): Way | null {
   const from = anchorBefore ?? anchor
   if (sighting === null || from === null || awayCount >= limits.heldAwayCountMax) return null
   const way = findWayBetween(from, sighting, limits)
-  if (way !== null) return way
+  if (isLongEnough(way, limits)) return way
   const places = listWaypoints(track, sighting.recordedAtMs - limits.passageGapMsMax)
-  for (const place of places.toReversed()) {
-    const longer = findWayBetween(place, sighting, limits)
-    if (longer !== null) return longer
-  }
-  return null
+  const ways = places.toReversed().map((place) => findWayBetween(place, sighting, limits))
+  const isLong = (one: Way | null): one is Way => isLongEnough(one, limits)
+  return ways.find(isLong) ?? way ?? ways.find((one) => one !== null) ?? null
 }

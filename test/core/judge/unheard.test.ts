@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { createPlain, jitter, plainMs, plainPair } from '../plain-world.ts'
+import { createPlain, jitter, plainPair, wearSecond } from '../plain-world.ts'
 import type { Place, Plain } from '../plain-world.ts'
 
 const minute = 60
 const hour = 3600
 
-/** Beside the one that they wear for years. */
-function wearSecond({ engine }: Plain): void {
-  const fromMs = plainMs - 30 * 86_400_000
-  const device = { id: 'second', vendorId: 'vendor', serialNumber: 'second' }
-  const assignment = { id: 'second', deviceId: 'second', personId: 'offender', validUntilMs: null }
-  applyRegistryChange(
-    engine,
-    { type: 'device', device: { ...device, kind: 'ankle-monitor', reportIntervalSeconds: 60 } },
-    fromMs,
-  )
-  applyRegistryChange(
-    engine,
-    { type: 'device-assignment', deviceAssignment: { ...assignment, validFromMs: fromMs } },
-    fromMs,
-  )
-}
-
 /** Two monitors are inside for six minutes; then one is carried off, and the other goes dark. */
 function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void {
-  wearSecond(world)
+  wearSecond(world.engine)
   const inside = Array.from({ length: 6 }, (_, index): Said => {
     const at = index * minute + 20
     return { at, place: jitter(at, [0, 0]) }
@@ -82,7 +64,7 @@ describe('a device that was given up while a breach went on, and is heard again'
     'a device that is heard again %s, while the other is carried off, keeps a breach from ending, or not',
     (_, steps, count) => {
       const world = createPlain()
-      wearSecond(world)
+      wearSecond(world.engine)
       for (let at = 0; at < 3 * hour; at += minute) {
         const east = at < 26 * minute ? 600 : Math.min(600 + (at - 26 * minute) * 5, 3000)
         world.fix(at, jitter(at, isOut(at) ? [east, 0] : [0, 0]), { deviceId: 'second' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Plain } from '../plain-world.ts'
-import { createPlain } from '../plain-world.ts'
+import { createPlain, wearSecond } from '../plain-world.ts'
 import type { Way } from '../several-monitors.ts'
 import { callsOf, wearAll } from '../several-monitors.ts'
 
@@ -98,6 +98,30 @@ describe('an offender who vanishes on the way in', () => {
       expect(seconds).toBeLessThanOrEqual(untilSeconds)
     },
   )
+
+  it.each([1, 3])(
+    'an offender on foot whose two monitors report within %i s, 32 m apart by noise, is not called for by that pace',
+    (seconds) => {
+      const world = createPlain()
+      wearSecond(world.engine)
+      for (let at = -900; at <= 180; at += 60) {
+        const east = 2650 - 1.25 * Math.min(at, 0)
+        world.fix(at, [east, 0])
+        world.fix(at + seconds, [east - 32, 0], { deviceId: 'second' })
+      }
+      for (let at = 240; at <= 2400; at += 60) {
+        world.heard(at)
+        world.heard(at, 'second')
+      }
+      expect(world.told('position-unreliable P2')).toEqual([])
+    },
+  )
+
+  it('an offender in a car who is seen for ten seconds before the monitor says nothing more is called for by them', () => {
+    const world = createPlain()
+    for (const at of [-10, -5, 0]) world.fix(at, [2200 - 11 * at, 0])
+    expect(vanish(world, 60)).toBeLessThanOrEqual(900)
+  })
 
   it.each([
     ['two minutes, towards an area two kilometres off,', 2, 2200, 1, 0, 900],
