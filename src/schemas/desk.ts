@@ -17,7 +17,7 @@ export const handOverItemSchema = z
     section: z
       .enum(['open', 'stale', 'shelved', 'weakened', 'degraded', 'ending'])
       .describe(
-        '`stale`: open for more than eight hours; it needs a plan as well as an owner. `weakened`: two people have made protection less; it is listed until a closed report holds it.',
+        '`stale`: open for more than eight hours; it needs a plan as well as an owner. `weakened`: two people have made protection less, or one has (a token; a wider band; another fixed address); it is listed until a closed report holds it.',
       ),
     reference: z.string().nullable(),
     incidentId: idAnswer,

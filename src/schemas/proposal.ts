@@ -58,7 +58,7 @@ const fields = {
   status: z
     .enum(proposalStatuses)
     .describe(
-      '`open`: nothing has changed. `in-force`: it was done in an emergency, and still waits for a second person. `overtaken`: what it was about has changed since, and nothing was done. `planned`: it is decided, and done at `beginsAt`; `_refuse` takes it back until then. `begun`: it was.',
+      '`open`: nothing has changed. `in-force`: it was done in an emergency, and still waits for a second person. `overtaken`: what it was about has changed since, and nothing was done. `planned`: it is decided, and done at `beginsAt`; `_refuse` takes it back until then. `begun`: it was. `alone`: one did it at once, as a token may, or what protects more and may be heard less; it is here for the hand-over, and nobody is asked.',
     ),
   weakens: z.array(z.string()).describe('In what protection would be less: `area-smaller`.'),
   changes: z

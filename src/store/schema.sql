@@ -939,7 +939,7 @@ create table proposals (
   CHECK (((status <> 'in-force'::text) OR ((reason IS NOT NULL) AND (enacted_at IS NOT NULL)))),
   CHECK (((status <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by IS NOT NULL) AND (decided_by <> proposed_by)))),
   CHECK ((proposed_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
-  CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text, 'planned'::text, 'begun'::text]))),
+  CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text, 'planned'::text, 'begun'::text, 'alone'::text]))),
   CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'over'::text]))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)

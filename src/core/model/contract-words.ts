@@ -77,6 +77,7 @@ export const proposalStatuses = [
   'overtaken',
   'planned',
   'begun',
+  'alone',
 ] as const
 export type ProposalStatus = (typeof proposalStatuses)[number]
 

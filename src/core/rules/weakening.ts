@@ -71,6 +71,32 @@ export type Weakening =
   | 'address-removed'
   | 'unknown-change'
 
+/**
+ * What protects more, and yet may keep a call from coming: somebody who is about the added place
+ * all the time, or between the old band and the new one, is told as going on and not anew.
+ */
+export function findDoubts(before: ProtectionOrder, after: ProtectionOrder): Doubt[] {
+  const found = new Set<Doubt>()
+  const banBefore = new Map(
+    [...before.locationBans, ...before.proximityBans].map((ban) => [ban.id, ban]),
+  )
+  for (const ban of [...after.locationBans, ...after.proximityBans]) {
+    const was = banBefore.get(ban.id)
+    if (was !== undefined && ban.approachMeters > was.approachMeters) found.add('approach-wider')
+  }
+  for (const { id, fixedAddresses = [] } of after.proximityBans) {
+    const was = before.proximityBans.find((one) => one.id === id)
+    const known = was?.fixedAddresses ?? []
+    const isAdded = fixedAddresses.some(
+      (place) => !known.some((other) => circleCovers(other, place)),
+    )
+    if (was !== undefined && isAdded) found.add('address-added')
+  }
+  return [...found]
+}
+
+export type Doubt = 'approach-wider' | 'address-added'
+
 function isConditionGone(before: ProtectionOrder, after: ProtectionOrder): boolean {
   const left = after.conditions ?? []
   return (before.conditions ?? []).some((one) => !left.includes(one))

@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { findWeakenings } from '../../core/rules/weakening.ts'
+import { findDoubts, findWeakenings } from '../../core/rules/weakening.ts'
 import type { Proposal } from '../../store/people/proposals.ts'
 import type { ProtectionOrderRecord } from '../../store/registry/protection-orders.ts'
 import { changeOrder, type ChangeRequest } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { describeOrderChange } from './describe-change.ts'
-import { isSecondNeeded, propose } from './propose.ts'
+import { isSecondNeeded, noteDoneAlone, propose } from './propose.ts'
 
 /**
  * Changes an order, or puts the change to a second person where it may make an alert later or
@@ -26,20 +26,28 @@ export async function changeOrProposeOrder(
     const isAsked = isSecondNeeded(deps, request.request) && weakens.length > 0
     // What begins later waits for its moment, whoever decides it.
     const isLater = (asked.beginsAtMs ?? null) !== null
-    if (!isAsked && !isLater) return next
     if (next === current) return current
+    const about = {
+      changes: describeOrderChange(current, next),
+      protectionOrderId: current.id,
+      baseVersion: current.version,
+    }
+    if (!isAsked && !isLater) {
+      const heardLess = [...weakens, ...findDoubts(current, next)]
+      const alone = { ...about, weakens: heardLess, change: null, reason: asked.reason }
+      if (heardLess.length > 0) await noteDoneAlone(tx, deps, request.request, alone)
+      return next
+    }
     const made = await propose(tx, deps, request.request, {
       ...asked,
       weakens,
       isPlanned: !isAsked,
-      changes: describeOrderChange(current, next),
+      ...about,
       change: {
         type: 'order',
         order: next,
         ...(request.ground === undefined ? {} : { ground: request.ground }),
       },
-      protectionOrderId: current.id,
-      baseVersion: current.version,
       personIds: peopleOfOrder(current),
     })
     proposal = made

@@ -41,24 +41,8 @@ export async function propose(
   asked: Asked,
 ): Promise<Proposal> {
   const nowMs = deps.clock.nowMs()
-  const { apiClient } = request
   const { personIds, ...about } = asked
-  const draft: ProposalDraft = {
-    protectionOrderId: null,
-    alertId: null,
-    subjectId: null,
-    baseVersion: null,
-    untilMs: null,
-    beginsAtMs: null,
-    isPlanned: false,
-    ...about,
-    act: operationOf(request),
-    proposedBy: apiClient.id,
-    proposedByKind: apiClient.person === null ? 'api-client' : 'staff',
-    proposedRole: apiClient.role,
-    proposedAtMs: nowMs,
-    expiresAtMs: nowMs + answeredMsMax,
-  }
+  const draft = draftOf(request, about, nowMs)
   const made = await insertProposal(tx, draft)
   if (made === null) throw new RefusedInput('conflict', askedAlready)
   await recordAct(
@@ -75,6 +59,36 @@ export async function propose(
     }),
   )
   return made
+}
+
+/** For the hand-over: what one does at once and may be heard less for. The record has the act. */
+export async function noteDoneAlone(
+  tx: pg.PoolClient,
+  { clock }: Pick<RouteDeps, 'clock'>,
+  request: Calling,
+  about: Omit<Asked, 'personIds'>,
+): Promise<void> {
+  await insertProposal(tx, { ...draftOf(request, about, clock.nowMs()), isDone: true })
+}
+
+function draftOf(request: Calling, about: Omit<Asked, 'personIds'>, nowMs: number): ProposalDraft {
+  const { apiClient } = request
+  return {
+    protectionOrderId: null,
+    alertId: null,
+    subjectId: null,
+    baseVersion: null,
+    untilMs: null,
+    beginsAtMs: null,
+    isPlanned: false,
+    ...about,
+    act: operationOf(request),
+    proposedBy: apiClient.id,
+    proposedByKind: apiClient.person === null ? 'api-client' : 'staff',
+    proposedRole: apiClient.role,
+    proposedAtMs: nowMs,
+    expiresAtMs: nowMs + answeredMsMax,
+  }
 }
 
 export type Asked = Pick<ProposalDraft, 'weakens' | 'changes' | 'change' | 'reason'> &

@@ -6,8 +6,8 @@ import { listShelved } from './shelvings.ts'
 
 /**
  * Everything that the next shift must know of: what nobody has closed, by stretch of trouble; where
- * two people have made protection less, until a closed report has said so; orders that do not
- * protect whole; orders about to end. Each with whoever looks after it.
+ * protection was made less by two people, or by one, until a closed report has said so; orders that
+ * do not protect whole; orders about to end. Each with whoever looks after it.
  */
 export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly HandOverItem[]> {
   const shelved = new Set((await listShelved(db, nowMs)).map(({ alertId }) => alertId))
@@ -190,18 +190,21 @@ async function listOpen(
 }
 
 /** What waits for a second person, or was done by one alone, is an alert that is open. */
+/** When two people had decided it, or one did it. */
+const doneAt = 'coalesce(p.decided_at, p.enacted_at)'
+
 async function listWeakened(db: Db, nowMs: number): Promise<readonly Weakened[]> {
   const { rows } = await db.query<Weakened>(
     `select 'weakened:' || p.id as key, o.reference, p.protection_order_id as "protectionOrderId", p.act,
-       ${epochMs('p.decided_at')} as "sinceMs", p.proposed_by as "handlerId",
+       ${epochMs(doneAt)} as "sinceMs", p.proposed_by as "handlerId",
        coalesce(s.display_name, c.name) as "handlerName"
        from proposals p left join protection_orders o on o.id = p.protection_order_id
        left join staff s on s.id = p.proposed_by left join api_clients c on c.id = p.proposed_by
-      where p.status = 'confirmed' and p.decided_at > to_timestamp($1::float8 / 1000)
+      where p.status in ('confirmed', 'alone') and ${doneAt} > to_timestamp($1::float8 / 1000)
         and not exists (
-          select from hand_overs h where h.at > p.decided_at
+          select from hand_overs h where h.at > ${doneAt}
              and h.items @> jsonb_build_array(jsonb_build_object('key', 'weakened:' || p.id)))
-      order by p.decided_at limit $2`,
+      order by ${doneAt} limit $2`,
     [nowMs - weakenedMsMax, itemCountMax],
   )
   return rows

@@ -18,9 +18,9 @@ import type { Db } from '../pg/pool.ts'
 export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Proposal | null> {
   const { rows } = await tx.query<Proposal>(
     `insert into proposals (act, protection_order_id, alert_id, subject_id, base_version, weakens,
-       changes, change, reason, until, proposed_by, proposed_by_kind, proposed_role, proposed_at, expires_at, status, begins_at)
+       changes, change, reason, until, proposed_by, proposed_by_kind, proposed_role, proposed_at, expires_at, status, begins_at, enacted_at)
      values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, ${at('$10')}, $11, $12, $13, ${at('$14')},
-       ${at('$15')}, $16, ${at('$17')})
+       ${at('$15')}, $16, ${at('$17')}, ${at('$18')})
      on conflict do nothing returning ${columns}`,
     [
       draft.act,
@@ -30,7 +30,7 @@ export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Prop
       draft.baseVersion,
       draft.weakens,
       JSON.stringify(draft.changes),
-      JSON.stringify(await sealChange(tx, draft.change)),
+      draft.change === null ? null : JSON.stringify(await sealChange(tx, draft.change)),
       draft.reason,
       draft.untilMs,
       draft.proposedBy,
@@ -38,11 +38,17 @@ export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Prop
       draft.proposedRole,
       draft.proposedAtMs,
       draft.expiresAtMs,
-      draft.isPlanned ? 'planned' : 'open',
+      statusOf(draft),
       draft.beginsAtMs,
+      draft.isDone === true ? draft.proposedAtMs : null,
     ],
   )
   return (await openProposals(tx, rows))[0] ?? null
+}
+
+function statusOf({ isDone, isPlanned }: ProposalDraft): ProposalStatus {
+  if (isDone === true) return 'alone'
+  return isPlanned ? 'planned' : 'open'
 }
 
 export async function findProposal(db: Db, id: string): Promise<Proposal | null> {
@@ -227,13 +233,16 @@ export type ProposalDraft = {
   readonly baseVersion: number | null
   readonly weakens: readonly string[]
   readonly changes: readonly ChangeWords[]
-  readonly change: ProposedChange
+  /** Null: it is done already. */
+  readonly change: ProposedChange | null
   readonly reason: string | null
   readonly untilMs: number | null
   /** When it is done by itself; null: as soon as it is decided. */
   readonly beginsAtMs: number | null
   /** Nobody else need decide it: it waits for its moment alone. */
   readonly isPlanned: boolean
+  /** One did it at once, and it is told to the next shift. */
+  readonly isDone?: boolean
   readonly proposedBy: string
   readonly proposedByKind: 'staff' | 'api-client'
   readonly proposedRole: CallerRole

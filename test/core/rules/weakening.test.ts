@@ -10,6 +10,7 @@ import type {
 } from '../../../src/core/model/registry.ts'
 import { isBanInForce } from '../../../src/core/rules/schedule.ts'
 import {
+  findDoubts,
   findWeakenings,
   isAnswerWeakening,
   isLadderWeaker,
@@ -119,6 +120,21 @@ describe('what weakens an order', () => {
     ['address-removed', withPair({ fixedAddresses: [{ ...place, radiusMeters: 49 }] })],
   ] as const)('an order is weaker when it is changed so: %s', (code, after) => {
     expect(findWeakenings(order, after as ProtectionOrder)).toEqual([code])
+  })
+
+  it.each([
+    [['approach-wider'], withBan({ approachMeters: 501 })],
+    [['approach-wider'], withPair({ approachMeters: 2_001 })],
+    [
+      ['address-added'],
+      withPair({ fixedAddresses: [place, { ...place, label: 'shelter', latitude: 52.3 }] }),
+    ],
+    [['address-added'], withPair({ fixedAddresses: [{ ...place, radiusMeters: 51 }] })],
+    [[], withPair({ fixedAddresses: [] })],
+    [[], { ...order, proximityBans: [pair, { ...pair, id: 'another' }] }],
+    [[], { ...order, reference: '09/9' }],
+  ] as const)('what protects more may be heard less: %j', (doubts, after) => {
+    expect(findDoubts(order, after as ProtectionOrder)).toEqual(doubts)
   })
 
   it.each([

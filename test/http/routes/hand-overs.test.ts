@@ -200,6 +200,40 @@ it('protection that two people have made less is in the next report, with whoeve
   expect(await listed()).toEqual([])
 })
 
+it('what a token has weakened, and a wider band or another address by one, are in the next report', async () => {
+  const orderId = await makeOrder('ALONE-1', '2030-01-01T00:00:00Z')
+  const widen = async (approachMeters: number) => {
+    const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}`)
+    const { reference, legalBasis, offenderId, validFrom, validUntil } = body
+    const bans = body['locationBans'] as { id: string; label: string; circle: unknown }[]
+    const answer = await world.call('person', 'PUT', `/v1/protection-orders/${orderId}`, {
+      reference,
+      legalBasis,
+      offenderId,
+      validFrom,
+      validUntil,
+      locationBans: bans.map(({ id, label, circle }) => ({ id, label, circle, approachMeters })),
+    })
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  }
+  const listed = async () =>
+    (await items())
+      .filter(({ section }) => section === 'weakened')
+      .map(({ reference, act, ownerName }) => [reference, act, ownerName])
+  await widen(3_000)
+  const wider = ['ALONE-1', 'replaceProtectionOrder', 'A. de Tester']
+  expect(await listed()).toEqual([wider])
+  // Nothing was changed, and so nothing is told.
+  await widen(3_000)
+  world.clock.timeMs += 1_000
+  await world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/_suspend`)
+  const suspended = ['ALONE-1', 'suspendProtectionOrder', 'test supervisor']
+  expect(await listed()).toEqual([wider, suspended])
+  world.clock.timeMs += minuteMs
+  expect((await anna.call('POST', '/v1/hand-overs', { note: 'Read.' })).status).toBe(201)
+  expect(await listed()).toEqual([])
+})
+
 it('somebody who may not answer alerts becomes no owner', async () => {
   const auditor = await signInAs(world, { roles: ['auditor'], displayName: 'Auditor' })
   const { status } = await anna.call('PUT', '/v1/hand-over/owners', {

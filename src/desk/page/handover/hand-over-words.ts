@@ -12,7 +12,7 @@ const english = {
     open: 'Open',
     stale: 'Open for over 8 hours',
     shelved: 'Put aside',
-    weakened: 'Protection that two people have made less since the last report',
+    weakened: 'Protection that was made less since the last report, or may be heard less',
     degraded: 'Orders that do not protect whole',
     ending: 'Orders that end within 14 days, or have ended undecided',
   },
@@ -56,7 +56,8 @@ const dutch: typeof english = {
     open: 'Open',
     stale: 'Langer dan 8 uur open',
     shelved: 'Geparkeerd',
-    weakened: 'Bescherming die twee mensen sinds de vorige overdracht minder hebben gemaakt',
+    weakened:
+      'Bescherming die sinds de vorige overdracht minder is gemaakt, of minder kan worden gehoord',
     degraded: 'Maatregelen die niet volledig beschermen',
     ending: 'Maatregelen die binnen 14 dagen aflopen, of onbeslist zijn verlopen',
   },
