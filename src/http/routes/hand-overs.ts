@@ -42,7 +42,7 @@ function registerReport(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Read what the next shift takes over',
       description:
-        'What nobody has closed, what is put aside, protection that two people have made less since the last report, orders that do not protect whole and orders that end within a fortnight; each with whoever looks after it. No positions.',
+        'What nobody has closed, what is put aside, protection that was made less since the last report or may be heard less, orders that do not protect whole and orders that end within a fortnight; each with whoever looks after it. No positions.',
       response: { 200: handOverSchema },
     },
     handler: async (request) => {
