@@ -1,4 +1,12 @@
 /**
  * An extract or a map file that cannot be used; the sentence says what was found and what to do.
  */
-export class MapFault extends Error {}
+export class MapFault extends Error {
+  /** The same for a supervisor, where somebody at a page can mend it. */
+  readonly sentenceNl: string | null
+
+  constructor(sentence: string, sentenceNl: string | null = null) {
+    super(sentence)
+    this.sentenceNl = sentenceNl
+  }
+}

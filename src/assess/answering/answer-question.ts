@@ -104,7 +104,9 @@ function findArea(
   } catch (error) {
     if (!(error instanceof MapFault)) throw error
     const pointer = question.areaCodes == null ? '/geometry' : '/areaCodes'
-    return { faults: [{ pointer, code: 'area', detail: error.message }] }
+    const { message: detail, sentenceNl } = error
+    const told = sentenceNl === null ? {} : { detailNl: sentenceNl }
+    return { faults: [{ pointer, code: 'custom', detail, ...told }] }
   }
 }
 

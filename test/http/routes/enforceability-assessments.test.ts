@@ -165,6 +165,16 @@ test('an area or address with its latitude first is refused by name, and not jud
     ['/victimAddresses/1/longitude', true],
     ['/offenderFixedAddresses/0/longitude', true],
   ])
+  // The words of the desk for `area` are that one area is to be chosen, which is not what is wrong.
+  const metres = [155_000, 463_000]
+  for (const [ring, sentence] of [
+    [square.map(([x, y]) => [y, x]), 'Lengte en breedte zijn verwisseld'],
+    [square.map(() => metres), 'Dit lijken meters van RD New'],
+  ] as const) {
+    const { body } = await ask({ geometry: { type: 'Polygon', coordinates: [ring] } })
+    const detailNl = expect.stringContaining(sentence)
+    expect(body['errors']).toMatchObject([{ pointer: '/geometry', code: 'custom', detailNl }])
+  }
   // The name of the system that GeoJSON has anyway, or none, is no fault.
   for (const crs of [null, { type: 'name', properties: { name: 'urn:ogc:def:crs:OGC::CRS84' } }]) {
     const said = { type: 'Polygon', coordinates: [square], crs }
