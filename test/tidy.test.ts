@@ -439,6 +439,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/core/orders/life-dutch.ts': 'test/http/routes/case-page.test.ts',
   'src/http/answers/case-people-answer.ts': 'test/http/routes/case-people.test.ts',
   'src/store/report/case-actions.ts': 'test/http/routes/case-page.test.ts',
+  'src/http/routes/kept-assessments.ts': 'test/http/orders/attach-assessment.test.ts',
   'src/schemas/joined-orders.ts': 'test/http/routes/joined-orders.test.ts',
   'src/http/answers/household-answer.ts': 'test/http/routes/relocations.test.ts',
   'src/schemas/household.ts': 'test/http/routes/relocations.test.ts',

@@ -48,6 +48,7 @@ import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceQualityRoutes } from './routes/device-quality.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
+import { registerKeptAssessmentRoutes } from './routes/kept-assessments.ts'
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
@@ -243,6 +244,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
 /** What is asked about a ban before there is one. */
 function registerAssessing(app: App, deps: RouteDeps): void {
   registerEnforceabilityRoutes(app, deps)
+  registerKeptAssessmentRoutes(app, deps)
   registerAddressSearchRoutes(app, deps)
   registerNamedAreaRoutes(app, deps)
 }

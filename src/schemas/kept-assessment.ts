@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
 
 /** One that was kept, in a list. */
 export const keptAssessmentSchema = z
@@ -9,6 +10,13 @@ export const keptAssessmentSchema = z
     verdict: z.string(),
     mapId: z.string().nullable(),
     limitsVersion: z.string(),
+    state: z
+      .enum(['assessed', 'declined', 'imposed'])
+      .describe('What became of it: `assessed` waits for whoever decides.'),
+    protectionOrderId: idSchema.nullable().describe('Of the order that was made with it.'),
+    orderReference: z.string().nullable(),
+    declinedAt: instantSchema.nullable(),
+    declineReason: z.string().nullable(),
   })
   .meta({ id: 'KeptAssessment' })
 
@@ -20,3 +28,9 @@ export const adviceQuerySchema = z.strictObject({
       '`file`: for the file, which the defence reads; it tells nothing of where the victim lives. `court`: with the way to the door, for judge and prosecutor; each reading is recorded.',
     ),
 })
+
+export const declineBodySchema = z
+  .strictObject({
+    reason: lineSchema(500).describe('Why no order is made of it, without a place.'),
+  })
+  .meta({ id: 'DeclinedAssessment' })

@@ -407,7 +407,11 @@ create table enforceability_assessments (
   offender_id uuid,
   unit_ids uuid[] default hoede_units(),
   erased_at timestamp with time zone,
+  declined_at timestamp with time zone,
+  declined_by uuid,
+  decline_reason text,
   PRIMARY KEY (id),
+  CHECK ((((declined_at IS NULL) = (declined_by IS NULL)) AND ((declined_at IS NULL) = (decline_reason IS NULL)))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 

@@ -158,6 +158,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       proximityBans: [{ victimReference: 'SLO-2026-00091', separationMeters: 1000 }],
     },
   },
+  declineAssessment: { reason: 'The court imposed nothing.' },
   setDecisionAside: { reason: 'Sent to the wrong organisation; the court knows.' },
   answerOrderReminder: { answer: 'extension-asked', note: 'Sent to the prosecutor today.' },
   closeProtectionOrder: { reason: 'Monitor handed in; told by the contact point.' },

@@ -27,6 +27,9 @@ export async function attachAssessment(
   if (asked.offenderId !== null && asked.offenderId !== draft.offenderId) {
     throw refuse(pointer, 'expected an assessment about the offender of this order')
   }
+  if (asked.isDeclined) {
+    throw refuse(pointer, 'expected an assessment of which nobody said that no order is made')
+  }
   return { assessmentId, assessedFindings: compare(draft, asked) }
 }
 

@@ -120,7 +120,7 @@ async function readCase(
   }
 }
 
-/** What was done at a later moment stands by when it was decided. */
+/** Without what was asked before it. What was done at a later moment stands by its decision. */
 async function byDecision(
   db: Db,
   orderId: string,
@@ -128,6 +128,7 @@ async function byDecision(
 ): Promise<CasePage['acts']> {
   const decidedAt = await listDecidedAt(db, orderId)
   return acts
+    .filter(({ act }) => act !== 'propose' && act !== 'assess')
     .map((act) => ({ ...act, decidedAtMs: decidedAt.get(act.orderVersion) ?? act.atMs }))
     .toSorted((a, b) => b.decidedAtMs - a.decidedAtMs || b.orderVersion - a.orderVersion)
 }

@@ -4,14 +4,13 @@ import { z } from 'zod'
 import type { AssessAnswer, AssessTask } from '../../assess/answering/answer-question.ts'
 import { AssessorBusy } from '../../assess/answering/assessor.ts'
 import { RefusedInput } from '../../errors.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
-import { adviceQuerySchema, keptAssessmentSchema } from '../../schemas/kept-assessment.ts'
+import { adviceQuerySchema } from '../../schemas/kept-assessment.ts'
 import {
   findAdvice,
   findAssessment,
   insertAssessment,
-  listAssessments,
 } from '../../store/enforceability/assessments.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
@@ -19,14 +18,12 @@ import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { answerInLines } from './answer-in-lines.ts'
 import { readPositions } from './read-positions.ts'
-import { pageOf, readCursor } from './paging.ts'
 
 /** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
 export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
   registerAsk(app, deps)
   registerFollow(app, deps)
   registerRead(app, deps)
-  registerList(app)
   registerAdvice(app, deps)
 }
 
@@ -197,30 +194,6 @@ function registerRead(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerList(app: App): void {
-  app.route({
-    method: 'GET',
-    url: '/v1/enforceability-assessments',
-    config: { roles: ['supervisor'] },
-    schema: {
-      operationId: 'listEnforceabilityAssessments',
-      tags: ['Enforceability'],
-      summary: 'List the assessments that were kept',
-      querystring: listQuerySchema,
-      response: { 200: pageSchema(keptAssessmentSchema) },
-    },
-    handler: async (request) => {
-      const { cursor, limit } = request.query
-      const page = { afterId: readCursor(cursor), limit: limit + 1 }
-      const rows = await listAssessments(request.db, page)
-      return pageOf(rows, limit, ({ madeAt, ...row }) => ({
-        ...row,
-        madeAt: formatInstant(madeAt.getTime()),
-      }))
-    },
-  })
-}
-
 function registerAdvice(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
@@ -266,7 +239,7 @@ async function recordReading(
 
 const erasedAdvice =
   'The order that this assessment was for has ended long ago: its pages, which say where people live, were erased.'
-const noAssessment = 'No assessment that was kept has this id.'
+export const noAssessment = 'No assessment that was kept has this id.'
 
 /** Its own styles, and nothing else at all. */
 const advicePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -91,6 +91,7 @@ export async function findRiskAt(
     `select v.body -> 'risk' as risk from order_acts a
        join protection_order_versions v on v.protection_order_id = a.protection_order_id and v.version = a.order_version
       where a.protection_order_id = $1 and a.at <= to_timestamp($2::float8 / 1000)
+        and a.act not in ('propose', 'assess')
       order by a.order_version desc limit 1`,
     [orderId, atMs],
   )

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { EnforceabilityVerdict } from '../../core/enforceability/judge-proposal.ts'
-import { openAssessments, sealAssessment } from '../keys/sealed-assessments.ts'
+import { openAssessments, scopeOfAssessment, sealAssessment } from '../keys/sealed-assessments.ts'
+import { openTexts, sealText } from '../keys/sealed-text.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Keeps what was advised, with the pages as they were shown; its id. */
@@ -59,7 +61,7 @@ export async function findAdvice(
 /** What was asked and how it was judged, for an order that is made with it. */
 export async function findAskedQuestion(db: Db, id: string): Promise<AskedQuestion | null> {
   const { rows } = await db.query<AskedQuestion & Asked>(
-    `select id, question, answer ->> 'verdict' as verdict, offender_id as "offenderId"
+    `select id, question, answer ->> 'verdict' as verdict, offender_id as "offenderId", declined_at is not null as "isDeclined"
        from enforceability_assessments where id = $1`,
     [id],
   )
@@ -75,7 +77,49 @@ export async function listAssessments(
       where $1::uuid is null or id > $1 order by id limit $2`,
     [page.afterId, page.limit],
   )
-  return await openAssessments(db, rows)
+  return await openReasons(db, await openAssessments(db, rows))
+}
+
+/**
+ * Says that no order is made with it: null where there is none, or it has come to its end. Whoever
+ * makes an order with it at the same moment waits, and finds it declined.
+ */
+export async function declineAssessment(
+  tx: Db,
+  { by, id, nowMs, reason }: Decline,
+): Promise<AssessmentRow | null> {
+  const sealed = await sealText(tx, scopeOfAssessment(id), aboutReason(id), reason)
+  const { rows } = await tx.query<AssessmentRow>(
+    `update enforceability_assessments set declined_at = to_timestamp($2::float8 / 1000), declined_by = $3, decline_reason = $4
+      where id = $1 and declined_at is null
+        and not exists (select from order_acts a where a.assessment_id = enforceability_assessments.id)
+      returning ${columns}`,
+    [id, nowMs, by, sealed],
+  )
+  return (await openReasons(tx, await openAssessments(tx, rows)))[0] ?? null
+}
+
+type Decline = {
+  readonly id: string
+  readonly by: string
+  readonly reason: string
+  readonly nowMs: number
+}
+
+/** What does not open any more is not said. */
+async function openReasons(
+  db: Db,
+  rows: readonly AssessmentRow[],
+): Promise<readonly AssessmentRow[]> {
+  const texts = rows.map(({ id, reason }) => ({ text: reason ?? '', about: aboutReason(id) }))
+  const opened = await openTexts(db, texts)
+  return rows.map((row, place) =>
+    row.reason === null ? row : { ...row, reason: opened[place] ?? null },
+  )
+}
+
+function aboutReason(id: string): string {
+  return `why assessment ${id} was declined`
 }
 
 export type MadeAssessment = {
@@ -95,6 +139,7 @@ export type MadeAssessment = {
 export type AskedQuestion = AboutOffender & {
   readonly question: unknown
   readonly verdict: EnforceabilityVerdict
+  readonly isDeclined: boolean
 }
 
 export type AssessmentRow = {
@@ -104,6 +149,11 @@ export type AssessmentRow = {
   readonly mapId: string | null
   readonly limitsVersion: string
   readonly verdict: string
+  /** The order that was made with it, the last of them; null: none that the caller may see. */
+  readonly orderId: string | null
+  readonly orderReference: string | null
+  readonly declinedAtMs: number | null
+  readonly reason: string | null
 }
 
 export type KeptAssessment = AssessmentRow & AboutOffender & { readonly answer: object }
@@ -121,4 +171,10 @@ type Asked = {
 type AboutOffender = { readonly offenderId: string | null }
 
 const columns = `id, label, made_at as "madeAt", map_id as "mapId", limits_version as "limitsVersion",
-  answer ->> 'verdict' as verdict`
+  answer ->> 'verdict' as verdict, ${epochMs('declined_at')} as "declinedAtMs", decline_reason as reason,
+  (${madeOrder('o.id')}) as "orderId", (${madeOrder('o.reference')}) as "orderReference"`
+
+function madeOrder(column: string): string {
+  return `select ${column} from order_acts a join protection_orders o on o.id = a.protection_order_id
+    where a.assessment_id = enforceability_assessments.id order by a.id desc limit 1`
+}

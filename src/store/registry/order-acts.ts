@@ -27,6 +27,7 @@ export async function keepOrderAct(
   const known = await findKindOfOrder(tx, after.id)
   const extensionCount = (by.extensionCount ?? known.extensionCount) + (act === 'extend' ? 1 : 0)
   const kind = { ...known, extensionCount }
+  if (act === 'impose') await keepBeginning(tx, after, by.assessmentId ?? null)
   await insertOrderAct(tx, {
     protectionOrderId: after.id,
     orderVersion: after.version,
@@ -49,6 +50,22 @@ export async function keepOrderAct(
     typeVersion: kind.version,
   })
   await planReminders(tx, after, kind, nowMs)
+}
+
+/** What was asked before the order was there begins its life, by whoever asked it then. */
+async function keepBeginning(
+  tx: Db,
+  order: ProtectionOrder,
+  assessmentId: string | null,
+): Promise<void> {
+  await tx.query(
+    `insert into order_acts (protection_order_id, order_version, act, at, effective_at, valid_until, extension_count,
+       by_id, by_kind, findings, assessment_id)
+     select $1, $2, act, e.made_at, e.made_at, to_timestamp($3::float8 / 1000), 0, e.made_by, 'person', '{}', e.id
+       from enforceability_assessments e cross join unnest(array['propose', 'assess']) with ordinality as a (act, place)
+      where e.id = $4 order by place`,
+    [order.id, order.version, order.validUntilMs, assessmentId],
+  )
 }
 
 /**

@@ -16,7 +16,8 @@ export async function listActsBefore(db: Db, untilMs: number): Promise<readonly 
             e.answer ->> 'verdict' as advice
        from order_acts a join protection_orders o on o.id = a.protection_order_id
        left join enforceability_assessments e on e.id = a.assessment_id
-      where a.at < to_timestamp($1::float8 / 1000) order by a.protection_order_id, a.at, a.id`,
+      where a.at < to_timestamp($1::float8 / 1000) and a.act not in ('propose', 'assess')
+      order by a.protection_order_id, a.at, a.id`,
     [untilMs],
   )
   return rows

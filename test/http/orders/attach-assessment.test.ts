@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultOrganisationId } from '../../../src/record/act.ts'
+import { listAssessments } from '../../../src/store/enforceability/assessments.ts'
+import { listActsBefore } from '../../../src/store/report/yearly-facts.ts'
+import { keysOf } from '../../../src/store/keys/keys-of.ts'
+import { scopeOfAssessment } from '../../../src/store/keys/sealed-assessments.ts'
 import { hashToken, insertApiClient, makeToken } from '../../../src/store/registry/api-clients.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -31,8 +35,55 @@ describe('orders and their assessments', () => {
       `/v1/protection-orders/${String(made.body['id'])}/life`,
     )
     expect(life.body['acts']).toMatchObject([
+      { act: 'propose', assessmentId, findings: [], reason: null, documentReference: null },
+      { act: 'assess', assessmentId, findings: [] },
       { act: 'impose', assessmentId, findings: ['no-document'] },
     ])
+  })
+
+  it('what was assessed is listed with what became of it: an order, or why there is none, and is then no beginning of one', async () => {
+    const [made, declined, waits] = [
+      await assess({ circle, label: 'first' }),
+      await assess({ circle, offenderId, label: 'second' }),
+      await assess({ circle, label: 'third' }),
+    ]
+    const bans = { locationBans: [{ label: 'home', circle }] }
+    const imposed = await order({ assessmentId: made, ...bans })
+    expect(imposed.status, JSON.stringify(imposed.body)).toBe(201)
+    const decline = (id: string) =>
+      world.call('supervisor', 'POST', `${assessments}/${id}/_decline`, { reason: 'Not imposed.' })
+    expect((await decline(declined)).body).toMatchObject({ state: 'declined' })
+    expect((await decline(declined)).status).toBe(409)
+    expect((await decline(made)).status).toBe(409)
+    expect((await decline(otherId)).status).toBe(404)
+    expect((await order({ assessmentId: declined, ...bans })).body['errors']).toMatchObject([
+      { pointer: '/assessmentId' },
+    ])
+    const list = await world.call('supervisor', 'GET', `${assessments}?limit=200`)
+    const rows = list.body['items'] as Readonly<Record<string, unknown>>[]
+    const found = (id: string) => rows.find((row) => row['id'] === id)
+    expect(found(made)).toMatchObject({
+      state: 'imposed',
+      protectionOrderId: imposed.body['id'],
+      orderReference: imposed.body['reference'],
+    })
+    expect(found(declined)).toMatchObject({ state: 'declined', declineReason: 'Not imposed.' })
+    expect(found(waits)).toMatchObject({ state: 'assessed', declinedAt: null })
+    // A year begins with what was imposed, whenever it was asked about.
+    const acts = await listActsBefore(world.database.pool, Number.MAX_SAFE_INTEGER / 1000)
+    const ofImposed = acts.filter(({ orderId }) => orderId === imposed.body['id'])
+    expect(ofImposed.map(({ act }) => act)).toEqual(['impose'])
+    const { rows: stored } = await world.database.pool.query<{ readonly text: string }>(
+      'select decline_reason as text from enforceability_assessments where id = $1',
+      [declined],
+    )
+    expect(stored[0]?.text).not.toContain('imposed')
+    // As when it is erased: what was typed goes with its key, and what became of it stays.
+    await world.database.pool.query('select hoede_destroy_keys_of_assessments($1)', [[declined]])
+    keysOf(world.database.pool).forget([scopeOfAssessment(declined)])
+    const erased = await listAssessments(world.database.pool, { afterId: null, limit: 200 })
+    const gone = erased.find(({ id }) => id === declined)
+    expect([gone?.declinedAtMs !== null, gone?.reason, gone?.label]).toEqual([true, null, ''])
   })
 
   it('an order says that its ban cannot be enforced, where that was the answer', async () => {
@@ -121,9 +172,13 @@ async function person(reference: string): Promise<string> {
   return String(made.body['id'])
 }
 
+const assessments = '/v1/enforceability-assessments'
+
 async function assess(question: object): Promise<string> {
-  const url = '/v1/enforceability-assessments'
-  const made = await world.call('supervisor', 'POST', url, { ...question, keep: true })
+  const made = await world.call('supervisor', 'POST', assessments, {
+    ...question,
+    keep: true,
+  })
   return String(made.body['id'])
 }
 

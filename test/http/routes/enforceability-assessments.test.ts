@@ -359,6 +359,11 @@ describe('an assessment that is kept', () => {
         verdict: made.body['verdict'],
         mapId: null,
         limitsVersion: made.body['limitsVersion'],
+        state: 'assessed',
+        protectionOrderId: null,
+        orderReference: null,
+        declinedAt: null,
+        declineReason: null,
       },
     ])
   })

@@ -1,3 +1,8 @@
+import { useState } from 'preact/hooks'
+import { Field } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { textOf } from '../form/values.ts'
+import { call } from '../net/api.ts'
 import { Said } from '../net/said.tsx'
 import type { z } from 'zod'
 import type { keptAssessmentSchema } from '../../../schemas/kept-assessment.ts'
@@ -40,6 +45,7 @@ export function AssessmentsPage() {
 
 function KeptList() {
   const text = assessWords()
+  const [version, setVersion] = useState(0)
   const isBegun = question.value !== emptyQuestion
   return (
     <>
@@ -55,25 +61,61 @@ function KeptList() {
         label={text.kept}
         path={path}
         keyOf={({ id }) => id}
-        columns={columns()}
+        columns={columns(() => setVersion(version + 1))}
         empty={text.noneKept}
+        version={version}
       />
     </>
   )
 }
 
-function columns(): readonly Column<Kept>[] {
+function columns(onDeclined: () => void): readonly Column<Kept>[] {
   const text = assessWords()
   return [
     { name: text.ofCase, cell: ({ label }) => label },
     { name: text.verdict, cell: ({ verdict }) => wordOf(registerWords().verdicts, verdict) },
     { name: text.madeAt, cell: ({ madeAt }) => formatClock(Date.parse(madeAt), nowMs.peek()) },
+    {
+      name: text.became,
+      cell: (kept) => <Became kept={kept} onDeclined={onDeclined} />,
+    },
     { name: text.advice, cell: ({ id }) => <AdviceLinks id={id} /> },
     {
       name: text.answer,
       cell: ({ id }) => <a href={`#/assessments/${id}`}>{text.showAnswer}</a>,
     },
   ]
+}
+
+/** The order that was made with it, why there is none, or the way to say so. */
+function Became({ kept, onDeclined }: { readonly kept: Kept; readonly onDeclined: () => void }) {
+  const text = assessWords()
+  const { declineReason, id, label, orderReference, protectionOrderId, state } = kept
+  if (protectionOrderId !== null) {
+    return (
+      <a href={`#/register/orders/${protectionOrderId}`}>
+        {fill(text.states.imposed, { order: orderReference ?? '' })}
+      </a>
+    )
+  }
+  if (state === 'declined') {
+    return <>{fill(text.states.declined, { reason: declineReason ?? text.erased })}</>
+  }
+  return (
+    <details>
+      <summary>{text.states.assessed}</summary>
+      <Form
+        label={`${text.decline}: ${label}`}
+        submit={text.decline}
+        send={(values) =>
+          call('POST', `${path}/${id}/_decline`, { reason: textOf(values.get('reason')) })
+        }
+        onDone={onDeclined}
+      >
+        <Field name="reason" label={text.declineWhy} autocomplete="off" />
+      </Form>
+    </details>
+  )
 }
 
 /** As it was answered on its day. */
