@@ -5,8 +5,10 @@ export class MapFault extends Error {
   /** The same for a supervisor, where somebody at a page can mend it. */
   readonly sentenceNl: string | null
 
-  constructor(sentence: string, sentenceNl: string | null = null) {
-    super(sentence)
-    this.sentenceNl = sentenceNl
+  constructor(sentence: string, options: MapFaultOptions = {}) {
+    super(sentence, options)
+    this.sentenceNl = options.sentenceNl ?? null
   }
 }
+
+type MapFaultOptions = ErrorOptions & { readonly sentenceNl?: string }

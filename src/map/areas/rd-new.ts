@@ -100,14 +100,17 @@ function refuseUnsaid(position: unknown): void {
   if (isLatitudeFirst(x, y)) {
     throw new MapFault(
       'Expected longitude first, as GeoJSON has it; got a place off Somalia, which lies in the Netherlands once the two are swapped.',
-      'Lengte en breedte zijn verwisseld: in GeoJSON staat de lengtegraad eerst.',
+      { sentenceNl: 'Lengte en breedte zijn verwisseld: in GeoJSON staat de lengtegraad eerst.' },
     )
   }
   if (Math.abs(x) <= 180 && Math.abs(y) <= 90) return
   if (!isInRdNew(x, y) && !isInRdNew(y, x)) return
   throw new MapFault(
     'The coordinates look like metres of RD New: say so with "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}.',
-    'Dit lijken meters van RD New te zijn. Zet dan bij het gebied: "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}.',
+    {
+      sentenceNl:
+        'Dit lijken meters van RD New te zijn. Zet dan bij het gebied: "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}.',
+    },
   )
 }
 
