@@ -58,11 +58,14 @@ export async function findAdvice(
   return { page: edition === 'court' ? adviceCourt : adviceFile, isErased, offenderId }
 }
 
-/** What was asked and how it was judged, for an order that is made with it. */
+/**
+ * What was asked and how it was judged, for an order that is made with it. Call inside the
+ * transaction that makes it.
+ */
 export async function findAskedQuestion(db: Db, id: string): Promise<AskedQuestion | null> {
   const { rows } = await db.query<AskedQuestion & Asked>(
     `select id, question, answer ->> 'verdict' as verdict, offender_id as "offenderId", declined_at is not null as "isDeclined"
-       from enforceability_assessments where id = $1`,
+       from enforceability_assessments where id = $1 for share`,
     [id],
   )
   return (await openAssessments(db, rows))[0] ?? null
@@ -81,14 +84,16 @@ export async function listAssessments(
 }
 
 /**
- * Says that no order is made with it: null where there is none, or it has come to its end. Whoever
- * makes an order with it at the same moment waits, and finds it declined.
+ * Says that no order is made with it: null where there is none, or it has come to its end. Of this
+ * and an order that is made with it in the same moment the second one waits, and finds the first.
  */
 export async function declineAssessment(
   tx: Db,
   { by, id, nowMs, reason }: Decline,
 ): Promise<AssessmentRow | null> {
   const sealed = await sealText(tx, scopeOfAssessment(id), aboutReason(id), reason)
+  // In a statement of its own: the next one sees the order that this one waited for.
+  await tx.query('select from enforceability_assessments where id = $1 for update', [id])
   const { rows } = await tx.query<AssessmentRow>(
     `update enforceability_assessments set declined_at = to_timestamp($2::float8 / 1000), declined_by = $3, decline_reason = $4
       where id = $1 and declined_at is null

@@ -86,6 +86,19 @@ describe('orders and their assessments', () => {
     expect([gone?.declinedAtMs !== null, gone?.reason, gone?.label]).toEqual([true, null, ''])
   })
 
+  it('an order and its decline in one moment do not both come to be', async () => {
+    const outcomes: string[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const id = await assess({ circle })
+      const [made, declined] = await Promise.all([
+        order({ assessmentId: id, locationBans: [{ label: 'home', circle }] }),
+        world.call('supervisor', 'POST', `${assessments}/${id}/_decline`, { reason: 'No.' }),
+      ])
+      outcomes.push(`${made.status} ${declined.status}`)
+    }
+    expect(outcomes.filter((one) => one !== '201 409' && one !== '400 200')).toEqual([])
+  })
+
   it('an order says that its ban cannot be enforced, where that was the answer', async () => {
     const tiny = { ...circle, radiusMeters: 100 }
     const assessmentId = await assess({ circle: tiny })
