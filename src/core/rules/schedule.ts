@@ -6,7 +6,7 @@ import type {
   WeeklyWindow,
 } from '../model/registry.ts'
 import { weekdays } from '../model/registry.ts'
-import { dayMs } from '../model/units.ts'
+import { dayMs, hourMs, minuteMs } from '../model/units.ts'
 
 /**
  * Is the ban in force at this instant: order active, within its validity, and its schedule open.
@@ -132,11 +132,14 @@ function findOpenDay(schedule: BanSchedule, day: number): Float64Array {
 function computeOpenDay(schedule: BanSchedule, day: number): Float64Array {
   const startMs = day * dayMs
   const endMs = startMs + dayMs
+  const permitted = findPermitted(schedule)
+  // A day of a long exception costs nothing.
+  if (permitted.some(({ fromMs, untilMs }) => fromMs <= startMs && untilMs >= endMs))
+    return noBoundaries
   const open =
     schedule.weekly === null
       ? [{ fromMs: startMs, untilMs: endMs }]
       : mergeStretches(findWindows(schedule, schedule.weekly, startMs))
-  const permitted = mergeStretches(schedule.exceptions)
   const boundaries: number[] = []
   for (const stretch of open) {
     let fromMs = Math.max(stretch.fromMs, startMs)
@@ -151,6 +154,18 @@ function computeOpenDay(schedule: BanSchedule, day: number): Float64Array {
   return Float64Array.from(boundaries)
 }
 
+/** Exceptions are many where weekly times are few: joined once. */
+function findPermitted(schedule: BanSchedule): readonly Stretch[] {
+  const known = permittedOf.get(schedule)
+  if (known !== undefined) return known
+  const permitted = mergeStretches(schedule.exceptions)
+  permittedOf.set(schedule, permitted)
+  return permitted
+}
+
+const permittedOf = new WeakMap<BanSchedule, readonly Stretch[]>()
+const noBoundaries = new Float64Array(0)
+
 type Stretch = { readonly fromMs: number; readonly untilMs: number }
 
 /**
@@ -162,23 +177,52 @@ function findWindows(
   weekly: readonly WeeklyWindow[],
   startMs: number,
 ): Stretch[] {
+  const { timeZone } = schedule
   const localDate = Temporal.Instant.fromEpochMilliseconds(startMs)
-    .toZonedDateTimeISO(schedule.timeZone)
+    .toZonedDateTimeISO(timeZone)
     .toPlainDate()
+  const dates = dateOffsets.map((days) => readDate(localDate.add({ days }), timeZone))
   const windows: Stretch[] = []
-  for (let offset = -2; offset <= 1; offset++) {
-    const date = localDate.add({ days: offset })
-    const weekday = weekdays[date.dayOfWeek - 1]
+  for (const [position, on] of dates.slice(0, -1).entries()) {
+    const next = dates[position + 1]
+    const weekday = weekdays[on.date.dayOfWeek - 1]
+    if (next === undefined || weekday === undefined) continue
     for (const window of weekly) {
-      if (weekday === undefined || !window.days.includes(weekday)) continue
+      if (!window.days.includes(weekday)) continue
       // Both are HH:MM, so the text compares as the time does.
-      const untilDate = window.until <= window.from ? date.add({ days: 1 }) : date
-      const fromMs = resolveBoundary(date, window.from, schedule.timeZone, 'earlier')
-      const untilMs = resolveBoundary(untilDate, window.until, schedule.timeZone, 'later')
+      const untilOn = window.until <= window.from ? next : on
+      const fromMs = findBoundary(on, window.from, timeZone, 'earlier')
+      const untilMs = findBoundary(untilOn, window.until, timeZone, 'later')
       if (fromMs < untilMs) windows.push({ fromMs, untilMs })
     }
   }
   return windows
+}
+
+/** The last is there for what ends on it. */
+const dateOffsets = [-2, -1, 0, 1, 2] as const
+
+function readDate(date: Temporal.PlainDate, timeZone: string): LocalDate {
+  const beginsMs = date.toZonedDateTime(timeZone).epochMilliseconds
+  const endsMs = date.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds
+  return { date, beginsMs, isEven: endsMs - beginsMs === dayMs }
+}
+
+/** `isEven`: its clock does not change, so that each minute of it is one from its begin on. */
+type LocalDate = {
+  readonly date: Temporal.PlainDate
+  readonly beginsMs: number
+  readonly isEven: boolean
+}
+
+function findBoundary(
+  { date, beginsMs, isEven }: LocalDate,
+  time: string,
+  timeZone: string,
+  disambiguation: 'earlier' | 'later',
+): number {
+  if (!isEven) return resolveBoundary(date, time, timeZone, disambiguation)
+  return beginsMs + Number(time.slice(0, 2)) * hourMs + Number(time.slice(3)) * minuteMs
 }
 
 function resolveBoundary(
