@@ -297,6 +297,21 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     )
   })
 
+  it('what is too much to read is refused at its field, and what is pasted next is answered', async () => {
+    const area = page.getByLabel('Gebied als GeoJSON')
+    const before = await area.inputValue()
+    const nested = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    const corners = Array.from({ length: 100_000 }, () => '[5,52]').join(',')
+    for (const coordinates of [nested, `[[${corners}]]`]) {
+      await area.fill(`{"type":"Polygon","coordinates":${coordinates}}`)
+      await page.getByText(/^Dit is te veel om te lezen: hoogstens 10\.000 hoekpunten,/).waitFor()
+      expect(await area.getAttribute('aria-invalid')).toBe('true')
+      await page.locator('.answer .stale').waitFor()
+    }
+    await area.fill(before)
+    await page.locator('.answer .fresh').waitFor()
+  })
+
   it('the map goes to an area that is pasted elsewhere', async () => {
     const area = page.getByLabel('Gebied als GeoJSON')
     const mapBox = page.locator('.area-map').first()

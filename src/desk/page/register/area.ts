@@ -1,5 +1,6 @@
 import { ringAround } from '../../../../geo/ring-around.ts'
 import type { LocationBan } from '../net/api.ts'
+import { isTooMuch } from './pasted-text.ts'
 
 /** An area while somebody makes it: what is typed, as it is typed. */
 export type AreaDraft = {
@@ -53,8 +54,12 @@ function readNumber(text: string): number | string | undefined {
   return Number.isFinite(number) ? number : text
 }
 
-/** A geometry, also out of the features around it, as drawing tools give it; several are parts. */
+/**
+ * A geometry, also out of the features around it, as drawing tools give it; several are parts.
+ * Undefined where it is too much to be read.
+ */
 function readGeometry(text: string): unknown {
+  if (isTooMuch(text)) return undefined
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -3,12 +3,13 @@ import { weekdays } from '../../../core/model/registry.ts'
 import { about, Below, Field, Group, Typed, useField } from '../form/fields.tsx'
 import { localTimeOf } from '../form/values.ts'
 import { AreaMap } from '../map/area-map.tsx'
-import type { LocationBan } from '../net/api.ts'
+import type { FieldFault, LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
-import { fill } from '../words/words.ts'
+import { fill, formatNumber } from '../words/words.ts'
 import { clickArea, withoutLastCorner, type AreaDraft } from './area.ts'
 import { handlesOf, moveHandle } from './handles.ts'
 import { exceptionsOf, type BanDraft } from './ban-draft.ts'
+import { isTooMuch, pastedMax } from './pasted-text.ts'
 
 /** One ban of the form: its name, its area on the map and in figures, its ring, its week. */
 export function BanFields({ draft, place, shown, change, remove }: BanFieldsProps) {
@@ -99,21 +100,33 @@ export function CircleFields({ area, at, change }: AreaFieldsProps) {
 export function DrawnFields({ area, at, change }: AreaFieldsProps) {
   const text = registerWords()
   const { ids, faults } = useField(at)
+  const told = isTooMuch(area.geometry) ? [tooMuch()] : faults
   return (
     <p class="field">
       <label for={ids.input}>{text.geoJson}</label>
       <textarea
-        {...about(ids, text.geoJsonHint, faults.length > 0)}
+        {...about(ids, text.geoJsonHint, told.length > 0)}
         spellcheck={false}
         value={area.geometry}
         onInput={(event) => change({ ...area, geometry: event.currentTarget.value })}
       />
-      <Below ids={ids} hint={text.geoJsonHint} faults={faults} />
+      <Below ids={ids} hint={text.geoJsonHint} faults={told} />
       <button type="button" class="quiet" onClick={() => change(withoutLastCorner(area))}>
         {text.undoCorner}
       </button>
     </p>
   )
+}
+
+/** Said by the page itself: what it does not read it does not send. */
+function tooMuch(): FieldFault {
+  const { vertices, characters, depth } = pastedMax
+  const detail = fill(registerWords().geoJsonTooMuch, {
+    vertices: formatNumber(vertices),
+    characters: formatNumber(characters),
+    depth,
+  })
+  return { code: 'too-much', detail, detailNl: detail }
 }
 
 type AreaFieldsProps = {

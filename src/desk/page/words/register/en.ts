@@ -213,6 +213,8 @@ export const registerEn: Same<typeof registerNl> = {
   },
   geoJson: 'Area as GeoJSON',
   geoJsonHint: 'Paste an area, or click its corners on the map: longitude first.',
+  geoJsonTooMuch:
+    'This is too much to read: at most {vertices} corners, {characters} characters and {depth} brackets inside one another.',
   undoCorner: 'Take back the last corner',
   areaMap: 'Map of the area: a click fills in the fields.',
   zoomIn: 'Nearer',

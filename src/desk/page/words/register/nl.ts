@@ -211,6 +211,8 @@ export const registerNl = {
   },
   geoJson: 'Gebied als GeoJSON',
   geoJsonHint: 'Plak een gebied, of klik de hoeken op de kaart: lengtegraad eerst.',
+  geoJsonTooMuch:
+    'Dit is te veel om te lezen: hoogstens {vertices} hoekpunten, {characters} tekens en {depth} haken in elkaar.',
   undoCorner: 'Laatste hoek terug',
   areaMap: 'Kaart van het gebied: klikken vult de velden in.',
   zoomIn: 'Dichterbij',
