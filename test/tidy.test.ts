@@ -38,7 +38,7 @@ const importTable: readonly Layer[] = [
       ['model', 'fixes', 'rules', 'belief', 'judge', 'quiet', 'dossier', 'watch', 'engine'],
     ],
     ['roads', ['model']],
-    ['enforceability', ['model', 'roads']],
+    ['enforceability', ['model', 'fixes', 'rules', 'roads']],
     ['orders', ['model']],
   ]),
   { from: 'src/schemas', may: [...pure], packages: ['zod'] },

@@ -1,4 +1,10 @@
-import type { EnforceabilityProposal, ProposedException, ProposedSchedule } from './proposal.ts'
+import { isEverOpen } from '../rules/schedule.ts'
+import type {
+  EnforceabilityProposal,
+  ProposedException,
+  ProposedSchedule,
+  ProposedWindow,
+} from './proposal.ts'
 
 /** What the text of a measure says; null is not said, or not known yet. */
 export type OrderText = Pick<
@@ -26,9 +32,17 @@ export function listMissingText(proposal: EnforceabilityProposal): readonly Miss
   ]
 }
 
-/** A year that was mistyped: an exception never holds, or the measure never does. */
+/** What was mistyped: a stretch or an exception never holds, or the measure never does. */
 function missingInTerm({ schedule, validFromMs, validUntilMs }: EnforceabilityProposal) {
   if (schedule === null || validFromMs === null || validUntilMs === null) return []
+  const neverHeld = (schedule.weekly ?? []).flatMap((window, index) =>
+    need(
+      `/schedule/weekly/${index}`,
+      isNeverOpen(window, validFromMs, validUntilMs) ? null : window,
+      `a time within its term for stretch ${index + 1}, which never holds in it`,
+      `een tijd binnen de looptijd voor stuk ${index + 1}, dat er nu nooit in geldt`,
+    ),
+  )
   const isOutside = ({ fromMs, untilMs }: ProposedException): boolean =>
     (fromMs !== null && fromMs >= validUntilMs) || (untilMs !== null && untilMs <= validFromMs)
   const outside = schedule.exceptions.flatMap((exception, index) =>
@@ -41,6 +55,7 @@ function missingInTerm({ schedule, validFromMs, validUntilMs }: EnforceabilityPr
   )
   const heldFromMs = firstNotExcepted(schedule.exceptions, validFromMs)
   return [
+    ...neverHeld,
     ...outside,
     ...need(
       '/schedule/exceptions',
@@ -49,6 +64,18 @@ function missingInTerm({ schedule, validFromMs, validUntilMs }: EnforceabilityPr
       'een tijd waarop het geldt: de uitzonderingen beslaan de hele looptijd',
     ),
   ]
+}
+
+/** Of a stretch that is told with both its ends, as an order would hold it. */
+function isNeverOpen(
+  { days, from, until }: ProposedWindow,
+  validFromMs: number,
+  validUntilMs: number,
+): boolean {
+  if (days === null || from === null || until === null) return false
+  const weekly = [{ days, from, until }]
+  const schedule = { timeZone: 'Europe/Amsterdam', weekly, exceptions: [] } as const
+  return !isEverOpen(schedule, validFromMs, validUntilMs)
 }
 
 /** The first moment from there on that no exception takes out. */

@@ -82,7 +82,7 @@ export type ProposedSchedule = {
   readonly exceptions: readonly ProposedException[]
 }
 
-type ProposedWindow = {
+export type ProposedWindow = {
   readonly days: readonly Weekday[] | null
   readonly from: string | null
   readonly until: string | null

@@ -63,6 +63,14 @@ function isScheduleOpen(schedule: BanSchedule, atMs: number): boolean {
   return countUpTo(openDay, atMs) % 2 === 1
 }
 
+/** Whether it is ever open from `fromMs` (inclusive) until `untilMs` (exclusive). */
+export function isEverOpen(schedule: BanSchedule, fromMs: number, untilMs: number): boolean {
+  if (!(fromMs < untilMs)) return false
+  return (
+    isScheduleOpen(schedule, fromMs) || findNextScheduleChange(schedule, fromMs, untilMs) !== null
+  )
+}
+
 function findSchedule(ban: LocationBan | ProximityBan): BanSchedule | null {
   return 'schedule' in ban ? ban.schedule : null
 }

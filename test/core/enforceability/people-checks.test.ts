@@ -3,6 +3,7 @@ import { listMissingText, type OrderText } from '../../../src/core/enforceabilit
 import { checkText } from '../../../src/core/enforceability/people-checks.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { Weekday } from '../../../src/core/model/registry.ts'
 
 const area = { kind: 'circle', longitude: 5, latitude: 52, radiusMeters: 900 } as const
 const whole = {
@@ -15,7 +16,7 @@ const whole = {
   supervisingBody: 'Reclassering Nederland',
   isMonitoringNamed: true,
   schedule: {
-    weekly: [{ days: ['monday'], from: '18:00', until: '06:00' }],
+    weekly: [{ days: ['thursday'], from: '18:00', until: '06:00' }],
     exceptions: [{ fromMs: 0, untilMs: 3_600_000, reason: 'zitting' }],
   },
 } as const satisfies Parameters<typeof listMissingText>[0]
@@ -69,6 +70,24 @@ it('a term that is too long stays red in the check of the text, whatever else is
   )
   expect(result).toBe('red')
   expect(sentence).toMatch(/days.* The text does not say yet: who supervises it\.$/)
+})
+
+it('the check of the text is not green where a weekly time never falls within the term', () => {
+  // A Thursday, from one in the night to one in the night by the clock of the order.
+  const weekly = (...windows: (readonly [Weekday, string, string])[]) => {
+    const stretches = windows.map(([day, from, until]) => ({ days: [day], from, until }))
+    const text = { ...whole, schedule: { weekly: stretches, exceptions: [] } }
+    return [check(text).result, ...listMissingText(text).map(({ pointer }) => pointer)]
+  }
+  expect(weekly(['sunday', '08:00', '20:00'])).toEqual(['not-assessed', '/schedule/weekly/0'])
+  expect(weekly(['thursday', '08:00', '20:00'], ['monday', '00:00', '00:00'])).toEqual([
+    'not-assessed',
+    '/schedule/weekly/1',
+  ])
+  // It ends as the order begins; the next one runs an hour into it, and the last begins in it.
+  expect(weekly(['wednesday', '20:00', '01:00'])).toEqual(['not-assessed', '/schedule/weekly/0'])
+  expect(weekly(['wednesday', '20:00', '02:00'])).toEqual(['green'])
+  expect(weekly(['friday', '00:30', '02:00'])).toEqual(['green'])
 })
 
 it('the check of the text is not green where an exception lies outside the term, or takes up all of it', () => {
