@@ -26,7 +26,7 @@ export function writeAlternatives({ assessment, proposal, map }: Compared): stri
   const modes = (alternatives[0]?.perTravelMode ?? []).map(
     ({ mode }) => `<th scope="col">${travelModesNl[mode]}</th>`,
   )
-  const named = alternatives.map((one) => ({ ...one, name: kindsNl[one.kind] }))
+  const named = alternatives.map((one) => ({ ...one, name: shortNameOf(one) }))
   const maps = drawAlternatives(proposal, named, map)
   return `${maps === '' ? '' : `<figure>${maps}</figure>`}${scrolling('Andere verboden naast elkaar')}<table class="naast"><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th>${modes.join('')}<th scope="col">rand tot slachtoffer</th><th scope="col">zijn adressen erin</th>${isMeasured ? '<th scope="col">meldingen per dag</th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${tellAreas(alternatives)}${tellCorridors(corridors)}${streetObstacle === null ? '' : `<p class="klein">${streetObstaclesNl[streetObstacle]}</p>`}`
 }
@@ -45,6 +45,14 @@ const kindsNl: Readonly<Record<AlternativeKind, string>> = {
   neighbourhoods: 'buurten die het raakt',
   municipality: 'gemeente',
   moving: 'afstand tot de persoon',
+}
+
+/** Under a small map; what is left out is named, or counted. */
+function shortNameOf({ kind, areaNames }: EnforceabilityAssessment['alternatives'][number]) {
+  if (kind !== 'corridor') return kindsNl[kind]
+  const [name = '', ...more] = areaNames
+  if (more.length > 0) return `zonder ${areaNames.length} stroken`
+  return name === '' ? 'zonder een strook' : `${kindsNl[kind]} ${escapeHtml(name)}`
 }
 
 export const shortUsesNl = {

@@ -16,7 +16,7 @@ import { type AdviceSources, writeLimits } from './advice-limits.ts'
 import { describeAreas, writeParts } from './advice-parts.ts'
 import { pageStyles, scrolling } from './advice-styles.ts'
 import type { UsedPoliceTime } from './choose-police-time.ts'
-import { drawGround } from './draw-ground.ts'
+import { drawGround, isInPicture } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
 import { placesAway } from './minutes-away.ts'
 
@@ -154,7 +154,9 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
           `Blauw rondje: ${travelModesNl[fastest.mode]} ${tellAtLeastNl(away.seconds)} op zijn snelst.`,
         ]
       : []),
-    ...(offenders.length > 0 ? ['Zwart vierkant: adres van verdachte of veroordeelde.'] : []),
+    ...(offenders.some((place) => isInPicture(proposal, place))
+      ? ['Zwart vierkant: adres van verdachte of veroordeelde.']
+      : []),
     ...(marks.alongStreets === null ? [] : ['Groen: het voorstel langs straten.']),
   ].join(' ')
   return `<figure>${drawing}<figcaption>${legend}</figcaption></figure>`
@@ -243,9 +245,8 @@ function describeCounter(
 ): string {
   const reason = counterProposalReasonNl ?? ''
   if (edition === 'file') {
-    return counterProposal === null
-      ? 'Geen ander verbod van deze soort wordt voorgesteld.'
-      : 'Er is een verbod voorgesteld dat het beter doet; het staat in de uitgave voor de rechter.'
+    // Whether there is one follows from where her address lies, as the check of it does.
+    return 'Of een ander verbod van deze soort het beter doet, staat in de uitgave voor de rechter.'
   }
   if (counterProposal === null) {
     return `Geen ander verbod van deze soort wordt voorgesteld. ${escapeHtml(reason)}`

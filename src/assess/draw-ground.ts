@@ -1,3 +1,4 @@
+import type { BanShape } from '../../geo/ban-shape.ts'
 import { metersPerDegree } from '../../geo/distance.ts'
 import { shapeBoxes, type Box } from '../../geo/box-index.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
@@ -23,8 +24,7 @@ export function drawGround(
 ): string {
   const shape = compileBan(ban)
   if (shape === null) return ''
-  const bandMeters = Math.min(approachMeters, bandDrawnMetersMax)
-  const frame = fitFrame(uniteBoxes(shapeBoxes(shape, bandMeters * 1.15)), pageSize)
+  const frame = frameAround(shape, approachMeters)
   const drawn = map !== null && isDrawable(map, frame) ? map : null
   const onPaper = createProjection(frame, pageSize.width)
   const parts = [
@@ -44,6 +44,22 @@ export function drawGround(
       ? 'Het verboden gebied met de waarschuwingszone eromheen, zonder kaart.'
       : 'Het verboden gebied met de waarschuwingszone eromheen, op de wegen, gebouwen en het water.'
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="kaart-titel kaart-tekst" viewBox="0 0 ${width} ${height}" class="kaart"><title id="kaart-titel">Kaart van het verbod</title><desc id="kaart-tekst">${description}</desc>${styles}<svg width="${width}" height="${height}">${parts.join('')}</svg></svg>`
+}
+
+/** Whether a place lies in the picture: of what does not the words beside it say nothing. */
+export function isInPicture(
+  { ban, approachMeters }: EnforceabilityProposal,
+  { longitude, latitude }: Place,
+): boolean {
+  const shape = compileBan(ban)
+  if (shape === null) return false
+  const { west, south, east, north } = frameAround(shape, approachMeters)
+  return longitude >= west && longitude <= east && latitude >= south && latitude <= north
+}
+
+function frameAround(shape: BanShape, approachMeters: number): Box {
+  const bandMeters = Math.min(approachMeters, bandDrawnMetersMax)
+  return fitFrame(uniteBoxes(shapeBoxes(shape, bandMeters * 1.15)), pageSize)
 }
 
 /** A page of a whole province shows nothing, and takes the server a minute. */

@@ -42,6 +42,37 @@ it('the band of a drawn area is as dark in its middle as at its border: nothing 
   expect(/\.band\{[^}]*\}/.exec(page)?.[0]).toMatch(/fill:#8c1d18;.*stroke:#8c1d18;opacity:/)
 })
 
+it('the court is told that a larger area is not drawn, and of no ban that is; the file says nothing of either', () => {
+  const [half, door] = [0.0015, gridPlace(0, 0)]
+  const { longitude: x, latitude: y } = door
+  const ring: [number, number][] = [
+    [x - half, y - half],
+    [x + half, y - half],
+    [x, y + half],
+    [x - half, y - half],
+  ]
+  const ban = { kind: 'polygon', geometry: { type: 'Polygon', coordinates: [ring] } } as const
+  const known = { ban, victimAddresses: [{ ...door, label: '', isSecret: false }] }
+  const court = write(known, null)
+  expect(court).toContain('Geen ander gebied is getekend.')
+  expect(court).toMatch(/E19 Alternatief.*alleen een groter gebied.* dat is niet getekend\./i)
+  expect(court).not.toMatch(/voorgestelde? verbod|verbod voorgesteld/)
+  const said =
+    'Of een ander verbod van deze soort het beter doet, staat in de uitgave voor de rechter.'
+  for (const victimAddresses of [known.victimAddresses, null, [hers(9_000, 0)]]) {
+    const file = write({ ...known, victimAddresses }, null, 'file')
+    expect(file).toContain(said)
+    expect(file).not.toMatch(/niet getekend|wordt voorgesteld|verbod voorgesteld/)
+  }
+})
+
+it('an address of the offender is named beside the map only where it is drawn', () => {
+  const told = (east: number) =>
+    write({ offenderFixedAddresses: [{ label: '', ...gridPlace(east, 0) }] }, null)
+  expect(told(1_000)).toContain('Zwart vierkant')
+  expect(told(20_000)).not.toContain('Zwart vierkant')
+})
+
 it('both editions of an advice list what the text does not say yet, to send back; one that says all lists nothing', () => {
   const schedule = {
     weekly: null,

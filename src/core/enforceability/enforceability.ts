@@ -125,12 +125,30 @@ function checkFallback(
         ...base,
         result: 'green',
         value: true,
+        ...tellProposed(counterProposal),
+      }
+}
+
+/** A larger area is not drawn by anybody yet. */
+function tellProposed({ inscribedRadiusMeters }: CounterProposal) {
+  return inscribedRadiusMeters === null
+    ? {
         sentence: 'A ban that does better is proposed.',
         sentenceNl: 'Er wordt een verbod voorgesteld dat het beter doet.',
+      }
+    : {
+        sentence: 'Only a larger area does better; it is not drawn.',
+        sentenceNl: 'Alleen een groter gebied doet het beter; dat is niet getekend.',
       }
 }
 
 function found(counterProposal: CounterProposal | null): [string, string] {
+  if (counterProposal !== null && counterProposal.inscribedRadiusMeters !== null) {
+    return [
+      ' By what is known only a larger area does better; it is not drawn.',
+      ' Naar wat bekend is, doet alleen een groter gebied het beter; dat is niet getekend.',
+    ]
+  }
   return counterProposal === null
     ? [
         ' By what is known no ban of this kind does better.',
