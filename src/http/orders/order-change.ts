@@ -7,7 +7,7 @@ import { RefusedInput, type Fault } from '../../errors.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import {
   findProtectionOrderForUpdate,
-  findVictimsForUpdate,
+  findVictimsWith,
   updateProtectionOrder,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
@@ -121,8 +121,7 @@ export async function refuseTooManyVictims(
   { victimsPerOffenderMax }: Limits,
 ): Promise<void> {
   if (order.proximityBans.length === 0) return
-  const victims = await findVictimsForUpdate(tx, order.offenderId)
-  for (const ban of order.proximityBans) victims.add(ban.victimId)
+  const victims = await findVictimsWith(tx, order)
   if (victims.size <= victimsPerOffenderMax) return
   throw new RefusedInput(
     'conflict',

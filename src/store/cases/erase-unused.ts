@@ -5,8 +5,8 @@ import { unusedPersonPieces } from './erased-pieces.ts'
 
 /**
  * Erases what belongs to no case once its term is over: who was registered and no order ever named,
- * nor a household or a move in a case that is kept, and decisions that were never complete. Some at
- * once; gives how many rows of what, by whose they were.
+ * nor a household or a move in a case that is kept, nor a change that waits, and decisions that
+ * were never complete. Some at once; gives how many rows of what, by whose they were.
  */
 export async function eraseUnused(tx: Db, nowMs: number): Promise<readonly ErasedUnused[]> {
   const beforeMs = nowMs - (retentionTerms.unused.days ?? Infinity) * dayMs

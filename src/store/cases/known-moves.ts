@@ -12,6 +12,7 @@ import { listHousemates, listLinksOfPerson } from './household-links.ts'
 import { listJoinedOrderIds, listOrdersOfCase } from './joined-orders.ts'
 import { insertMoveQuestions, listMoveQuestions } from './move-questions.ts'
 import {
+  copyRelocation,
   insertRelocation,
   listMovesAbout,
   listRunningOrderIds,
@@ -63,8 +64,10 @@ export async function askAboutKnownMoves(
     // Of a move that is planned they live where they did until then.
     if (row.movedAtMs <= now.nowMs && isNewestOf(newest.get(row.personId), row))
       newest.set(row.personId, row)
-    const { nowMs } = now
-    if (questions.length > 0) asked.push(await ask(tx, { order, move, own, questions, nowMs }))
+    if (questions.length === 0) continue
+    const { nowMs, isPlanned = false } = now
+    const copyFromId = isPlanned ? row.id : null
+    asked.push(await ask(tx, { order, move, own, questions, nowMs, copyFromId }))
   }
   return asked
 }
@@ -77,6 +80,8 @@ type Asking = {
   readonly arrivedIds?: ReadonlySet<string>
   /** Whose rows alone are looked at, where no policy holds whoever asks. */
   readonly organisationId?: string
+  /** The worker asks, at the moment of a planned change. */
+  readonly isPlanned?: boolean
 }
 
 function isKeptNow({ newMove }: Asking, key: string): boolean {
@@ -122,7 +127,14 @@ export async function keepMoveIn(
   move: Omit<Relocation, 'id' | 'protectionOrderId'>,
 ): Promise<AskedMove> {
   const questions = askAboutMove(order, move, await listLinksOfPerson(tx, order.id, move.personId))
-  return await ask(tx, { order, move, own: null, questions, nowMs: move.keptAtMs })
+  return await ask(tx, {
+    order,
+    move,
+    own: null,
+    questions,
+    nowMs: move.keptAtMs,
+    copyFromId: null,
+  })
 }
 
 async function ask(
@@ -133,12 +145,18 @@ async function ask(
     readonly own: Relocation | null
     readonly questions: readonly MoveQuestion[]
     readonly nowMs: number
+    /** Null: it is kept as a row of its own. */
+    readonly copyFromId: string | null
   },
 ): Promise<AskedMove> {
-  const { move, nowMs, order, own, questions } = asking
+  const { copyFromId, move, nowMs, order, own, questions } = asking
   const { id: protectionOrderId, version: orderVersion } = order
+  const kept = { ...move, protectionOrderId, keptAtMs: nowMs }
   const relocationId =
-    own?.id ?? (await insertRelocation(tx, { ...move, protectionOrderId, keptAtMs: nowMs }))
+    own?.id ??
+    (copyFromId === null
+      ? await insertRelocation(tx, kept)
+      : await copyRelocation(tx, copyFromId, kept))
   await insertMoveQuestions(tx, { protectionOrderId, orderVersion, relocationId, nowMs }, questions)
   return { personId: move.personId, relocationId, questionCount: questions.length }
 }

@@ -9,12 +9,7 @@ import { onlyRow } from '../registry/registry-rows.ts'
 
 /** Keeps a move in one case; both addresses are read with a key of it alone. Gives the id. */
 export async function insertRelocation(tx: Db, move: Omit<Relocation, 'id'>): Promise<string> {
-  const id = (await makeIds(tx, 1))[0] ?? ''
-  const sealed = async (side: AddressSide): Promise<string | null> => {
-    const address = move[`${side}Address`]
-    if (address === null) return null
-    return await sealText(tx, scopeOfMove(move), aboutAddress(id, side), JSON.stringify(address))
-  }
+  const { id, oldAddress, newAddress } = await sealMove(tx, move)
   const { rows } = await tx.query<{ readonly id: string }>(
     `insert into relocations (id, protection_order_id, person_id, moved_at, old_address, new_address, kept_by, kept_at,
        copied_from)
@@ -24,14 +19,48 @@ export async function insertRelocation(tx: Db, move: Omit<Relocation, 'id'>): Pr
       move.protectionOrderId,
       move.personId,
       move.movedAtMs,
-      await sealed('old'),
-      await sealed('new'),
+      oldAddress,
+      newAddress,
       move.keptBy,
       move.keptAtMs,
       move.copiedFrom,
     ],
   )
   return onlyRow(rows).id
+}
+
+/**
+ * Gives a move that is known to an order whose planned change has its moment. The worker may write
+ * no other: who moved, when, and who said so are as in the move that it is copied from.
+ */
+export async function copyRelocation(
+  tx: Db,
+  fromId: string,
+  move: Omit<Relocation, 'id'>,
+): Promise<string> {
+  const { id, oldAddress, newAddress } = await sealMove(tx, move)
+  const isNamed = move.copiedFrom === null
+  await tx.query(
+    'select hoede_copy_move($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))',
+    [id, fromId, move.protectionOrderId, oldAddress, newAddress, isNamed, move.keptAtMs],
+  )
+  return id
+}
+
+async function sealMove(tx: Db, move: Omit<Relocation, 'id'>): Promise<SealedMove> {
+  const id = (await makeIds(tx, 1))[0] ?? ''
+  const sealed = async (side: AddressSide): Promise<string | null> => {
+    const address = move[`${side}Address`]
+    if (address === null) return null
+    return await sealText(tx, scopeOfMove(move), aboutAddress(id, side), JSON.stringify(address))
+  }
+  return { id, oldAddress: await sealed('old'), newAddress: await sealed('new') }
+}
+
+type SealedMove = {
+  readonly id: string
+  readonly oldAddress: string | null
+  readonly newAddress: string | null
 }
 
 /** Orders that bind or protect somebody and have not ended, as far as the caller sees them. */

@@ -6,8 +6,9 @@ import { listShelved } from './shelvings.ts'
 
 /**
  * Everything that the next shift must know of: what nobody has closed, by stretch of trouble; where
- * protection was made less by two people, or by one, until a closed report has said so; orders that
- * do not protect whole; orders about to end. Each with whoever looks after it.
+ * protection was made less by two people, by one, or at the moment of a planned change, until a
+ * closed report has said so; orders that do not protect whole; orders about to end. Each with
+ * whoever looks after it.
  */
 export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly HandOverItem[]> {
   const shelved = new Set((await listShelved(db, nowMs)).map(({ alertId }) => alertId))
@@ -190,8 +191,8 @@ async function listOpen(
 }
 
 /** What waits for a second person, or was done by one alone, is an alert that is open. */
-/** When two people had decided it, or one did it. */
-const doneAt = 'coalesce(p.decided_at, p.enacted_at)'
+/** When two people had decided it, or one did it; of what was planned, when it began. */
+const doneAt = `case when p.status = 'begun' then p.enacted_at else coalesce(p.decided_at, p.enacted_at) end`
 
 async function listWeakened(db: Db, nowMs: number): Promise<readonly Weakened[]> {
   const { rows } = await db.query<Weakened>(
@@ -200,7 +201,8 @@ async function listWeakened(db: Db, nowMs: number): Promise<readonly Weakened[]>
        coalesce(s.display_name, c.name) as "handlerName"
        from proposals p left join protection_orders o on o.id = p.protection_order_id
        left join staff s on s.id = p.proposed_by left join api_clients c on c.id = p.proposed_by
-      where p.status in ('confirmed', 'alone') and ${doneAt} > to_timestamp($1::float8 / 1000)
+      where (p.status in ('confirmed', 'alone') or (p.status = 'begun' and p.weakens <> '{}'))
+        and ${doneAt} > to_timestamp($1::float8 / 1000)
         and not exists (
           select from hand_overs h where h.at > ${doneAt}
              and h.items @> jsonb_build_array(jsonb_build_object('key', 'weakened:' || p.id)))

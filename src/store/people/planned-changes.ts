@@ -6,12 +6,15 @@ import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { rebaseChange } from '../../core/orders/rebase-change.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
+import { askAboutKnownMoves } from '../cases/known-moves.ts'
+import { lockMoves } from '../cases/relocations.ts'
 import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import { isUniqueViolation, type Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import { mayKeepAct } from '../registry/order-acts.ts'
 import { findOrderVersion, makeOrderVersion } from '../registry/order-versions.ts'
-import { findProtectionOrderForUpdate } from '../registry/protection-orders.ts'
+import { findProtectionOrderForUpdate, findVictimsWith } from '../registry/protection-orders.ts'
+import { findPersonRoles } from '../registry/registry-rows.ts'
 import { columns, openProposals, type Proposal } from './proposals.ts'
 
 /**
@@ -24,6 +27,8 @@ export async function beginPlanned(tx: Db, work: PlannedWork): Promise<number> {
     `select ${columns} from proposals where ${plannedSql} order by begins_at, id limit 100 for update skip locked`,
     [work.nowMs],
   )
+  // Before any order: whoever keeps a move has this lock first too.
+  if (rows.length > 0) await lockMoves(tx, 'reading')
   // One of an order that cannot be read is tried again each time; the others begin.
   for (const row of rows) {
     await begin(tx, row, work).catch(unlessUnreadable)
@@ -48,7 +53,7 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
   const { nowMs } = work
   const [proposal = row] = await openProposals(tx, [row])
   const orderId = proposal.protectionOrderId ?? ''
-  const madeVersion = await tryChange(tx, proposal, nowMs)
+  const madeVersion = await tryChange(tx, proposal, work)
   const found = await findProtectionOrderForUpdate(tx, orderId)
   await tx.query(
     `update proposals set status = $2, change = null, made_version = $3,
@@ -56,19 +61,10 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
     [proposal.id, madeVersion === null ? 'overtaken' : 'begun', madeVersion, nowMs],
   )
   await recordAct(tx, {
-    organisationId: proposal.organisationId,
-    name: proposal.act,
-    kind: 'alteration',
+    ...actOf(proposal, work),
     outcome: madeVersion === null ? 'refused' : 'allowed',
-    atMs: nowMs,
-    by: { kind: 'system', id: null, role: null },
-    door: 'the moment of a planned change',
     personIds: found === null ? [] : peopleOf(found.order),
-    alertId: null,
-    protectionOrderId: orderId,
     subjectId: proposal.id,
-    reason: proposal.reason,
-    secondPersonId: proposal.decidedBy,
     detail: {},
   })
   // An order that has ended meanwhile needs nothing of it.
@@ -77,15 +73,30 @@ async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
   }
 }
 
+function actOf(proposal: Proposal, { nowMs }: PlannedWork) {
+  return {
+    organisationId: proposal.organisationId,
+    name: proposal.act,
+    kind: 'alteration',
+    atMs: nowMs,
+    by: { kind: 'system', id: null, role: null },
+    door: 'the moment of a planned change',
+    alertId: null,
+    protectionOrderId: proposal.protectionOrderId,
+    reason: proposal.reason,
+    secondPersonId: proposal.decidedBy,
+  } as const
+}
+
 function peopleOf({ offenderId, proximityBans }: ProtectionOrder): readonly string[] {
   return [offenderId, ...new Set(proximityBans.map(({ victimId }) => victimId))]
 }
 
 /** Null: it is not to be done any more. What cannot be done keeps nothing else from being done. */
-async function tryChange(tx: Db, proposal: Proposal, nowMs: number): Promise<number | null> {
+async function tryChange(tx: Db, proposal: Proposal, work: PlannedWork): Promise<number | null> {
   await tx.query('savepoint planned_change')
   try {
-    return await makeChange(tx, proposal, nowMs)
+    return await makeChange(tx, proposal, work)
   } catch (error) {
     // Its reference is another order's by now, or its life has no place for it.
     if (!isUniqueViolation(error) && !(error instanceof RefusedInput)) throw error
@@ -95,7 +106,8 @@ async function tryChange(tx: Db, proposal: Proposal, nowMs: number): Promise<num
 }
 
 /** Null: it is not to be done any more. */
-async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<number | null> {
+async function makeChange(tx: Db, proposal: Proposal, work: PlannedWork): Promise<number | null> {
+  const { nowMs } = work
   const { baseVersion, beginsAtMs, change, protectionOrderId, untilMs } = proposal
   // We were away from its beginning to its end: nobody is to be unprotected for it afterwards.
   if (untilMs !== null && untilMs <= nowMs) return null
@@ -106,6 +118,7 @@ async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<nu
   const next = rebaseChange({ base, decided: change.order, now: current })
   if (next === current) return current.version
   if (next === null || !(await mayKeepAct(tx, { before: current, after: next }, nowMs))) return null
+  if (!(await mayNameThem(tx, next, work))) return null
   const made = await makeOrderVersion(tx, next, proposal.proposedBy, {
     ...change.ground,
     reason: change.ground?.reason ?? proposal.reason,
@@ -114,7 +127,28 @@ async function makeChange(tx: Db, proposal: Proposal, nowMs: number): Promise<nu
     effectiveAtMs: beginsAtMs,
     secondPersonId: proposal.decidedBy,
   })
+  const { organisationId } = proposal
+  const asked = await askAboutKnownMoves(tx, made, { nowMs, organisationId, isPlanned: true })
+  for (const { personId, questionCount, relocationId } of asked) {
+    await recordAct(tx, {
+      ...actOf(proposal, work),
+      outcome: 'allowed',
+      personIds: [personId],
+      subjectId: relocationId,
+      detail: { questionCount },
+    })
+  }
   return made.version
+}
+
+/** Since it was decided somebody may have been erased, and other orders may have named others. */
+async function mayNameThem(tx: Db, order: ProtectionOrder, work: PlannedWork): Promise<boolean> {
+  const [offenderId = '', ...victimIds] = peopleOf(order)
+  const roles = await findPersonRoles(tx, [offenderId, ...victimIds])
+  if (roles.get(offenderId) !== 'offender') return false
+  if (victimIds.some((id) => roles.get(id) !== 'victim')) return false
+  if (victimIds.length === 0) return true
+  return (await findVictimsWith(tx, order)).size <= work.limits.victimsPerOffenderMax
 }
 
 async function callOvertaken(tx: Db, orderId: string, work: PlannedWork): Promise<void> {

@@ -266,6 +266,7 @@ const common = [
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
      hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]),
      hoede_destroy_keys_of_positions(date), hoede_destroy_keys_of_journal(date),
+     hoede_copy_move(uuid, uuid, uuid, text, text, boolean, timestamptz),
      hoede_is_held(uuid), hoede_held_people(uuid[]), hoede_held_windows() to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,

@@ -216,6 +216,17 @@ export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<
   return new Set(rows.map((row) => row.victim_id))
 }
 
+/** Whom all orders against its offender would name with this one, former versions included. */
+export async function findVictimsWith(
+  tx: Db,
+  order: Pick<ProtectionOrder, 'offenderId'> & {
+    readonly proximityBans: readonly { readonly victimId: string }[]
+  },
+): Promise<ReadonlySet<string>> {
+  const victims = await findVictimsForUpdate(tx, order.offenderId)
+  return victims.union(new Set(order.proximityBans.map(({ victimId }) => victimId)))
+}
+
 /** Whether anybody still has to answer for it. */
 export async function hasOpenAlerts(db: Db, orderId: string): Promise<boolean> {
   const { rows } = await db.query(

@@ -53,7 +53,7 @@ export async function findPersonRoles(
   ids: readonly string[],
 ): Promise<Map<string, PersonRole>> {
   const { rows } = await db.query<{ id: string; role: PersonRole }>(
-    `select id, role from persons where id = any($1::uuid[])`,
+    `select id, role from persons where id = any($1::uuid[]) and reference <> 'erased ' || id`,
     [ids],
   )
   return new Map(rows.map((row) => [row.id, row.role]))

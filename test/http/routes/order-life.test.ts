@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { defaultLimits, type Limits } from '../../../src/core/model/limits.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { eraseUnused } from '../../../src/store/cases/erase-unused.ts'
 import { isPlannedDue } from '../../../src/store/people/planned-changes.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { createProposalKeeper } from '../../../workers/keep-proposals.ts'
@@ -316,13 +317,13 @@ describe('the life of an order', () => {
 
 describe('what begins later', () => {
   const later = (days: number): string => new Date(startedMs + days * day).toISOString()
-  const begin = async (nowMs: number): Promise<void> => {
+  const begin = async (nowMs: number, limits: Limits = defaultLimits): Promise<void> => {
     world.clock.timeMs = nowMs
     await createProposalKeeper({
       pool: worker,
       clock: { nowMs: () => nowMs },
       log: createSilentLog(),
-      limits: defaultLimits,
+      limits,
       onEvent: () => {},
       onRegistryChanged: () => {},
     })()
@@ -452,6 +453,92 @@ describe('what begins later', () => {
     await begin(startedMs + 3 * day)
     expect(await statusOf(String(asked.body['id']))).toBe('overtaken')
     expect((await lifeOf(other)).state).toBe('active')
+  })
+
+  const person = async (role: string, reference: string): Promise<string> =>
+    String((await world.call('supervisor', 'POST', '/v1/persons', { role, reference })).body['id'])
+  const protecting = (victimId: string) => ({
+    proximityBans: [{ victimId, separationMeters: 1_000 }],
+  })
+  const planVictim = async (id: string, victimId: string): Promise<string> => {
+    const asked = await replace(id, { ...protecting(victimId), effectiveAt: later(3) })
+    expect(asked, JSON.stringify(asked.body)).toMatchObject({ body: { status: 'planned' } })
+    return String(asked.body['id'])
+  }
+
+  it('a planned change is asked about known moves of whom it names, on record, by the worker', async () => {
+    const victimId = await person('victim', 'PLAN-MOVED')
+    const [id] = [await impose(10), await impose(10, protecting(victimId))]
+    const { latitude, longitude } = circle
+    const address = { text: 'Oude weg 12', latitude, longitude }
+    const path = `/v1/persons/${victimId}/relocations`
+    const body = { movedAt: later(-1), oldAddress: address }
+    expect((await world.call('supervisor', 'POST', path, body)).status).toBe(201)
+    const proposalId = await planVictim(id, victimId)
+    await begin(startedMs + 3 * day)
+    expect(await statusOf(proposalId)).toBe('begun')
+    const { body: asked } = await world.call(
+      'operator',
+      'GET',
+      '/v1/relocation-questions?limit=200',
+    )
+    const own = (asked['items'] as Answer[]).filter((one) => one['protectionOrderId'] === id)
+    expect(own).toMatchObject([{ about: 'location-ban', because: 'names-old' }])
+    const { rowCount } = await world.database.pool.query(
+      `select from audit_entries join audit_subjects using (organisation_id, index)
+        where subject_id = $1 and convert_from(body, 'UTF8') like '%the moment of a planned change%questionCount%'`,
+      [victimId],
+    )
+    expect(rowCount).toBe(1)
+  })
+
+  it('a planned change names nobody who was erased meanwhile, and people are called', async () => {
+    const goneId = await person('victim', 'PLAN-GONE')
+    const proposalId = await planVictim(await impose(10), goneId)
+    const { pool } = world.database
+    await pool.query(`update persons set reference = 'erased ' || id where id = $1`, [goneId])
+    await begin(startedMs + 3 * day)
+    expect(await statusOf(proposalId)).toBe('overtaken')
+  })
+
+  it('a planned change names no more people than detection has places for', async () => {
+    const proposalId = await planVictim(await impose(10), await person('victim', 'PLAN-MANY'))
+    await begin(startedMs + 3 * day, { ...defaultLimits, victimsPerOffenderMax: 0 })
+    expect(await statusOf(proposalId)).toBe('overtaken')
+  })
+
+  it('whom a planned change alone names is kept, however long ago they were registered', async () => {
+    const [kept, unused] = [await person('victim', 'PLAN-KEPT'), await person('victim', 'UNUSED')]
+    await planVictim(await impose(10), kept)
+    const { pool } = world.database
+    await pool.query(
+      `update persons set created_at = created_at - interval '400 days' where id = any($1)`,
+      [[kept, unused]],
+    )
+    await inTransaction(worker, (tx) => eraseUnused(tx, Date.now()))
+    const { rows } = await pool.query<{ reference: string }>(
+      'select reference from persons where id = any($1)',
+      [[kept, unused]],
+    )
+    expect(rows.map(({ reference }) => reference)).toEqual(
+      expect.arrayContaining(['PLAN-KEPT', `erased ${unused}`]),
+    )
+    const destroy = worker.query('select hoede_destroy_keys_of_unused($1)', [[kept]])
+    await expect(destroy).rejects.toThrow('expected people of no case')
+  })
+
+  it('what weakens and begins by itself is in the next hand-over, whenever it was decided', async () => {
+    const id = await impose(10)
+    await suspendByTwo(id, { effectiveAt: later(2), until: later(4) })
+    const listed = async () => {
+      const { body } = await world.call('supervisor', 'GET', '/v1/hand-over')
+      return (body['items'] as Answer[])
+        .filter((item) => item['section'] === 'weakened' && item['protectionOrderId'] === id)
+        .map((item) => [item['act'], item['since']])
+    }
+    expect(await listed()).toEqual([])
+    await begin(startedMs + 2 * day)
+    expect(await listed()).toEqual([['suspendProtectionOrder', later(2)]])
   })
 
   it('a suspension that was over before anybody was there to begin it is not begun, and people are called', async () => {
