@@ -1,11 +1,11 @@
 import { audiences, reminderTasks } from '../../../core/model/order-terms.ts'
 import { Field, Group, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { numberOf, textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, wordOf } from '../words/words.ts'
 import { lifeWords } from './order-life-words.ts'
+import { bodyOf, pointAtStep } from './order-type-body.ts'
 import { orderTypeWords } from './order-type-words.ts'
 import type { OrderType } from './rows.ts'
 
@@ -20,7 +20,11 @@ export function OrderTypeForm({ row, onDone }: OrderTypeFormProps) {
         label={label}
         keepAs={`order type ${row.legalBasis} ${row.version}`}
         submit={label}
-        send={(values) => call('PUT', `/v1/order-types/${row.legalBasis}`, bodyOf(row, values))}
+        send={async (values) => {
+          const { body, places } = bodyOf(row, values)
+          const outcome = await call('PUT', `/v1/order-types/${row.legalBasis}`, body)
+          return pointAtStep(outcome, places)
+        }}
         onDone={(_body, status) => {
           if (status !== 202) onDone()
         }}
@@ -146,45 +150,4 @@ function StepFields({ index, step }: { readonly index: number; readonly step: St
       />
     </Group>
   )
-}
-
-/** Who extends it, the other ladder, reviews, what follows the end and how sure each is: by the API. */
-function bodyOf(row: OrderType, values: FormData): object {
-  const reason = textOf(values.get('reason'))
-  const termOf = (name: string) => {
-    const amount = numberOf(values.get(`${name}.amount`))
-    return amount === undefined ? null : { amount, unit: values.get(`${name}.unit`) }
-  }
-  const reminders = [...row.reminders, null].flatMap((_step, index) => {
-    const before = termOf(String(index))
-    if (before === null) return []
-    return [
-      {
-        before,
-        to: values.get(`${index}.to`),
-        task: values.get(`${index}.task`),
-        answerWithinHours: numberOf(values.get(`${index}.answerWithinHours`)) ?? null,
-        everyHours: numberOf(values.get(`${index}.everyHours`)) ?? null,
-        priority: values.get(`${index}.priority`),
-      },
-    ]
-  })
-  const { afterEnd, afterExtension, confidence, extendedBy, reviewEvery } = row
-  return {
-    basedOnVersion: row.version,
-    statute: textOf(values.get('statute')) ?? '',
-    term: termOf('term'),
-    extensionTerm: termOf('extensionTerm'),
-    extensionCountMax: numberOf(values.get('extensionCountMax')) ?? null,
-    maximum: termOf('maximum'),
-    extendedBy,
-    reminders,
-    afterExtension,
-    reviewEvery,
-    afterEnd,
-    afterLast: textOf(values.get('afterLast')) ?? null,
-    confidence,
-    source: textOf(values.get('source')) ?? '',
-    ...(reason === undefined ? {} : { reason }),
-  }
 }

@@ -7,6 +7,14 @@ export function orderTypeWords(): typeof english {
   return language.value === 'nl' ? dutch : english
 }
 
+/** One day, and two days. */
+export function termIn(term: Term | null): string {
+  const text = orderTypeWords()
+  if (term === null) return text.none
+  const { amount, unit } = term
+  return `${amount} ${(amount === 1 ? text.oneOf : text.units)[unit]}`
+}
+
 const english = {
   title: 'Kinds of order',
   note: 'Orientation and no advice: what somebody wrote down of each kind, and how sure we are. A change waits for a second supervisor. Orders that run are reminded by it within a minute; what was asked already stays asked.',
@@ -56,6 +64,13 @@ const english = {
     months: 'months',
     years: 'years',
   } satisfies Record<Term['unit'], string>,
+  oneOf: {
+    hours: 'hour',
+    days: 'day',
+    weeks: 'week',
+    months: 'month',
+    years: 'year',
+  } satisfies Record<Term['unit'], string>,
   priorities: { P1: 'P1', P2: 'P2', P3: 'P3: on the list' } satisfies Record<AlertPriority, string>,
 }
 
@@ -102,5 +117,6 @@ const dutch: typeof english = {
   emptyTerm: 'Leeg: niet bekend.',
   why: 'Waarom',
   units: { hours: 'uur', days: 'dagen', weeks: 'weken', months: 'maanden', years: 'jaar' },
+  oneOf: { hours: 'uur', days: 'dag', weeks: 'week', months: 'maand', years: 'jaar' },
   priorities: { P1: 'P1', P2: 'P2', P3: 'P3: op de lijst' },
 }

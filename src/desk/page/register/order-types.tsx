@@ -3,7 +3,7 @@ import { fill, wordOf } from '../words/words.ts'
 import { NotRead, useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
 import { OrderTypeForm } from './order-type-form.tsx'
-import { orderTypeWords } from './order-type-words.ts'
+import { orderTypeWords, termIn } from './order-type-words.ts'
 import { riskWords } from './risk-words.ts'
 import type { OrderType } from './rows.ts'
 
@@ -32,7 +32,6 @@ export function OrderTypesSection() {
 }
 
 type Shown = { readonly row: OrderType }
-type Term = NonNullable<OrderType['term']>
 
 function Facts({ row }: Shown) {
   const text = orderTypeWords()
@@ -81,11 +80,6 @@ function Facts({ row }: Shown) {
       </div>
     </dl>
   )
-}
-
-function termIn(term: Term | null): string {
-  const text = orderTypeWords()
-  return term === null ? text.none : `${term.amount} ${text.units[term.unit]}`
 }
 
 function stepIn(step: OrderType['reminders'][number]): string {
