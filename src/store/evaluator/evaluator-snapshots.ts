@@ -30,6 +30,7 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
        select $1, scope, $2, state from unnest($3::text[], $4::bytea[]) as s(scope, state)
+        where not exists (${forgottenSql})
        on conflict (shard, scope) do update
           set journal_id = excluded.journal_id, state = excluded.state, saved_at = now()`,
       [save.shard, save.journalId, chunk.map((snapshot) => snapshot.scope), states],
@@ -50,6 +51,15 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
     [save.shard, save.journalId, save.clockMs],
   )
 }
+
+/**
+ * What was erased of somebody stays erased, though detection has it in memory until it starts anew:
+ * each of their orders has ended, and is being erased or was. A new order is of somebody again.
+ */
+const forgottenSql = `select from protection_orders o
+    where s.scope like '%:%' and o.offender_id = hoede_uuid_in(split_part(s.scope, ':', 2))
+   having bool_and(o.status = 'ended' and exists (select from erasures e
+            where e.protection_order_id = o.id and e.purpose = 'monitoring'))`
 
 /** What all snapshots stand for; place 0 where there are none. */
 export async function findSnapshotPlace(db: Db, shard: number): Promise<SnapshotPlace> {

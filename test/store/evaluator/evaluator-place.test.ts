@@ -74,6 +74,42 @@ it('snapshots that are everything leave none of before, but for what is loaded l
   expect(rows).toEqual([{ scope: 'case:c' }, { scope: 'later:b' }])
 })
 
+it('what was erased of somebody is not saved again from memory, until an order binds them anew', async () => {
+  const { pool } = database
+  const [gone, other] = [
+    await addCase(pool, { atMs: Date.now() }),
+    await addCase(pool, { atMs: Date.now() }),
+  ]
+  const [goneId, otherId] = [gone.offenderId, other.offenderId]
+  const scopes = [
+    `case:${goneId}`,
+    `incidents:${goneId}`,
+    `window:${goneId}`,
+    `case:${otherId}`,
+    'watch',
+  ]
+  const saving = { shard: 8, journalId: 1, clockMs: 1, keyScope: usualSnapshotKey, later: 'later:' }
+  const saved = async (): Promise<readonly string[]> => {
+    await pool.query('delete from evaluator_snapshots where shard = 8')
+    const snapshots = scopes.map((scope) => ({ scope, state: 'x' }))
+    await inTransaction(pool, (tx) =>
+      saveSnapshots(tx, { ...saving, isEverything: false, snapshots }),
+    )
+    return (await loadSnapshots(pool, 8, 'later:')).map(({ scope }) => scope)
+  }
+  await pool.query(`update protection_orders set status = 'ended' where id = any($1)`, [
+    [gone.order.id, other.order.id],
+  ])
+  expect(await saved()).toEqual(scopes.toSorted())
+  await pool.query(
+    `insert into erasures (protection_order_id, purpose, terms_version, began_at) values ($1, 'monitoring', 1, now())`,
+    [gone.order.id],
+  )
+  expect(await saved()).toEqual([`case:${otherId}`, 'watch'])
+  await pool.query(`update protection_orders set status = 'active' where id = $1`, [gone.order.id])
+  expect(await saved()).toEqual(scopes.toSorted())
+})
+
 it('the registry of an earlier place has the orders and people of then', async () => {
   const { pool } = database
   const early = await addCase(pool, { atMs: Date.now() })
