@@ -14,7 +14,7 @@ import { recordAct } from '../record/audit-entries.ts'
 import { mayKeepAct } from '../registry/order-acts.ts'
 import { findOrderVersion, makeOrderVersion } from '../registry/order-versions.ts'
 import { findProtectionOrderForUpdate, findVictimsWith } from '../registry/protection-orders.ts'
-import { findPersonRoles } from '../registry/registry-rows.ts'
+import { findPersonRoles, hasErasedPerson } from '../registry/registry-rows.ts'
 import { columns, openProposals, type Proposal } from './proposals.ts'
 
 /**
@@ -118,7 +118,7 @@ async function makeChange(tx: Db, proposal: Proposal, work: PlannedWork): Promis
   const next = rebaseChange({ base, decided: change.order, now: current })
   if (next === current) return current.version
   if (next === null || !(await mayKeepAct(tx, { before: current, after: next }, nowMs))) return null
-  if (!(await mayNameThem(tx, next, work))) return null
+  if (!(await mayAddThem(tx, { before: current, after: next }, work.limits))) return null
   const made = await makeOrderVersion(tx, next, proposal.proposedBy, {
     ...change.ground,
     reason: change.ground?.reason ?? proposal.reason,
@@ -141,15 +141,21 @@ async function makeChange(tx: Db, proposal: Proposal, work: PlannedWork): Promis
   return made.version
 }
 
-/** Since it was decided somebody may have been erased, and other orders may have named others. */
-async function mayNameThem(tx: Db, order: ProtectionOrder, work: PlannedWork): Promise<boolean> {
-  const [offenderId = '', ...victimIds] = peopleOf(order)
-  const roles = await findPersonRoles(tx, [offenderId, ...victimIds])
-  if (roles.get(offenderId) !== 'offender') return false
-  if (victimIds.some((id) => roles.get(id) !== 'victim')) return false
-  if (victimIds.length === 0) return true
-  return (await findVictimsWith(tx, order)).size <= work.limits.victimsPerOffenderMax
+/**
+ * Since it was decided, somebody whom it adds may have been erased, and other orders may have named
+ * others.
+ */
+async function mayAddThem(tx: Db, { before, after }: Added, limits: Limits): Promise<boolean> {
+  const known = peopleOf(before)
+  const addedIds = peopleOf(after).filter((id) => !known.includes(id))
+  if (addedIds.length === 0) return true
+  const roles = await findPersonRoles(tx, addedIds)
+  if (addedIds.some((id) => roles.get(id) !== 'victim')) return false
+  if (await hasErasedPerson(tx, addedIds)) return false
+  return (await findVictimsWith(tx, after)).size <= limits.victimsPerOffenderMax
 }
+
+type Added = { readonly before: ProtectionOrder; readonly after: ProtectionOrder }
 
 async function callOvertaken(tx: Db, orderId: string, work: PlannedWork): Promise<void> {
   await lockAlertEvents(tx)

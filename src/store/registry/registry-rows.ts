@@ -53,10 +53,19 @@ export async function findPersonRoles(
   ids: readonly string[],
 ): Promise<Map<string, PersonRole>> {
   const { rows } = await db.query<{ id: string; role: PersonRole }>(
-    `select id, role from persons where id = any($1::uuid[]) and reference <> 'erased ' || id`,
+    `select id, role from persons where id = any($1::uuid[])`,
     [ids],
   )
   return new Map(rows.map((row) => [row.id, row.role]))
+}
+
+/** Whether nothing of one of them is left but the id. */
+export async function hasErasedPerson(db: Db, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query<{ readonly has: boolean }>(
+    `select exists (select from persons where id = any($1::uuid[]) and reference = 'erased ' || id) as has`,
+    [ids],
+  )
+  return rows[0]?.has === true
 }
 
 /** By id; those of a role and whose reference begins like this, where it is asked. */
