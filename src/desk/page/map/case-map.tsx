@@ -18,7 +18,7 @@ import { placesOf } from './places-of.ts'
 import { fitProjection } from './projection.ts'
 import { frameOf, type Surround } from './surround.ts'
 import { TimeLine, type Moment } from './time-line.tsx'
-import { isOldAmong, lastOfEach, type MapFix } from './track.ts'
+import { isOldAmong, type MapFix } from './track.ts'
 
 /**
  * Ban, rings, tracks and how sure each fix is, drawn by us and from nowhere else: it prints, it
@@ -102,7 +102,7 @@ function Drawing({
           onChoose={() => onChoose(fix.recordedAtMs)}
         />
       ))}
-      <LastTimes fixes={lastOfEach(fixes)} projection={projection} timeOf={timeOf} />
+      <LastTimes fixes={fixes} projection={projection} timeOf={timeOf} />
       <Scale projection={projection} />
     </svg>
   )

@@ -4,7 +4,7 @@ import type { Surround } from './surround.ts'
 import { approachOf } from './approach.ts'
 import { ringsOf, type Ring } from './places-of.ts'
 import { placeLabels, roundScale, type Projection } from './projection.ts'
-import { splitTrack, type MapFix } from './track.ts'
+import { lastOfEach, splitTrack, type MapFix } from './track.ts'
 
 /** The height of the picture, for what stands at its lower edge. */
 export const heightPixels = 480
@@ -128,14 +128,16 @@ export function SurroundShape({
   )
 }
 
-/** Above each place; of two that are near each other the lower one below its own. */
+/** Beside where each person was last, and in the picture, which paper cuts off too. */
 export function LastTimes({ fixes, projection, timeOf }: LastTimesProps) {
+  const lasts = lastOfEach(fixes)
+  const ground = { fixes: fixes.map(projection.toPixels), widthPixels, heightPixels }
   return (
     <>
-      {placeLabels(fixes.map(projection.toPixels)).map(({ x, y }, place) => {
-        const fix = fixes[place]
+      {placeLabels(lasts.map(projection.toPixels), ground).map(({ x, y, anchor }, place) => {
+        const fix = lasts[place]
         return fix === undefined ? null : (
-          <text key={fix.role} class="last-time" x={x} y={y} text-anchor="middle">
+          <text key={fix.role} class="last-time" x={x} y={y} text-anchor={anchor}>
             {timeOf(fix)}
           </text>
         )

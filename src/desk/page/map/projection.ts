@@ -75,22 +75,94 @@ export function roundScale({ pixelsPerMeter, widthPixels }: Projection): number 
   return [5, 2, 1].map((factor) => factor * step).find((meters) => meters <= wanted) ?? step
 }
 
-/** Where the times of places are written so that none stands over another: one above, one below. */
-export function placeLabels(spots: readonly Pixel[]): readonly Pixel[] {
-  return spots.map((spot, place) => {
-    const isNear = (other: Pixel): boolean =>
-      Math.abs(other.x - spot.x) < labelWidthPixels &&
-      Math.abs(other.y - spot.y) < labelHeightPixels
-    const isBelow = spots.some(
-      (other, at) =>
-        at !== place && isNear(other) && (spot.y > other.y || (spot.y === other.y && place > at)),
+/**
+ * Where the times of places are written: above, below or beside, whichever lies in the picture, over
+ * no other time, and over the fewest fixes. The upper place chooses first.
+ */
+export function placeLabels(
+  spots: readonly Pixel[],
+  { fixes, widthPixels, heightPixels }: LabelGround,
+): readonly Label[] {
+  const taken: Box[] = []
+  const labels = new Map<Pixel, Label>()
+  const costOf = ({ box }: Choice): number => {
+    const isInside =
+      box.left >= 0 && box.right <= widthPixels && box.top >= 0 && box.bottom <= heightPixels
+    const isTaken = taken.some((other) => isOver(box, other))
+    // Of a time that is cut nothing may be left; a fix that is covered still shows its circle.
+    return (isInside ? 0 : 1e6) + (isTaken ? 1e5 : 0) + fixes.filter((fix) => isIn(box, fix)).length
+  }
+  for (const spot of spots.toSorted((one, other) => one.y - other.y)) {
+    const best = choicesAt(spot, widthPixels).reduce((one, other) =>
+      costOf(other) < costOf(one) ? other : one,
     )
-    return { x: spot.x, y: isBelow ? spot.y + 30 : spot.y - 12 }
-  })
+    taken.push(best.box)
+    labels.set(spot, best.label)
+  }
+  return spots.flatMap((spot) => labels.get(spot) ?? [])
 }
 
+/** Each with what it may cover, in the order in which they are liked. */
+function choicesAt({ x, y }: Pixel, widthPixels: number): readonly [Choice, ...Choice[]] {
+  const across = acrossAt(x, widthPixels)
+  const beside = { top: y - 20, bottom: y + 13 }
+  return [
+    { label: { ...across.label, y: y - 12 }, box: { ...across.box, top: y - 40, bottom: y - 8 } },
+    { label: { ...across.label, y: y + 30 }, box: { ...across.box, top: y + 4, bottom: y + 38 } },
+    {
+      label: { x: x + 12, y: y + 6, anchor: 'start' },
+      box: { ...beside, left: x + 10, right: x + 10 + labelWidthPixels },
+    },
+    {
+      label: { x: x - 12, y: y + 6, anchor: 'end' },
+      box: { ...beside, left: x - 10 - labelWidthPixels, right: x - 10 },
+    },
+  ]
+}
+
+/** In the middle of its place, and near the left and the right border drawn in from there. */
+function acrossAt(x: number, widthPixels: number) {
+  const half = labelWidthPixels / 2
+  if (x + half > widthPixels) {
+    const right = Math.min(x + 30, widthPixels)
+    const box = { left: right - labelWidthPixels, right }
+    return { label: { x: right, anchor: 'end' }, box } as const
+  }
+  if (x < half) {
+    const left = Math.max(x - 30, 0)
+    const box = { left, right: left + labelWidthPixels }
+    return { label: { x: left, anchor: 'start' }, box } as const
+  }
+  return { label: { x, anchor: 'middle' }, box: { left: x - half, right: x + half } } as const
+}
+
+function isOver(one: Box, other: Box): boolean {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top < other.bottom &&
+    other.top < one.bottom
+  )
+}
+
+function isIn({ left, right, top, bottom }: Box, { x, y }: Pixel): boolean {
+  return x > left && x < right && y > top && y < bottom
+}
+
+type Choice = { readonly label: Label; readonly box: Box }
+type Label = Pixel & { readonly anchor: 'start' | 'middle' | 'end' }
+type Box = {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+type LabelGround = {
+  readonly fixes: readonly Pixel[]
+  readonly widthPixels: number
+  readonly heightPixels: number
+}
 type Pixel = { readonly x: number; readonly y: number }
 
 /** A time with its day is so wide where the picture is small and its texts are large. */
 const labelWidthPixels = 200
-const labelHeightPixels = 36
