@@ -19,7 +19,7 @@ export function keepHandSteady(): () => void {
     const beforePixels = box.scrollTop
     box.scrollTop += movedPixels
     const leftPixels = movedPixels - (box.scrollTop - beforePixels)
-    if (Math.abs(leftPixels) >= 2) movedAtMs = performance.now()
+    if (Math.abs(leftPixels) >= 2) noteMove()
     held = { element, placePixels: placeOf(element) }
   }
   const observer = new MutationObserver(follow)
@@ -39,12 +39,21 @@ export function keepHandSteady(): () => void {
   }
 }
 
-/** What is under the hand moved so lately that nobody can have meant what they hit. */
-export function hasJustMoved(): boolean {
-  return performance.now() - movedAtMs < reactionMs
+/**
+ * What is under the hand moved so lately that nobody can have meant what they hit. The time of the
+ * click itself counts (its `timeStamp`): a busy page reads it long after the finger.
+ */
+export function hasJustMoved(clickedAtMs: number, moveSeenAtMs = movedAtMs): boolean {
+  return clickedAtMs - moveSeenAtMs < reactionMs
 }
 
 let movedAtMs = -Infinity
+
+/** Nobody sees a move before the next frame, which a busy page may be long in drawing. */
+function noteMove(): void {
+  movedAtMs = performance.now()
+  requestAnimationFrame(() => (movedAtMs = performance.now()))
+}
 
 /** From seeing to a finger that has pressed. */
 const reactionMs = 400

@@ -90,7 +90,7 @@ function Choices({ label, choices }: ChoicesProps) {
           ref={place === 0 ? first : null}
           onClick={(event) => {
             // A key chooses by its digit, wherever the button is.
-            if (event.detail === 0 || !hasJustMoved()) choose()
+            if (event.detail === 0 || !hasJustMoved(event.timeStamp)) choose()
           }}
         >
           <span class="step-number">{place + 1}</span> {text}
