@@ -1,10 +1,12 @@
 import { flushCompileCache } from 'node:module'
+import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { adminTokenLengthAdvised, makeTokenCommand, readConfig, type AppConfig } from './config.ts'
 import { OperatingError } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
+import type { FirstLink } from './sign-in/first-link.ts'
 import { startWatchdog } from './watchdog/watchdog.ts'
 
 /** What `npm start` runs. Sentences for a person go to stdout, structured log lines to stderr. */
@@ -49,16 +51,29 @@ async function main(log: Log): Promise<void> {
     say(`  ${server.firstAdministratorToken}`)
   }
   saySignIn(config, server.firstSignInLink)
+  offerAnotherLink(server.firstSignInLink, log)
 }
 
-function saySignIn({ publicOrigin, roles }: AppConfig, firstLink: string | null): void {
+function saySignIn({ publicOrigin, roles }: AppConfig, firstLink: FirstLink | null): void {
   if (!roles.includes('api')) return
   if (publicOrigin === null) say('People cannot sign in here until HOEDE_PUBLIC_URL is set.')
   else if (firstLink === null) say(`People sign in at ${publicOrigin}/sign-in`)
   else {
     say('Nobody signs in here yet. Whoever opens this link first does; it is good for one use:')
-    say(`  ${firstLink}`)
+    say(`  ${firstLink.link}`)
   }
+}
+
+/** A demonstration knows no password: Enter where it was started gives its person a way back. */
+function offerAnotherLink(firstLink: FirstLink | null, log: Log): void {
+  const makeAnother = firstLink?.makeAnother ?? null
+  if (makeAnother === null) return
+  createInterface({ input: process.stdin, terminal: false }).on('line', () => {
+    makeAnother(systemClock.nowMs()).then(
+      (link) => say(`  ${link}`),
+      (error: unknown) => log.error({ err: error }, 'no other link to sign in with was made'),
+    )
+  })
 }
 
 /** The first signal finishes what is under way; a second one does not wait. */

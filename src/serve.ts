@@ -24,7 +24,7 @@ import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { openRecordKey, type RecordKey } from './record-key.ts'
 import { readIssuerSettings } from './sign-in/issuer-settings.ts'
-import { makeFirstLink } from './sign-in/first-link.ts'
+import { makeFirstLink, type FirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
 import { openParts, type DatabaseParts } from './open-parts.ts'
@@ -63,7 +63,7 @@ export type RunningServer = {
   /** Set when a first administrator was made just now: to be shown once. */
   readonly firstAdministratorToken: string | null
   /** Set while nobody can sign in yet: with it somebody becomes the first. */
-  readonly firstSignInLink: string | null
+  readonly firstSignInLink: FirstLink | null
   readonly stop: () => Promise<void>
 }
 

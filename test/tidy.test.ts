@@ -675,7 +675,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/sign-in/visitor.ts': 'test/http/routes/signing-in.test.ts',
   'src/schemas/sign-in.ts': 'test/http/routes/signing-in.test.ts',
   'src/schemas/staff.ts': 'test/http/routes/signing-in.test.ts',
-  'src/sign-in/first-link.ts': 'test/scenarios/sign-in-page.test.ts',
   'src/http/sign-in/issuer-routes.ts': 'test/scenarios/sign-in-with-issuer.test.ts',
   'src/sign-in/issuer.ts': 'test/scenarios/sign-in-with-issuer.test.ts',
   'src/sign-in/issuer-settings.ts': 'test/sign-in/issuer-settings.test.ts',

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { StartError } from '../../src/errors.ts'
 import {
   parseCommandLine,
@@ -25,7 +26,8 @@ const usage = `Usage: npm run demo -- [--speed FACTOR] [--seed NUMBER] [--record
 
 Starts the real server on an embedded PostgreSQL, registers an example, plays tracks through the HTTP API
 on today's clock, and shows each alert as it is raised, acknowledged, escalated and ended. Takes about
-three minutes; on a terminal the server stays afterwards for whoever is at its desk. Ends with 0 when
+three minutes; on a terminal the server stays afterwards for whoever is at its desk, and Enter gives
+another link to sign in with. Ends with 0 when
 everything it promises was shown; Ctrl-C stops it, and the server with it.
 
   --speed FACTOR     play faster or slower (1). People move faster by the same factor, so it is bounded:
@@ -97,6 +99,8 @@ async function runDemo(
   server: DemoServer,
   signal: AbortSignal,
 ): Promise<number> {
+  // Not as a terminal of its own, which would take Ctrl-C away from us.
+  const typed = createInterface({ input: process.stdin, terminal: false })
   try {
     const stage = atSpeed(makeStage(Date.now() + curtainMs), speed)
     const { registry, fixes } = stage.scenario
@@ -106,12 +110,14 @@ async function runDemo(
         (signInLink === null
           ? 'The server gave no link to sign in with; its log says why.\n'
           : `Sign in as everything, once, within the hour: ${signInLink}\n` +
-            `Then along one alert, by a tour: ${new URL(signInLink).origin}/desk#/tour\n`) +
+            `Then along one alert, by a tour: ${new URL(signInLink).origin}/desk#/tour\n` +
+            'Signed out? Press Enter here for another link.\n') +
         `Playing ${stage.title}: ${registry.persons.length} people, ${registry.devices.length} devices, ` +
         `${registry.protectionOrders.length} orders, ${fixes.length} fixes.\n` +
         stage.notes.map((note) => `${note}\n`).join('') +
         '\n',
     )
+    typed.on('line', () => void sayAnotherLink(server))
     const checklist = await performWatched(server, stage, signal)
     const missing = checklist.items.filter(({ isSeen }) => !isSeen).length
     if (signal.aborted) {
@@ -121,9 +127,18 @@ async function runDemo(
     if (isStaying) await untilStopped(server, signal)
     return missing === 0 ? 0 : 1
   } finally {
+    typed.close()
     process.stdout.write('Stopping the server ...\n')
     await server.stop()
   }
+}
+
+/** The first link works once, and the session ends when no page of the desk is open for long. */
+async function sayAnotherLink(server: DemoServer): Promise<void> {
+  const link = await server.signInLink()
+  process.stdout.write(
+    link === null ? 'The server gave no other link.\n' : `Sign in again, once: ${link}\n`,
+  )
 }
 
 /** What was played is over; whoever is at the desk goes on with what is open. */

@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../../src/errors.ts'
@@ -38,7 +39,7 @@ export async function startServer(
       HOEDE_DEMO_PERSON: 'yes',
       ...(ground === null ? {} : { HOEDE_GROUND_PATH: groundPath }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us only, and we stop the server once and in order.
     detached: true,
   })
@@ -49,7 +50,7 @@ export async function startServer(
     baseUrl: `http://127.0.0.1:${port}`,
     adminToken,
     logFile,
-    signInLink: () => readSignInLink(logFile, signal),
+    signInLink: createLinkAsking(child.stdin, logFile, signal),
     exited: new Promise((resolve) => child.once('exit', resolve)),
     stop: () => stopChild(child),
   }
@@ -66,7 +67,10 @@ export type DemoServer = {
   readonly baseUrl: string
   readonly adminToken: string
   readonly logFile: string
-  /** Signs the first who opens it in; null when the server says none within ten seconds. */
+  /**
+   * Signs the first who opens it in; each time another, and the one before is worthless. Null when
+   * the server says none within ten seconds.
+   */
   readonly signInLink: () => Promise<string | null>
   readonly exited: Promise<number | null>
   /** Ends the server, and with it the PostgreSQL it started. */
@@ -90,11 +94,29 @@ async function findFreePort(): Promise<number> {
   return address.port
 }
 
+/** The first link is said by itself, and each after it when it is asked for by Enter. */
+function createLinkAsking(input: Writable, logFile: string, signal: AbortSignal) {
+  // A server that is stopping reads no more; that it ended is said by itself.
+  input.on('error', () => {})
+  let askedCount = 0
+  return async (): Promise<string | null> => {
+    const beforeCount = askedCount
+    askedCount += 1
+    if (beforeCount > 0) input.write('\n')
+    return await readSignInLink(logFile, signal, beforeCount)
+  }
+}
+
 /** A server may be ready a moment before it says how to sign in. */
-export async function readSignInLink(logFile: string, signal: AbortSignal): Promise<string | null> {
+export async function readSignInLink(
+  logFile: string,
+  signal: AbortSignal,
+  beforeCount = 0,
+): Promise<string | null> {
   const deadlineMs = performance.now() + linkMsMax
   while (!signal.aborted) {
-    const link = /http:\S+#link=\S+(?=\n)/.exec(await readFile(logFile, 'utf8'))?.[0] ?? null
+    const said = (await readFile(logFile, 'utf8')).match(/http:\S+#link=\S+(?=\n)/g) ?? []
+    const link = said[beforeCount] ?? null
     if (link !== null || performance.now() > deadlineMs) return link
     await wait(50)
   }

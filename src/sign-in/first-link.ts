@@ -19,17 +19,15 @@ export async function makeFirstLink(
   pool: pg.Pool,
   { publicOrigin: origin, isDemo }: Pick<AppConfig, 'publicOrigin' | 'isDemo'>,
   nowMs: number,
-): Promise<string | null> {
+): Promise<FirstLink | null> {
   if (origin === null) return null
-  const token = await inTransaction(pool, async (tx) => {
+  const linkOf = (token: string): string => `${origin}/sign-in#link=${token}`
+  return await inTransaction(pool, async (tx) => {
     if (await hasStaff(tx)) return null
-    if (!isDemo)
-      return await makeLink(tx, nowMs, {
-        purpose: 'first-administrator',
-        staffId: null,
-        createdBy: null,
-        needsSecond: false,
-      })
+    if (!isDemo) {
+      const first = { purpose: 'first-administrator', staffId: null, ...byNobody } as const
+      return { link: linkOf(await makeLink(tx, nowMs, first)), makeAnother: null }
+    }
     const staffId = await insertStaff(tx, {
       organisationId: firstOrganisationId,
       displayName: 'Demo',
@@ -37,12 +35,22 @@ export async function makeFirstLink(
       subject: null,
     })
     await setStaffRoles(tx, staffId, staffRoles, null)
-    return await makeLink(tx, nowMs, {
-      purpose: 'sign-in',
-      staffId,
-      createdBy: null,
-      needsSecond: false,
-    })
+    const asDemo = { purpose: 'sign-in', staffId, ...byNobody } as const
+    return {
+      link: linkOf(await makeLink(tx, nowMs, asDemo)),
+      makeAnother: async (laterMs) =>
+        linkOf(await inTransaction(pool, async (later) => await makeLink(later, laterMs, asDemo))),
+    }
   })
-  return token === null ? null : `${origin}/sign-in#link=${token}`
 }
+
+export type FirstLink = {
+  readonly link: string
+  /**
+   * Of a demonstration: whoever signed in by the first link has no other way back once the session
+   * is over. Known to this process alone, so that no later start gives a link to what is there.
+   */
+  readonly makeAnother: ((nowMs: number) => Promise<string>) | null
+}
+
+const byNobody = { createdBy: null, needsSecond: false } as const

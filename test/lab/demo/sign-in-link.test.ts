@@ -21,4 +21,9 @@ it('the link to sign in is waited for where the server is ready a moment before 
   await wait(120)
   await appendFile(log, 'whole\n')
   expect(await found).toBe('http://localhost:8080/sign-in#link=halfwhole')
+  // Another one is another, and not the first said again.
+  const another = readSignInLink(log, new AbortController().signal, 1)
+  await wait(60)
+  await appendFile(log, '  http://localhost:8080/sign-in#link=second\n')
+  expect(await another).toBe('http://localhost:8080/sign-in#link=second')
 })
