@@ -76,8 +76,8 @@ export function roundScale({ pixelsPerMeter, widthPixels }: Projection): number 
 }
 
 /**
- * Where the times of places are written: above, below or beside, whichever lies in the picture, over
- * no other time, and over the fewest fixes. The upper place chooses first.
+ * Where the times of places are written: above, below or beside, whichever lies in the picture,
+ * over no other time, and over the fewest fixes. The upper place chooses first.
  */
 export function placeLabels(
   spots: readonly Pixel[],
