@@ -281,6 +281,32 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('an escalation whose answer was lost stands once in the diary when it is pressed again', async () => {
+    const id = await raise('09/800011-26')
+    const { page, context } = await openCase(id)
+    const keys: string[] = []
+    await page.route('**/acts', async (route) => {
+      keys.push((route.request().postDataJSON() as { key: string }).key)
+      // As a proxy says it, of which nobody can know whether the act went through.
+      if (keys.length === 1) await route.fulfill({ status: 504, body: '' })
+      else await route.continue()
+    })
+    await page.keyboard.press('e')
+    await page.locator('.choices').waitFor()
+    await page.keyboard.press('1')
+    await page.locator('.action.unsent').waitFor()
+    await page.keyboard.press('1')
+    await page.locator('.choices').waitFor({ state: 'detached' })
+    expect((await actsOf(id)).map(({ kind }) => kind)).toEqual(['escalated'])
+    expect([keys.length, new Set(keys).size]).toEqual([2, 1])
+    // What was answered is over: the next call is one of its own.
+    await page.keyboard.press('e')
+    await page.locator('.choices').waitFor()
+    await page.keyboard.press('1')
+    await expect.poll(() => new Set(keys).size).toBe(2)
+    await context.close()
+  })
+
   it('what was typed at a step that is none any more is kept, and keys go on', async () => {
     const { orderId, offenderId } = await world.registerOrder('09/800009-26')
     const facts = { kind: 'device-silent', priority: 'P2', offenderId } as const

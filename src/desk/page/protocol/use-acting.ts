@@ -3,8 +3,10 @@ import type { ActAnswer, NewAct, Outcome } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { markSent } from '../state/drafts.ts'
 import { act as sendOrKeep } from '../state/outbox.ts'
+import { me } from '../state/session.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { keyOf, noteAnswer } from './act-key.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
 import { secondDeskPhone } from './second-desk.ts'
 
@@ -21,12 +23,14 @@ export function useActing(alertId: string, reference: string, onDone: () => void
       isSending.current = true
       setState({ kind: 'sending' })
       const forget = draftKey === undefined ? null : markSent(draftKey)
-      // Made once: the same act sent again after a lost answer is done once.
-      const key = crypto.randomUUID()
+      const what = JSON.stringify([me.value?.id, alertId, body])
+      const key = keyOf(what, nowMs.value)
       void sendOrKeep(alertId, reference, { ...body, key }).then((outcome) => {
         isSending.current = false
         const isLost = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
         const isKept = isLost && (body.kind === 'step' || body.kind === 'note')
+        // One that is kept is sent again by itself, under its own key.
+        noteAnswer(what, key, isLost && !isKept ? nowMs.value : null)
         setState(stateOf(outcome, isKept))
         // Whoever types on meanwhile keeps the form: in a page without it their keys were acts.
         if ((outcome.kind === 'done' || isKept) && forget?.() !== false) onDone()
