@@ -29,6 +29,8 @@ export const pageWords = {
     hereAs: '{name}: {roles}.',
     noRoles: 'no role yet',
     toDesk: 'To the alert desk',
+    staying:
+      'You stay signed in while the alert desk is open here, for {hours} hours at most. With nothing open for {minutes} minutes you are signed out.',
     sessionsTitle: 'Where you are signed in',
     sessionLine: '{browser}, since {since}, until {until}',
     thisOne: 'this one',
@@ -87,6 +89,8 @@ export const pageWords = {
     hereAs: '{name}: {roles}.',
     noRoles: 'nog geen rol',
     toDesk: 'Naar de meldkamer',
+    staying:
+      'Zolang de meldkamer hier openstaat blijft u ingelogd, ten hoogste {hours} uur. Staat er {minutes} minuten niets open, dan wordt u uitgelogd.',
     sessionsTitle: 'Waar u bent ingelogd',
     sessionLine: '{browser}, sinds {since}, tot {until}',
     thisOne: 'deze',
@@ -122,9 +126,10 @@ export const pageWords = {
 
 export type PageLanguage = keyof typeof pageWords
 
-/** Dutch where the browser asks for it before English, or the address does. */
-export function languageOf(asked: string | undefined, accepted: string | undefined): PageLanguage {
-  if (asked === 'nl' || asked === 'en') return asked
-  const first = /\b(nl|en)\b/i.exec(accepted ?? '')?.[1]?.toLowerCase()
-  return first === 'nl' ? 'nl' : 'en'
+/**
+ * Dutch, as the desk is, until somebody chooses otherwise: what their browser speaks says little at
+ * a seat of many.
+ */
+export function languageOf(asked: string | undefined): PageLanguage {
+  return asked === 'en' ? 'en' : 'nl'
 }

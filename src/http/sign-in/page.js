@@ -11,9 +11,23 @@ let linkToken = new URLSearchParams(location.hash.slice(1)).get('link')
 // Passkeys and sessions belong to one address: somebody who opened another is taken there.
 if (ownOrigin !== '' && location.origin !== ownOrigin) {
   location.replace(ownOrigin + location.pathname + location.search + location.hash)
-} else if (ownOrigin !== '') {
+} else if (ownOrigin !== '' && keepLanguage()) {
   element('other-language').hash = location.hash
   await begin()
+}
+
+// Chosen here or at the desk, which keeps it under the same name. False: the page is loaded anew in
+// it, and a link that works once is left to that one.
+function keepLanguage() {
+  const query = new URLSearchParams(location.search)
+  const asked = query.get('lang')
+  if (asked !== null) localStorage.setItem('hoede-language', asked === 'en' ? 'en' : 'nl')
+  else if (localStorage.getItem('hoede-language') === 'en') {
+    query.set('lang', 'en')
+    location.replace(`${location.pathname}?${query}${location.hash}`)
+    return false
+  }
+  return true
 }
 
 async function begin() {
@@ -115,8 +129,9 @@ function enrolment() {
 }
 
 async function showSignedIn(me) {
-  // The link is used up: nobody should meet it in the history.
+  // The link is used up: nobody should meet it in the history, nor by the other language.
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search)
+  element('other-language').hash = ''
   const roles = me.roles.map((role) => words[role] ?? role).join(', ')
   element('here-as').textContent = say('hereAs', {
     name: me.displayName,

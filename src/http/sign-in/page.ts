@@ -6,6 +6,7 @@ import { escapeHtml } from '../../escape-html.ts'
 import type { App } from '../door/app-type.ts'
 import { sendBytes } from '../door/serialization.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { sessionIdleMsMax, sessionMsMax } from '../../sign-in/session-rules.ts'
 import { languageOf, pageWords, type PageLanguage } from './page-words.ts'
 
 /** Where people sign in: one page and one script of this server, and nothing from elsewhere. */
@@ -25,12 +26,9 @@ export function registerSignInPage(app: App, { config, issuerSettings }: RouteDe
       response: { 200: { content: { 'text/html': { schema: z.string() } } } },
     },
     handler: async (request, reply) => {
-      const language = languageOf(request.query.lang, request.headers['accept-language'])
+      const language = languageOf(request.query.lang)
       const origin = config.publicOrigin
-      reply
-        .header('content-security-policy', policy)
-        .header('vary', 'Accept-Language')
-        .type('text/html; charset=utf-8')
+      reply.header('content-security-policy', policy).type('text/html; charset=utf-8')
       sendBytes(
         reply,
         Buffer.from(renderPage(language, { origin, hasIssuer: issuerSettings !== null })),
@@ -87,6 +85,9 @@ ${sections}
 type Say = (key: keyof (typeof pageWords)['en']) => string
 
 function renderSections(say: Say, hasIssuer: boolean): string {
+  const staying = say('staying')
+    .replace('{hours}', String(sessionMsMax / 3_600_000))
+    .replace('{minutes}', String(sessionIdleMsMax / 60_000))
   const issuer = `<p><button type="button" id="use-issuer">${say('issuer')}</button></p>\n`
   return `<section id="ways" aria-labelledby="ways-title" hidden>
 <h2 id="ways-title" tabindex="-1">${say('waysTitle')}</h2>
@@ -127,6 +128,7 @@ ${field('newCode', say('code'), 'text', 'one-time-code', false)}
 <h2 id="here-title" tabindex="-1">${say('hereTitle')}</h2>
 <p id="here-as"></p>
 <p><a href="/desk" id="to-desk">${say('toDesk')}</a></p>
+<p>${staying}</p>
 <h3>${say('sessionsTitle')}</h3>
 <ul id="sessions"></ul>
 <p><button type="button" id="sign-out">${say('signOut')}</button></p>
