@@ -172,7 +172,7 @@ function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: n
  * since it was told are silent as a whole.
  */
 export function listIncidents(devices: readonly Heard[], untilMs: number): Incident[] {
-  const incidents: (Incident & { toldMs: number[]; endMs: number; wider: Return[] })[] = []
+  const incidents: Told[] = []
   const misses = devices.flatMap(({ heardMs, intervalMs }, at) =>
     heardMs.flatMap((fromMs, place) => {
       const overdueMs = fromMs + overdueOf(intervalMs) + 1
@@ -194,7 +194,8 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
       if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
-        const one = { toldMs: [nextMs], endMs: Infinity, heardBeforeMs, wider: [] }
+        const begun = { toldMs: [nextMs], endMs: Infinity, isEndedByReport: false }
+        const one = { ...begun, heardBeforeMs, wider: [] }
         const soFar = [...incidents, { ...one, missing: [], well: [] }]
         incidents.push({ ...one, ...findMissing(devices, soFar) })
         minuteMs = Math.min(nextMs + 60_000, findAskedMs(incidents, nextMs))
@@ -211,6 +212,7 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
     if (!isAsked) continue
     if (!isSilent(devices, nextMs, -Infinity, 1, isMinute)) {
       open.endMs = nextMs
+      open.isEndedByReport = !isMinute
       minuteMs = Infinity
       continue
     }
@@ -223,9 +225,18 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
   }
 }
 
+type Told = Incident & {
+  toldMs: number[]
+  endMs: number
+  isEndedByReport: boolean
+  wider: Return[]
+}
+
 export type Incident = {
   readonly toldMs: readonly number[]
   readonly endMs: number
+  /** And not by the minute, at which it is asked whether it goes on before it is told again. */
+  readonly isEndedByReport: boolean
   /** When anything of the vendor was heard last before it. */
   readonly heardBeforeMs: number
   /** When those were heard last that fell silent in it: each time that it was told again. */
@@ -317,7 +328,7 @@ function findAskedMs(incidents: readonly Incident[], nowMs: number): number {
 function listTimesAway(incidents: readonly Incident[]) {
   let longestMs = 0
   let lastMs = -Infinity
-  return incidents.map(({ endMs, toldMs: [fromMs, ...widerMs], toldMs }, at) => {
+  return incidents.map(({ endMs, isEndedByReport, toldMs: [fromMs, ...widerMs], toldMs }, at) => {
     const isSoon = isSoonAfter(incidents, at)
     const isPart = isSoon && isSoonAfter(incidents, at - 1)
     if (!isSoon) longestMs = 0
@@ -329,7 +340,8 @@ function listTimesAway(incidents: readonly Incident[]) {
     if (!isPart) tell(fromMs!)
     let dueMs = isPart ? fromMs! + Math.min(minutes15, 2 * longestMs) + 1 : Infinity
     for (const ms of [...widerMs, endMs]) {
-      if (dueMs < ms) {
+      // Of one moment it is told before that is heard which ends it.
+      if (dueMs < ms || (dueMs === ms && ms === endMs && isEndedByReport)) {
         tell(dueMs)
         dueMs = Infinity
       }
