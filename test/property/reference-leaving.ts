@@ -20,7 +20,7 @@ export function findLeaving(
   limits: Limits,
 ): LeavingFound | null {
   let runs = new Map<string, Run>(
-    openedBy.map((one) => [nameOf(one), { person: one.person, isNotShown: true }]),
+    openedBy.map((one) => [nameOf(one), { person: one.person, isNotShown: true, own: {} }]),
   )
   // Not waited for any more, and it has not shown that they left.
   const lost = new Set<string>()
@@ -40,7 +40,7 @@ export function findLeaving(
     const mayBeInside = isInside && !now.doubts.includes('null-island')
     if (!(isBelieved && (isClear || isHardlyIn))) {
       if (!isBelieved && !mayBeInside) continue
-      for (const run of runs.values()) {
+      for (const run of listBroken(runs, seen)) {
         if (!isUnlikely || mayBeInside) delete run.clear
         delete run.near
       }
@@ -48,11 +48,16 @@ export function findLeaving(
       for (const one of seen) {
         elsewhere.delete(nameOf(one))
         lost.delete(nameOf(one))
-        runs.set(nameOf(one), { ...runs.get(nameOf(one)), person: one.person, isNotShown: true })
+        runs.set(nameOf(one), {
+          own: {},
+          ...runs.get(nameOf(one)),
+          person: one.person,
+          isNotShown: true,
+        })
       }
       continue
     }
-    if (!isClear) for (const run of runs.values()) delete run.clear
+    if (!isClear) for (const run of listBroken(runs, seen)) delete run.clear
     const before = reports.slice(0, reports.indexOf(now))
     const silentMsOf = (name: string): number => {
       const last = before.findLast((one) => nameOf(one) === name)
@@ -68,7 +73,7 @@ export function findLeaving(
     // Heard again, and waited for again.
     for (const one of seen) {
       if (!lost.has(nameOf(one))) continue
-      awaited.set(nameOf(one), { person: one.person, isNotShown: true })
+      awaited.set(nameOf(one), { person: one.person, isNotShown: true, own: {} })
     }
     let isRefused = false
     for (const one of seen) {
@@ -78,7 +83,7 @@ export function findLeaving(
         ([name, run]) => run.person !== person || silentMsOf(name) > 86_400_000,
       )
       if (elsewhere.has(nameOf(one)) && !isLong) isRefused = true
-      else awaited.set(nameOf(one), { person, isNotShown: false })
+      else awaited.set(nameOf(one), { person, isNotShown: false, own: {} })
     }
     if (isRefused) continue
     if (!seen.every((one) => awaited.has(nameOf(one)))) {
@@ -95,9 +100,11 @@ export function findLeaving(
     for (const one of seen) {
       const run = runs.get(nameOf(one))!
       lost.delete(nameOf(one))
-      if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
-      run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
-      if (findShownMs(run, limits) !== null) run.isNotShown = false
+      for (const counted of [run, run.own]) {
+        if (isClear) counted.clear = addTo(counted.clear, now.fix.recordedAtMs, evidenceMs)
+        counted.near = addTo(counted.near, now.fix.recordedAtMs, evidenceMs)
+        if (findShownMs(counted, limits) !== null) run.isNotShown = false
+      }
     }
     const left = [...runs.values()].map((run) => findShownMs(run, limits))
     if (!left.every((ms) => ms !== null)) continue
@@ -151,13 +158,21 @@ export type LeavingPoint = {
   readonly isUnlikely: boolean
 }
 
-type Run = {
+type Counted = { clear?: Outside; near?: Outside }
+type Run = Counted & {
   readonly person: string
   /** It saw them inside, and its own run outside is not long enough. */
   isNotShown: boolean
-  clear?: Outside
-  near?: Outside
+  /** What only its own readings break. */
+  readonly own: Counted
 }
+
+/** The runs of all, and what those that are seen have shown by themselves. */
+function listBroken(runs: ReadonlyMap<string, Run>, seen: readonly Judged[]): Counted[] {
+  const own = seen.flatMap((one) => runs.get(nameOf(one))?.own ?? [])
+  return [...runs.values(), ...own]
+}
+
 type Outside = { readonly sinceMs: number; readonly evidence: readonly number[] }
 
 function addTo(run: Outside | undefined, atMs: number, evidenceMs: number): Outside {
@@ -167,7 +182,7 @@ function addTo(run: Outside | undefined, atMs: number, evidenceMs: number): Outs
 }
 
 /** Since when its own run outside lasts, once it is long enough to be a leaving. */
-function findShownMs({ clear, near }: Run, limits: Limits): number | null {
+function findShownMs({ clear, near }: Counted, limits: Limits): number | null {
   if (isEnough(clear, limits.clearFixCountMin, limits.clearDwellMs)) return clear!.sinceMs
   // Ten minutes and five fixes hardly within it, however near.
   return isEnough(near, 5, 600_000) ? near!.sinceMs : null

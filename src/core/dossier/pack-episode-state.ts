@@ -3,6 +3,7 @@ import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import type { Episode, EpisodeState, Following, Telling } from '../judge/episode.ts'
 import { reopen } from '../judge/episode.ts'
 import type { Leaving } from '../judge/leaving.ts'
+import type { Run } from '../judge/leaving-run.ts'
 import type { Dossier } from './dossier-state.ts'
 import { get } from './names.ts'
 
@@ -76,34 +77,49 @@ function packLeaving(entry: Leaving): PackedLeaving {
   return [
     entry.personSlot,
     entry.deviceSlot,
-    entry.count,
-    finiteOrNull(entry.sinceMs),
-    finiteOrNull(entry.lastMs),
-    entry.nearCount,
-    finiteOrNull(entry.nearSinceMs),
-    finiteOrNull(entry.nearLastMs),
+    ...packRun(entry),
     entry.isElsewhere ? 1 : 0,
     entry.isUnheard ? 2 : entry.isSeenInside ? 1 : 0,
+    packRun(entry.own),
+  ]
+}
+
+function packRun(run: Run): PackedRun {
+  return [
+    run.count,
+    finiteOrNull(run.sinceMs),
+    finiteOrNull(run.lastMs),
+    run.nearCount,
+    finiteOrNull(run.nearSinceMs),
+    finiteOrNull(run.nearLastMs),
   ]
 }
 
 function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
-  const [person, device, count, sinceMs, lastMs, ...near] = packed
-  const [nearCount, nearSinceMs, nearLastMs, isElsewhere, told] = near
+  const [person, device, ...run] = packed
+  const [count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs, isElsewhere, told, own] = run
+  const ofAll: PackedRun = [count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs]
   // Of before it was kept: whatever has not begun to leave was seen inside.
   const word = told ?? (isElsewhere === 0 && count === 0 && nearCount === 0 ? 1 : 0)
   return {
     personSlot: get(slots.personSlots, person),
     deviceSlot: get(slots.deviceSlots, device),
+    ...unpackRun(ofAll),
+    own: unpackRun(own ?? ofAll),
+    isElsewhere: isElsewhere === 1,
+    isSeenInside: word > 0,
+    isUnheard: word === 2,
+  }
+}
+
+function unpackRun([count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs]: PackedRun): Run {
+  return {
     count,
     sinceMs: sinceMs ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
     nearCount,
     nearSinceMs: nearSinceMs ?? Number.NaN,
     nearLastMs: nearLastMs ?? Number.NaN,
-    isElsewhere: isElsewhere === 1,
-    isSeenInside: word > 0,
-    isUnheard: word === 2,
   }
 }
 
@@ -143,13 +159,18 @@ type PackedFollowing = readonly [
 type PackedLeaving = readonly [
   personSlot: number,
   deviceSlot: number,
+  ...ofAll: PackedRun,
+  isElsewhere: 0 | 1,
+  // Since format 40: last seen inside, and with 2 waited for no longer.
+  word?: 0 | 1 | 2,
+  // Since format 41.
+  own?: PackedRun,
+]
+type PackedRun = readonly [
   count: number,
   sinceMs: number | null,
   lastMs: number | null,
   nearCount: number,
   nearSinceMs: number | null,
   nearLastMs: number | null,
-  isElsewhere: 0 | 1,
-  // Since format 40: last seen inside, and with 2 waited for no longer.
-  word?: 0 | 1 | 2,
 ]

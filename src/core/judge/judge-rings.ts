@@ -211,9 +211,10 @@ function advanceLeaving(
   scene: Scene,
 ): readonly Leaving[] {
   const { fix } = scene.judged
+  const seen: [CaseFix, ...CaseFix[]] = other === null ? [fix] : [fix, other]
   switch (verdict) {
     case 'breach':
-      return waitFor(leaving, other === null ? [fix] : [fix, other])
+      return waitFor(leaving, seen)
     case 'clear':
     case 'unknown': {
       if (verdict === 'unknown' && !isSurelyOutside) {
@@ -221,12 +222,11 @@ function advanceLeaving(
         // nothing, and keeps what goes on from ending.
         const isSaying = isMeasured(facts) ? canClear(scene) : isWellSeen(scene)
         if (!isSaying) return leaving
-        return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
+        return isUnlikely ? startNearAgain(leaving, seen) : startAgain(leaving, seen)
       }
       const evidenceMs = findEvidenceOf(scene, other)
-      const seen: [CaseFix, ...CaseFix[]] = other === null ? [fix] : [fix, other]
       const isByMargin = verdict === 'clear'
-      const counted = isByMargin ? leaving : startMarginAgain(leaving)
+      const counted = isByMargin ? leaving : startMarginAgain(leaving, seen)
       return noteOutside(counted, seen, evidenceMs, scene, isByMargin)
     }
   }

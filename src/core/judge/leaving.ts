@@ -4,26 +4,22 @@ import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findReportedMs, listReported } from '../belief/reported.ts'
+import type { Run } from './leaving-run.ts'
+import { countOutside, findShownMs, noRun } from './leaving-run.ts'
 
 /**
  * How far each device by which somebody was seen inside has come in seeing them outside. A band
  * left at home says nothing of the one in the ban: each must see its wearer leave. Of two people
  * it is the devices of both.
  */
-export type Leaving = {
+export type Leaving = Run & {
   readonly personSlot: number
   readonly deviceSlot: number
   /**
-   * Readings outside in a row; the moment of the first, and the evidence of the
-   * last. NaN while there is none.
+   * The same, which only its own readings break: one that is seen to leave has shown it, also while
+   * another reports from inside.
    */
-  readonly count: number
-  readonly sinceMs: number
-  readonly lastMs: number
-  /** The same of readings surely outside, however near the border. */
-  readonly nearCount: number
-  readonly nearSinceMs: number
-  readonly nearLastMs: number
+  readonly own: Run
   /**
    * Not waited for: it was elsewhere while one that is waited for reported, or was heard in the day
    * before and did not see it begin. Only one of the two is where its wearer is, so it ends nothing
@@ -53,7 +49,7 @@ export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): 
       !waited.some((entry) => isBy(entry, fix)) &&
       !seen.slice(0, place).some((earlier) => earlier.deviceSlot === fix.deviceSlot),
   )
-  const kept = startAgain(waited).map((entry) =>
+  const kept = startAgain(waited, seen).map((entry) =>
     entry.isSeenInside || !seen.some((fix) => isBy(entry, fix))
       ? entry
       : { ...entry, isSeenInside: true },
@@ -85,30 +81,52 @@ export function noteHeardBefore(
 }
 
 /** Not surely outside: whatever was counted counts no more. */
-export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.every(({ count, nearCount }) => count === 0 && nearCount === 0)) return leaving
-  return leaving.map((entry) => (isAwaited(entry) ? startEntryAgain(entry) : entry))
+export function startAgain(
+  leaving: readonly Leaving[],
+  seen: readonly CaseFix[],
+): readonly Leaving[] {
+  const start = (run: Run): Run => (run.count === 0 && run.nearCount === 0 ? run : noRun)
+  return breakRuns(leaving, seen, start)
+}
+
+/** Neither in nor surely out, and more likely out: only what was counted near counts no more. */
+export function startNearAgain(
+  leaving: readonly Leaving[],
+  seen: readonly CaseFix[],
+): readonly Leaving[] {
+  const { nearCount, nearSinceMs, nearLastMs } = noRun
+  const start = (run: Run): Run =>
+    run.nearCount === 0 ? run : { ...run, nearCount, nearSinceMs, nearLastMs }
+  return breakRuns(leaving, seen, start)
+}
+
+/** Nearer than the margin: what was counted beyond it counts no more. */
+export function startMarginAgain(
+  leaving: readonly Leaving[],
+  seen: readonly CaseFix[],
+): readonly Leaving[] {
+  const { count, sinceMs, lastMs } = noRun
+  const start = (run: Run): Run => (run.count === 0 ? run : { ...run, count, sinceMs, lastMs })
+  return breakRuns(leaving, seen, start)
+}
+
+/** Breaks the runs of all, and of those that are seen what they have shown by themselves. */
+function breakRuns(
+  leaving: readonly Leaving[],
+  seen: readonly CaseFix[],
+  start: (run: Run) => Run,
+): readonly Leaving[] {
+  const next = leaving.map((entry) => {
+    const isSeen = seen.some((fix) => isBy(entry, fix))
+    const run = start(entry)
+    const own = isSeen ? start(entry.own) : entry.own
+    return run === entry && own === entry.own ? entry : { ...entry, ...run, own }
+  })
+  return next.every((entry, place) => entry === leaving[place]) ? leaving : next
 }
 
 function startEntryAgain({ personSlot, deviceSlot, isSeenInside }: Leaving): Leaving {
   return { ...notYet(personSlot, deviceSlot), isSeenInside }
-}
-
-/** Neither in nor surely out, and more likely out: only what was counted near counts no more. */
-export function startNearAgain(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.every(({ nearCount }) => nearCount === 0)) return leaving
-  return leaving.map((entry) => ({
-    ...entry,
-    nearCount: 0,
-    nearSinceMs: Number.NaN,
-    nearLastMs: Number.NaN,
-  }))
-}
-
-/** Nearer than the margin: what was counted beyond it counts no more. */
-export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.every(({ count }) => count === 0)) return leaving
-  return leaving.map((entry) => ({ ...entry, count: 0, sinceMs: Number.NaN, lastMs: Number.NaN }))
 }
 
 /**
@@ -155,7 +173,7 @@ export function noteOutside(
   const still = elsewhere.filter((entry) => !awaited.some((other) => isBy(entry, other)))
   return [...awaited, ...still, ...unheard].map((entry) =>
     isSeen(entry)
-      ? noteShown(countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin), hearing.limits)
+      ? noteShown(countBoth(entry, fix.recordedAtMs, evidenceMs, isByMargin), hearing.limits)
       : entry,
   )
 }
@@ -172,19 +190,10 @@ export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number 
   return leftMs
 }
 
-/** When they left by this one, once it has shown it. */
-function findShownMs(entry: Leaving, limits: Limits): number | null {
-  const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
-  if (count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs) return sinceMs
-  const isShownNear =
-    nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
-  return isShownNear ? nearSinceMs : null
-}
-
 /** A single step out, and dark from then on, says nothing of where its wearer is. */
 function noteShown(entry: Leaving, limits: Limits): Leaving {
-  if (!entry.isSeenInside || findShownMs(entry, limits) === null) return entry
-  return { ...entry, isSeenInside: false }
+  const isShown = [entry, entry.own].some((run) => findShownMs(run, limits) !== null)
+  return entry.isSeenInside && isShown ? { ...entry, isSeenInside: false } : entry
 }
 
 /** What is known of when devices were heard. `theirs` is null where there is only one person. */
@@ -197,26 +206,9 @@ export type Hearing = {
   readonly isWorn: (deviceSlot: number, personSlot: number, atMs: number) => boolean
 }
 
-/** Nearer than the margin it counts for the longer count alone. */
-function countOutside(
-  entry: Leaving,
-  atMs: number,
-  evidenceMs: number,
-  isByMargin: boolean,
-): Leaving {
-  const near = countNear(entry, atMs, evidenceMs)
-  if (!isByMargin) return near
-  if (entry.count === 0) return { ...near, count: 1, sinceMs: atMs, lastMs: evidenceMs }
-  // Two reports of one moment are one piece of evidence.
-  if (evidenceMs <= entry.lastMs) return near
-  return { ...near, count: entry.count + 1, lastMs: evidenceMs }
-}
-
-function countNear(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
-  const { nearCount, nearLastMs } = entry
-  if (nearCount === 0) return { ...entry, nearCount: 1, nearSinceMs: atMs, nearLastMs: evidenceMs }
-  if (evidenceMs <= nearLastMs) return entry
-  return { ...entry, nearCount: nearCount + 1, nearLastMs: evidenceMs }
+function countBoth(entry: Leaving, atMs: number, evidenceMs: number, isByMargin: boolean): Leaving {
+  const own = countOutside(entry.own, atMs, evidenceMs, isByMargin)
+  return { ...countOutside(entry, atMs, evidenceMs, isByMargin), own }
 }
 
 /**
@@ -275,12 +267,8 @@ function notYet(personSlot: number, deviceSlot: number): Leaving {
   return {
     personSlot,
     deviceSlot,
-    count: 0,
-    sinceMs: Number.NaN,
-    lastMs: Number.NaN,
-    nearCount: 0,
-    nearSinceMs: Number.NaN,
-    nearLastMs: Number.NaN,
+    ...noRun,
+    own: noRun,
     isElsewhere: false,
     isSeenInside: false,
     isUnheard: false,

@@ -77,6 +77,28 @@ describe('a device that was given up while a breach went on, and is heard again'
   )
 })
 
+it.each([
+  ['four positions on the way out', [600, 1200, 1800, 2400], 1],
+  ['one step out', [600], 0],
+  ['a step out, one inside and a step out', [600, 0, 1200], 0],
+  ['positions on the way out, and one inside', [600, 1200, 1800, 0], 0],
+] as const)(
+  'a device that shows %s while the other reports from inside keeps a breach from ending, or not',
+  (_, steps, count) => {
+    const world = createPlain()
+    wearSecond(world.engine)
+    for (let at = 0; at < 3 * hour; at += minute) {
+      const east = at < 30 * minute ? 0 : Math.min((at - 29 * minute) * 5, 3000)
+      world.fix(at, jitter(at, [east, 0]), { deviceId: 'second' })
+      const step = steps[at / minute - 6]
+      if (at < 6 * minute) world.fix(at + 20, jitter(at, [0, 0]))
+      else if (step !== undefined) world.fix(at + 20, jitter(at, [step, 0]))
+    }
+    expect(endOf(world)).toHaveLength(count)
+    expect(world.state().state === 'unknown').toBe(count === 0)
+  },
+)
+
 describe('a position of a device by which a breach is not known to be over', () => {
   it.each([
     ['likelier inside than out', [140, 0], { accuracyMeters: 40 }, 0],

@@ -1,0 +1,56 @@
+import type { Limits } from '../model/limits.ts'
+
+/** How far a device has come in seeing somebody outside. */
+export type Run = {
+  /**
+   * Readings outside in a row; the moment of the first, and the evidence of the
+   * last. NaN while there is none.
+   */
+  readonly count: number
+  readonly sinceMs: number
+  readonly lastMs: number
+  /** The same of readings surely outside, however near the border. */
+  readonly nearCount: number
+  readonly nearSinceMs: number
+  readonly nearLastMs: number
+}
+
+export const noRun: Run = {
+  count: 0,
+  sinceMs: Number.NaN,
+  lastMs: Number.NaN,
+  nearCount: 0,
+  nearSinceMs: Number.NaN,
+  nearLastMs: Number.NaN,
+}
+
+/** When they left by this one, once it has shown it. */
+export function findShownMs(run: Run, limits: Limits): number | null {
+  const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = run
+  if (count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs) return sinceMs
+  const isShownNear =
+    nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
+  return isShownNear ? nearSinceMs : null
+}
+
+/** Nearer than the margin it counts for the longer count alone. */
+export function countOutside<Counted extends Run>(
+  run: Counted,
+  atMs: number,
+  evidenceMs: number,
+  isByMargin: boolean,
+): Counted {
+  const near = countNear(run, atMs, evidenceMs)
+  if (!isByMargin) return near
+  if (run.count === 0) return { ...near, count: 1, sinceMs: atMs, lastMs: evidenceMs }
+  // Two reports of one moment are one piece of evidence.
+  if (evidenceMs <= run.lastMs) return near
+  return { ...near, count: run.count + 1, lastMs: evidenceMs }
+}
+
+function countNear<Counted extends Run>(run: Counted, atMs: number, evidenceMs: number): Counted {
+  const { nearCount, nearLastMs } = run
+  if (nearCount === 0) return { ...run, nearCount: 1, nearSinceMs: atMs, nearLastMs: evidenceMs }
+  if (evidenceMs <= nearLastMs) return run
+  return { ...run, nearCount: nearCount + 1, nearLastMs: evidenceMs }
+}
