@@ -2,7 +2,7 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import { findVersion } from '../rules/ban-versions.ts'
+import { findVersion, isListed } from '../rules/ban-versions.ts'
 import type { Track } from './track-state.ts'
 import { isTooFar } from './plausible-move.ts'
 
@@ -77,8 +77,9 @@ function isNearBan(
   latitude: number,
   meters: number,
 ): boolean {
-  const { nearBoxes, isRemoved } = findVersion(versions, atMs)
-  if (isRemoved) return false
+  const version = findVersion(versions, atMs)
+  if (!isListed(version, atMs)) return false
+  const { nearBoxes } = version
   for (let at = 0; at < nearBoxes.length; at += 4) {
     const west = nearBoxes[at] ?? Number.NaN
     const south = nearBoxes[at + 1] ?? Number.NaN
@@ -98,9 +99,9 @@ function isNearAddress(
   latitude: number,
   meters: number,
 ): boolean {
-  const { ban, isRemoved } = findVersion(versions, atMs)
-  if (isRemoved || ban.fixedAddresses === undefined) return false
-  return ban.fixedAddresses.some(
+  const version = findVersion(versions, atMs)
+  if (!isListed(version, atMs)) return false
+  return (version.ban.fixedAddresses ?? []).some(
     (address) =>
       distanceMeters(longitude, latitude, address.longitude, address.latitude) <=
       address.radiusMeters + meters,

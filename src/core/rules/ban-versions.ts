@@ -18,12 +18,13 @@ export function findVersion<V extends RuleVersion>(versions: readonly V[], atMs:
 }
 
 export function isInForce(version: RuleVersion, atMs: number): boolean {
-  return (
-    !version.isRemoved &&
-    // Only the first version of a ban added to a known order begins later than its fixes.
-    atMs >= version.fromMs &&
-    isBanInForce(version.ban, version.order, atMs)
-  )
+  return isListed(version, atMs) && isBanInForce(version.ban, version.order, atMs)
+}
+
+/** Part of its order then, in force or not. */
+export function isListed({ isRemoved, fromMs }: RuleVersion, atMs: number): boolean {
+  // Only the first version of a ban added to a known order begins later than its fixes.
+  return !isRemoved && atMs >= fromMs
 }
 
 /** The first moment after `startMs`, when the ban was in force, at which it no longer is. */

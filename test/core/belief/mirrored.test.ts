@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { applyAll, home, makeEngine, makeFix, makeOrder, tell } from '../engine-world.ts'
+import {
+  applyAll,
+  home,
+  makeBan,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  startMs,
+  tell,
+} from '../engine-world.ts'
 
 const swap = (fix: Fix): Fix => ({ ...fix, longitude: fix.latitude, latitude: fix.longitude })
 const flip = (fix: Fix, east = -1, north = -1): Fix => ({
@@ -55,3 +66,24 @@ it('a person who lives near the mirror of their own home is believed on both sid
   expect(home.longitude).not.toBe(0)
   expect(tell(applyAll(makeEngine({ orders: [makeOrder()] }), fixes))).toEqual([])
 })
+
+const address = { id: 'address', label: 'home', ...home, radiusMeters: 100 }
+it.each([
+  ['ban', { locationBans: [makeBan()], proximityBans: [makePair()] }],
+  [
+    'address',
+    { proximityBans: [makePair(), { ...makePair(), id: 'more', fixedAddresses: [address] }] },
+  ],
+] as const)(
+  'coordinates are not read the other way by its %s that came later, when what was before is judged again',
+  (_, added) => {
+    const order = makeOrder({ locationBans: [], proximityBans: [makePair()] })
+    const engine = makeEngine({ orders: [order] })
+    const told = applyAll(engine, [flip(makeFix(60, 0), -1, 1)])
+    const protectionOrder = { ...order, ...added, version: 2 }
+    const change = { type: 'protection-order', protectionOrder } as const
+    told.push(...applyRegistryChange(engine, change, startMs + 120_000))
+    told.push(...applyAll(engine, [flip(makeFix(30, 0), -1, 1), flip(makeFix(180, 0), -1, 1)]))
+    expect(tell(told)).toEqual(['disbelieved 180 coordinates-sign-flipped'])
+  },
+)
