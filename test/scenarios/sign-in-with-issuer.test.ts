@@ -43,6 +43,7 @@ describe.skipIf(isBrowserMissing)(`signing in at an issuer${browserSkipNote}`, (
 
   async function openPerson(): Promise<{ context: BrowserContext; page: Page }> {
     const context = await browser.newContext({ locale: 'en-GB' })
+    await context.addInitScript(`localStorage.setItem('hoede-language', 'en')`)
     return { context, page: await context.newPage() }
   }
 

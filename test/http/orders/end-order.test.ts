@@ -27,8 +27,13 @@ describe('the end of an order before its time', () => {
     expect(endOf(order, 501, 500)).toEqual({ ...order, validUntilMs: 501 })
   })
 
-  it('the order cannot end later than it does, nor before it begins', () => {
+  it('the order cannot end later than it does', () => {
     expect(() => endOf(order, 900, 500)).toThrow('The order cannot end then.')
-    expect(() => endOf(order, 60, 50)).toThrow('The order cannot end then.')
+  })
+
+  it('the order that would end before it begins is withdrawn', () => {
+    for (const effectiveAtMs of [60, 100]) {
+      expect(endOf(order, effectiveAtMs, 50)).toEqual({ ...order, status: 'ended' })
+    }
   })
 })
