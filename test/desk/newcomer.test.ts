@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../src/core/model/alert.ts'
@@ -108,6 +109,9 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await task('call the right person first', 4, async (hand) => {
       const step = page.locator('.step.next')
       await hand.click(step.getByRole('button').first())
+      await page.locator('.choices').waitFor()
+      // What has just moved cannot have been meant, and is not pressed: see `hasJustMoved`.
+      await delay(500)
       await hand.click(page.locator('.choices').getByRole('button', { name: 'direct politie' }))
       await page.locator('.step.done').first().waitFor()
       await hand.click(page.locator('.step.next').getByRole('button').first())

@@ -140,7 +140,7 @@ describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () =>
     await rule.getByLabel('Wie gebeld wordt').selectOption('supervisor')
     await rule.getByRole('button', { name: 'Voeg een stap toe' }).press('Enter')
     const added = rule.locator('[data-step="call-supervisor"]')
-    await added.waitFor()
+    await added.locator(':focus').waitFor()
     await page.keyboard.type('Bel de leidinggevende na afloop.')
     await submit.click()
     // Not yet in both languages: refused at the field.
