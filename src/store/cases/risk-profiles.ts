@@ -9,6 +9,7 @@ import type { ChosenRisk } from '../../core/model/registry.ts'
 import { limitsUnder } from '../../core/rules/limits-under-risk.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import { insertNextVersion, type VersionChange } from '../registry/next-version.ts'
 
 /** The rows of an organisation as they are now, those that were delivered among them, by key. */
 export async function listRiskProfiles(
@@ -49,36 +50,13 @@ export async function findRiskProfile(
   return profile === undefined ? null : { version: asDelivered.version, profile }
 }
 
-/** Null when another version was set since: nobody's change is lost unseen. */
+/** As `insertNextVersion` does. */
 export async function insertRiskProfile(
   tx: Db,
-  change: {
-    readonly organisationId: string
-    readonly key: string
-    readonly basedOnVersion: number
-    readonly profile: RiskProfile
-    readonly changedBy: string
-    /** Null: a machine, which needs no second person. */
-    readonly confirmedBy: string | null
-    readonly changedAtMs: number
-  },
+  change: VersionChange & { readonly key: string; readonly profile: RiskProfile },
 ): Promise<number | null> {
-  const { rows } = await tx.query<{ readonly version: number }>(
-    `insert into risk_profiles (organisation_id, key, version, body, changed_by, confirmed_by, changed_at)
-     select $1, $2, $3 + 1, $4::jsonb, $5, $6, to_timestamp($7::float8 / 1000)
-      where $3 = coalesce((select max(version) from risk_profiles where organisation_id = $1 and key = $2), 0)
-     on conflict do nothing returning version::int as version`,
-    [
-      change.organisationId,
-      change.key,
-      change.basedOnVersion,
-      JSON.stringify(change.profile),
-      change.changedBy,
-      change.confirmedBy,
-      change.changedAtMs,
-    ],
-  )
-  return rows[0]?.version ?? null
+  const kept = { ...change, body: change.profile }
+  return await insertNextVersion(tx, { table: 'risk_profiles', keyColumn: 'key' }, kept)
 }
 
 /** What the case followed at a moment; null: nothing, or there was no such order yet. */

@@ -190,10 +190,10 @@ async function listOpen(
   return rows
 }
 
-/** What waits for a second person, or was done by one alone, is an alert that is open. */
 /** When two people had decided it, or one did it; of what was planned, when it began. */
 const doneAt = `case when p.status = 'begun' then p.enacted_at else coalesce(p.decided_at, p.enacted_at) end`
 
+/** What still waits for a second person is not here: it is an alert that is open. */
 async function listWeakened(db: Db, nowMs: number): Promise<readonly Weakened[]> {
   const { rows } = await db.query<Weakened>(
     `select 'weakened:' || p.id as key, o.reference, p.protection_order_id as "protectionOrderId", p.act,

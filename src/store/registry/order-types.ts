@@ -2,6 +2,7 @@ import { orderTypes, type KnownType, type OrderType } from '../../core/model/ord
 import { legalBases, type LegalBasis } from '../../core/model/registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import { insertNextVersion, type VersionChange } from './next-version.ts'
 
 /** The kinds of an organisation as they are now, those that were delivered among them. */
 export async function listOrderTypes(
@@ -22,36 +23,13 @@ export async function listOrderTypes(
   })
 }
 
-/** Null when another version was set since: nobody's change is lost unseen. */
+/** As `insertNextVersion` does. */
 export async function insertOrderType(
   tx: Db,
-  change: {
-    readonly organisationId: string
-    readonly legalBasis: LegalBasis
-    readonly basedOnVersion: number
-    readonly orderType: OrderType
-    readonly changedBy: string
-    /** Null: a machine, which needs no second person. */
-    readonly confirmedBy: string | null
-    readonly changedAtMs: number
-  },
+  change: VersionChange & { readonly legalBasis: LegalBasis; readonly orderType: OrderType },
 ): Promise<number | null> {
-  const { rows } = await tx.query<{ readonly version: number }>(
-    `insert into order_types (organisation_id, legal_basis, version, body, changed_by, confirmed_by, changed_at)
-     select $1, $2, $3 + 1, $4::jsonb, $5, $6, to_timestamp($7::float8 / 1000)
-      where $3 = coalesce((select max(version) from order_types where organisation_id = $1 and legal_basis = $2), 0)
-     on conflict do nothing returning version::int as version`,
-    [
-      change.organisationId,
-      change.legalBasis,
-      change.basedOnVersion,
-      JSON.stringify(change.orderType),
-      change.changedBy,
-      change.confirmedBy,
-      change.changedAtMs,
-    ],
-  )
-  return rows[0]?.version ?? null
+  const kept = { ...change, key: change.legalBasis, body: change.orderType }
+  return await insertNextVersion(tx, { table: 'order_types', keyColumn: 'legal_basis' }, kept)
 }
 
 /** By what each of these orders is judged now, as its organisation has its kind. */
