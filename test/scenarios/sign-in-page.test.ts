@@ -85,7 +85,8 @@ describe.skipIf(isBrowserMissing)(`the page where people sign in${browserSkipNot
     expect(page.url()).toBe(`${origin}/sign-in?lang=en`)
     await page.getByText('With nothing open for 15 minutes you are signed out.').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByText('You are signed out.').waitFor()
+    // Exact: the line on idling says it of later, and is there before.
+    await page.getByText('You are signed out.', { exact: true }).waitFor()
     expect(await context.cookies()).not.toContainEqual(
       expect.objectContaining({ name: '__Host-hoede' }),
     )
