@@ -114,8 +114,11 @@ function seenEffect(
 function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] {
   const { dossier, known, readings, newest, learnedAtMs } = report
   const { episode } = known
+  // By the newest reading, as where one begins or is live again: also by one of the other beside
+  // where the offender was last seen at rest, which is no sighting of the offender.
   const lastInsideMs = findLastInsideMs(dossier.state, episode)
-  const late = isLateNow(dossier, episode, lastInsideMs, learnedAtMs)
+  const readingMs = Math.max(lastInsideMs, newest.opening.fix.recordedAtMs)
+  const late = isLateNow(dossier, episode, readingMs, learnedAtMs)
   const told = news.filter((telling) => telling === news.at(-1) || telling.cause === 'again')
   const effects = told.map((telling): Effect => {
     const isNewest = telling === news.at(-1) && telling.atMs >= findNewestToldMs(known)
@@ -132,7 +135,7 @@ function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] 
   dossier.reported.set(episode.id, {
     ...known,
     isLate: late,
-    seenMs: Math.max(known.seenMs, lastInsideMs),
+    seenMs: Math.max(known.seenMs, readingMs),
     told: mergeTold(known.told, episode.tellings, dossier.context.limits.tellingsKeptCountMax),
   })
   return effects

@@ -3,6 +3,7 @@ import type { Effect } from '../../../src/core/model/alert.ts'
 import { applyFix } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { makeEngine, makeFix, startMs, type World } from '../engine-world.ts'
+import { createPlain, jitter, plainMs, plainPair } from '../plain-world.ts'
 
 /** Recorded and received at these seconds, so many meters from the middle of a ban of 500 m. */
 function come(recordedSecond: number, receivedSecond: number, meters: number): Fix {
@@ -52,4 +53,18 @@ describe('late or live, by the newest evidence', () => {
     )
     expect(tell(fixes, world)).toEqual(['live'])
   })
+})
+
+it('nearness by a position of the other of now, beside where the offender was last seen at rest, is told as now, and once when a report of before comes in late', () => {
+  const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+  const hers = { deviceId: 'pendant' }
+  for (let at = 0; at <= 900; at += 60) {
+    if (at <= 600) world.fix(at, jitter(at, [700, 0]))
+    world.fix(at + 20, jitter(at, [0, 0]), hers)
+  }
+  world.fix(980, [150, 0], hers)
+  const receivedAtMs = plainMs + 985_000
+  world.fix(950, [75, 0], { ...hers, receivedAtMs })
+  const told = world.told('proximity-approach')
+  expect(told).toEqual(['raised proximity-approach P2 21', 'repeated proximity-approach 981'])
 })
