@@ -85,6 +85,7 @@ type Point = {
   readonly approachSigmas: number
   readonly clearOfBreach: boolean
   readonly clearOfApproach: boolean
+  readonly isFarOff?: boolean
   /** That it lies outside says that they are apart: no fixed, held or doubtful place is asked. */
   readonly isMeasured: boolean
   /** Known to have been together between their sightings. */
@@ -130,6 +131,7 @@ function judgeBan(
       breachSigmas: meters / sigma,
       approachSigmas: (meters - ban.approachMeters) / sigma,
       clearOfBreach: meters >= margin,
+      isFarOff: meters >= 1000,
       clearOfApproach: meters - ban.approachMeters >= margin,
       isMeasured: true,
       isTogether: false,
@@ -244,6 +246,7 @@ function judgePair(
       breachSigmas: (meters - ban.separationMeters) / sigma,
       approachSigmas: (meters - ban.approachMeters) / ringSigma,
       clearOfBreach: isFresh && meters - ban.separationMeters >= margin,
+      isFarOff: meters - ban.separationMeters >= 1000,
       clearOfApproach: isFresh && meters - ban.approachMeters >= margin,
       isMeasured: isFresh,
       isTogether: isTogether(order, ban, now, other, earlier, confirmMs),

@@ -108,17 +108,46 @@ export function findLeaving(
     }
     const left = [...runs.values()].map((run) => findShownMs(run, limits))
     if (!left.every((ms) => ms !== null)) continue
-    // What settles it of one that is missing: a believed position of it that is surely outside.
-    const isSeenOutside = (name: string): boolean =>
-      points.slice(at + 1).some((later) => {
-        if (nameOf(later.now) !== name || later.now.doubts.length > 0) return false
-        if (later.seen.some((one) => isBelievedBlind(one, later, reports, limits))) return false
-        return later.isClear || later.isHardlyIn
-      })
-    const missing = [...lost].filter((name) => !isSeenOutside(name))
+    const isBlindAt = (later: LeavingPoint): boolean =>
+      later.seen.some((one) => isBelievedBlind(one, later, reports, limits))
+    const after = points.slice(at + 1)
+    const missing = [...lost].filter((name) => {
+      const own = after.filter(({ now: later }) => nameOf(later) === name)
+      return !isShownLater(own, isBlindAt, limits)
+    })
     return { at, endMs: Math.max(...left), missing }
   }
   return null
+}
+
+/**
+ * What settles it of one that is missing: a leaving that it shows by itself, or one believed
+ * position a kilometre off.
+ */
+function isShownLater(
+  own: readonly LeavingPoint[],
+  isBlindAt: (point: LeavingPoint) => boolean,
+  limits: Limits,
+): boolean {
+  let run: Counted = {}
+  for (const point of own) {
+    const { now, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely, isFarOff } = point
+    const isBelieved = now.doubts.length === 0
+    const isTaken = isBelieved && !isBlindAt(point)
+    const mayBeInside = isInside && !now.doubts.includes('null-island')
+    if (isTaken && isClear && isFarOff === true) return true
+    if (mayBeInside) run = {}
+    else if (isTaken && (isClear || isHardlyIn)) {
+      if (!isClear) delete run.clear
+      else run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
+      run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
+      if (findShownMs(run, limits) !== null) return true
+    } else if (isTaken) {
+      if (!isUnlikely) delete run.clear
+      delete run.near
+    }
+  }
+  return false
 }
 
 /** `missing`: those that saw it, did not show a leaving, and were not seen outside since. */
@@ -156,6 +185,8 @@ export type LeavingPoint = {
   readonly isHardlyIn: boolean
   /** One in four or less: it does not break a row of clear ones. */
   readonly isUnlikely: boolean
+  /** A kilometre beyond the border, and more. */
+  readonly isFarOff?: boolean
 }
 
 type Counted = { clear?: Outside; near?: Outside }

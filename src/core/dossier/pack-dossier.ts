@@ -4,6 +4,7 @@ import type { EpisodeKind, Lower, Telling } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
 import type { Unheard } from '../judge/leaving.ts'
+import { noRun } from '../judge/leaving-run.ts'
 import type { Place, PlaceSum } from '../judge/place-estimate.ts'
 import type { DisputedStay } from '../judge/disputed-stay.ts'
 import type { UnclearStay } from '../judge/unclear-stay.ts'
@@ -11,8 +12,14 @@ import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 import { get } from './names.ts'
-import type { PackedEpisodeState, Restoring } from './pack-episode-state.ts'
-import { finiteOrNull, packEpisodeState, unpackEpisodeState } from './pack-episode-state.ts'
+import type { PackedEpisodeState, PackedRun, Restoring } from './pack-episode-state.ts'
+import {
+  finiteOrNull,
+  packEpisodeState,
+  packRun,
+  unpackEpisodeState,
+  unpackRun,
+} from './pack-episode-state.ts'
 import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
@@ -92,7 +99,7 @@ export function packState({ context }: Dossier, state: FoldState): PackedState {
     tracks: state.tracks.map(packTrack),
     rules,
     episodeIds: state.episodes.map(({ id }) => id),
-    unheard: state.unheard,
+    unheard: state.unheard.map((one) => ({ ...one, run: packRun(one.run) })),
     nextEpisodeId: state.nextEpisodeId,
   }
 }
@@ -121,10 +128,11 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
   state.episodes = packed.episodeIds
     .map((id) => going.get(id) ?? restoring.episodes.get(id))
     .filter((episode) => episode !== undefined)
-  state.unheard = (packed.unheard ?? []).map(({ episodeId, personSlot, deviceSlot }) => ({
+  state.unheard = (packed.unheard ?? []).map(({ episodeId, personSlot, deviceSlot, run }) => ({
     episodeId,
     personSlot: get(restoring.personSlots, personSlot),
     deviceSlot: get(restoring.deviceSlots, deviceSlot),
+    run: run === undefined ? noRun : unpackRun(run),
   }))
   state.nextEpisodeId = packed.nextEpisodeId
   return state
@@ -205,9 +213,12 @@ export type PackedState = {
   /** In the order found; what they are is said once, by the list of those reported. */
   readonly episodeIds: readonly number[]
   /** Since format 40. */
-  readonly unheard?: readonly Unheard[]
+  readonly unheard?: readonly PackedUnheard[]
   readonly nextEpisodeId: number
 }
+
+/** The run since format 42. */
+type PackedUnheard = Omit<Unheard, 'run'> & { readonly run?: PackedRun }
 
 function nameRule(rule: BanRule | PairRule): RuleName {
   return [rule.type, rule.orderId, rule.banId, rule.type === 'proximity' ? rule.victimId : null]

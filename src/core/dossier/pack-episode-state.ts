@@ -84,7 +84,7 @@ function packLeaving(entry: Leaving): PackedLeaving {
   ]
 }
 
-function packRun(run: Run): PackedRun {
+export function packRun(run: Run): PackedRun {
   return [
     run.count,
     finiteOrNull(run.sinceMs),
@@ -112,7 +112,14 @@ function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
   }
 }
 
-function unpackRun([count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs]: PackedRun): Run {
+export function unpackRun([
+  count,
+  sinceMs,
+  lastMs,
+  nearCount,
+  nearSinceMs,
+  nearLastMs,
+]: PackedRun): Run {
   return {
     count,
     sinceMs: sinceMs ?? Number.NaN,
@@ -166,7 +173,7 @@ type PackedLeaving = readonly [
   // Since format 41.
   own?: PackedRun,
 ]
-type PackedRun = readonly [
+export type PackedRun = readonly [
   count: number,
   sinceMs: number | null,
   lastMs: number | null,

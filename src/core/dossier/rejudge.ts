@@ -7,6 +7,9 @@ import type { FoldState } from '../judge/fold.ts'
 import { composeRuleState, createFoldState, findLastInsideMs, listGoingOn } from '../judge/fold.ts'
 import { resumeFollowing } from '../judge/following.ts'
 import { kindsOf } from '../judge/kinds.ts'
+import type { Unheard } from '../judge/leaving.ts'
+import type { Run } from '../judge/leaving-run.ts'
+import { noRun } from '../judge/leaving-run.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
@@ -89,12 +92,33 @@ function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void
   const kept = settled.map((episode) => going.get(episode.id) ?? episode)
   const isOverBefore = (id: number): boolean =>
     kept.some((episode) => episode.id === id && (episode.endMs ?? Infinity) < fromMs)
-  warm.unheard = dossier.state.unheard.filter(({ episodeId }) => isOverBefore(episodeId))
+  const runs = listRuns(warm)
+  warm.unheard = dossier.state.unheard
+    .filter(({ episodeId }) => isOverBefore(episodeId))
+    .map((one) => ({ ...one, run: findRun(runs, settled, one) }))
   const keptIds = new Set(kept.map(({ id }) => id))
   // Going on and never reported: it is found now, as the first of the repeated fold.
   const begun = [...going.values()].filter(({ id }) => !keptIds.has(id))
   warm.episodes = [...kept, ...begun]
 }
+
+/** What the lookback has seen of devices that were not heard, whatever it calls the breach. */
+function listRuns({ unheard, episodes }: FoldState): WarmRun[] {
+  return unheard.map((one) => ({ ...one, rule: findRule(episodes, one) }))
+}
+
+function findRun(runs: readonly WarmRun[], settled: readonly Episode[], one: Unheard): Run {
+  const rule = findRule(settled, one)
+  const isSame = (warm: WarmRun): boolean =>
+    warm.rule === rule && warm.deviceSlot === one.deviceSlot && warm.personSlot === one.personSlot
+  return runs.findLast(isSame)?.run ?? noRun
+}
+
+function findRule(episodes: readonly Episode[], { episodeId }: Unheard): Episode['rule'] | null {
+  return episodes.find(({ id }) => id === episodeId)?.rule ?? null
+}
+
+type WarmRun = Unheard & { readonly rule: Episode['rule'] | null }
 
 /** As reported; of those that go on, with how near the offender has come and when, so far. */
 function listReported({ reported, state }: Dossier): Episode[] {

@@ -20,6 +20,8 @@ import {
   startNearAgain,
   waitFor,
 } from './leaving.ts'
+import type { LeavingWord } from './leaving-run.ts'
+import { noRun } from './leaving-run.ts'
 import { findLower } from './lower-rank.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
@@ -194,7 +196,7 @@ function findUnheard(
       ({ isUnheard, deviceSlot, personSlot }) =>
         isUnheard && isWorn(deviceSlot, personSlot, judged.fix.recordedAtMs),
     )
-    .map(({ personSlot, deviceSlot }) => ({ episodeId: id, personSlot, deviceSlot }))
+    .map(({ personSlot, deviceSlot }) => ({ episodeId: id, personSlot, deviceSlot, run: noRun }))
   return unheard.length === 0 ? {} : { unheard }
 }
 
@@ -206,28 +208,48 @@ function findUnheard(
  */
 function advanceLeaving(
   leaving: readonly Leaving[],
-  { verdict, isSurelyOutside, isUnlikely }: RingReading,
-  { other, facts }: Reading,
+  ring: RingReading,
+  reading: Reading,
   scene: Scene,
 ): readonly Leaving[] {
+  const { other } = reading
   const { fix } = scene.judged
   const seen: [CaseFix, ...CaseFix[]] = other === null ? [fix] : [fix, other]
+  switch (readLeaving(ring, reading, scene)) {
+    case 'inside':
+      return waitFor(leaving, seen)
+    case 'nothing':
+      return leaving
+    case 'unlikely':
+      return startNearAgain(leaving, seen)
+    case 'unsure':
+      return startAgain(leaving, seen)
+    case 'near': {
+      const counted = startMarginAgain(leaving, seen)
+      return noteOutside(counted, seen, findEvidenceOf(scene, other), scene, false)
+    }
+    case 'outside':
+      return noteOutside(leaving, seen, findEvidenceOf(scene, other), scene, true)
+  }
+}
+
+export function readLeaving(
+  { verdict, isSurelyOutside, isUnlikely }: RingReading,
+  { facts }: Reading,
+  scene: Scene,
+): LeavingWord {
   switch (verdict) {
     case 'breach':
-      return waitFor(leaving, seen)
+      return 'inside'
     case 'clear':
+      return 'outside'
     case 'unknown': {
-      if (verdict === 'unknown' && !isSurelyOutside) {
-        // A place that is doubted says that they may be near, with satellites or without: it ends
-        // nothing, and keeps what goes on from ending.
-        const isSaying = isMeasured(facts) ? canClear(scene) : isWellSeen(scene)
-        if (!isSaying) return leaving
-        return isUnlikely ? startNearAgain(leaving, seen) : startAgain(leaving, seen)
-      }
-      const evidenceMs = findEvidenceOf(scene, other)
-      const isByMargin = verdict === 'clear'
-      const counted = isByMargin ? leaving : startMarginAgain(leaving, seen)
-      return noteOutside(counted, seen, evidenceMs, scene, isByMargin)
+      if (isSurelyOutside) return 'near'
+      // A place that is doubted says that they may be near, with satellites or without: it ends
+      // nothing, and keeps what goes on from ending.
+      const isSaying = isMeasured(facts) ? canClear(scene) : isWellSeen(scene)
+      if (!isSaying) return 'nothing'
+      return isUnlikely ? 'unlikely' : 'unsure'
     }
   }
 }
@@ -236,7 +258,7 @@ function advanceLeaving(
  * Since when what a reading says has been known. Of two people both must be seen anew: that one
  * moved away from where the other was last seen says nothing, for the other may have come along.
  */
-function findEvidenceOf(scene: Scene, other: CaseFix | null): number {
+export function findEvidenceOf(scene: Scene, other: CaseFix | null): number {
   const { judged, mine, theirs } = scene
   const { fix, movedMeters } = judged
   const myMs = findEvidenceMs(followGiven(mine, fix, movedMeters, scene), fix, scene)

@@ -24,6 +24,40 @@ export const noRun: Run = {
   nearLastMs: Number.NaN,
 }
 
+export function dropRun(run: Run): Run {
+  return run.count === 0 && run.nearCount === 0 ? run : noRun
+}
+
+export function dropNear(run: Run): Run {
+  const { nearCount, nearSinceMs, nearLastMs } = noRun
+  return run.nearCount === 0 ? run : { ...run, nearCount, nearSinceMs, nearLastMs }
+}
+
+export function dropMargin(run: Run): Run {
+  const { count, sinceMs, lastMs } = noRun
+  return run.count === 0 ? run : { ...run, count, sinceMs, lastMs }
+}
+
+/** What a reading says of whether somebody is outside. */
+export type LeavingWord = 'inside' | 'nothing' | 'unlikely' | 'unsure' | 'near' | 'outside'
+
+/** One more reading of one device, where nobody else is waited for. */
+export function followRun(run: Run, word: LeavingWord, atMs: number, evidenceMs: number): Run {
+  switch (word) {
+    case 'nothing':
+      return run
+    case 'inside':
+    case 'unsure':
+      return dropRun(run)
+    case 'unlikely':
+      return dropNear(run)
+    case 'near':
+      return countOutside(dropMargin(run), atMs, evidenceMs, false)
+    case 'outside':
+      return countOutside(run, atMs, evidenceMs, true)
+  }
+}
+
 /** When they left by this one, once it has shown it. */
 export function findShownMs(run: Run, limits: Limits): number | null {
   const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = run

@@ -5,7 +5,7 @@ import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findReportedMs, listReported } from '../belief/reported.ts'
 import type { Run } from './leaving-run.ts'
-import { countOutside, findShownMs, noRun } from './leaving-run.ts'
+import { countOutside, dropMargin, dropNear, dropRun, findShownMs, noRun } from './leaving-run.ts'
 
 /**
  * How far each device by which somebody was seen inside has come in seeing them outside. A band
@@ -32,11 +32,13 @@ export type Leaving = Run & {
   readonly isUnheard: boolean
 }
 
-/** A device that saw a breach which is over by others, and was not heard since. */
+/** A device that saw a breach which is over by others, and has not shown since that it left. */
 export type Unheard = {
   readonly episodeId: number
   readonly personSlot: number
   readonly deviceSlot: number
+  /** What it has shown of its leaving since then. */
+  readonly run: Run
 }
 
 /** Seen inside by these: they are waited for from now on, and everybody has to leave anew. */
@@ -85,8 +87,7 @@ export function startAgain(
   leaving: readonly Leaving[],
   seen: readonly CaseFix[],
 ): readonly Leaving[] {
-  const start = (run: Run): Run => (run.count === 0 && run.nearCount === 0 ? run : noRun)
-  return breakRuns(leaving, seen, start)
+  return breakRuns(leaving, seen, dropRun)
 }
 
 /** Neither in nor surely out, and more likely out: only what was counted near counts no more. */
@@ -94,10 +95,7 @@ export function startNearAgain(
   leaving: readonly Leaving[],
   seen: readonly CaseFix[],
 ): readonly Leaving[] {
-  const { nearCount, nearSinceMs, nearLastMs } = noRun
-  const start = (run: Run): Run =>
-    run.nearCount === 0 ? run : { ...run, nearCount, nearSinceMs, nearLastMs }
-  return breakRuns(leaving, seen, start)
+  return breakRuns(leaving, seen, dropNear)
 }
 
 /** Nearer than the margin: what was counted beyond it counts no more. */
@@ -105,9 +103,7 @@ export function startMarginAgain(
   leaving: readonly Leaving[],
   seen: readonly CaseFix[],
 ): readonly Leaving[] {
-  const { count, sinceMs, lastMs } = noRun
-  const start = (run: Run): Run => (run.count === 0 ? run : { ...run, count, sinceMs, lastMs })
-  return breakRuns(leaving, seen, start)
+  return breakRuns(leaving, seen, dropMargin)
 }
 
 /** Breaks the runs of all, and of those that are seen what they have shown by themselves. */

@@ -445,6 +445,11 @@ const leavingLimits = {
   leaveSigmaFactor: 2.3263,
   leaveNearMsMin: 600_000,
   leaveNearFixCountMin: 5,
+  /**
+   * So far outside one position settles a breach that ended by others: receivers err by hundreds
+   * of metres among buildings, and hardly by a kilometre. Nearer it takes a leaving.
+   */
+  unheardFarMetersMin: 1000,
 } as const
 
 /** For how long a person who is not seen anew is taken to be where the last sighting was. */
@@ -888,4 +893,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '52'
+export const algorithmVersion = '53'

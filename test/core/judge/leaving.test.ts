@@ -47,18 +47,20 @@ describe('two devices of one offender', () => {
 
   it.each([
     // Still within the plan at the last of these.
-    { from: 120, until: 180, ends: [] },
-    { from: 210, until: 300, ends: ['ended location-ban-breach 210'] },
+    { from: 120, until: 180, heard: [210], ends: [] },
+    { from: 210, until: 300, heard: [330], ends: [] },
+    { from: 210, until: 300, heard: [330, 390], ends: ['ended location-ban-breach 210'] },
   ])(
-    'one device not heard for three confirmation windows is waited for no longer ($from to $until s)',
-    ({ from, until, ends }) => {
+    'one device not heard for three confirmation windows is waited for no longer ($from to $until s, then $heard)',
+    ({ from, until, heard, ends }) => {
       const engine = makeEngine()
       const told = applyAll(engine, [makeFix(0, 300)])
       const other = series(from, until + 1, 30, (seconds) => makeFix(seconds, 1100, 0, second))
       told.push(...applyAll(engine, other))
-      // Until it is heard itself, the end is not known.
+      // Until it has shown its own leaving, the end is not known.
       expect(raisedAndEnded(told).slice(1)).toEqual([])
-      told.push(...applyAll(engine, [makeFix(until + 30, 1100)]))
+      const own = heard.map((seconds) => makeFix(seconds, 1100 + seconds / 100))
+      told.push(...applyAll(engine, own))
       expect(raisedAndEnded(told).slice(1)).toEqual(ends)
     },
   )

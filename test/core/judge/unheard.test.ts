@@ -7,7 +7,12 @@ const minute = 60
 const hour = 3600
 
 /** Two monitors are inside for six minutes; then one is carried off, and the other goes dark. */
-function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void {
+function carryOff(
+  world: Plain,
+  hours: number,
+  last: readonly Said[] = [],
+  awayMeters = 3000,
+): void {
   wearSecond(world.engine)
   const inside = Array.from({ length: 6 }, (_, index): Said => {
     const at = index * minute + 20
@@ -15,7 +20,7 @@ function carryOff(world: Plain, hours: number, last: readonly Said[] = []): void
   })
   const said = [...inside, ...last].toSorted((one, other) => one.at - other.at)
   for (let at = 0; at < hours * hour; at += minute) {
-    const east = at < 6 * minute ? 0 : Math.min((at - 5 * minute) * 5, 3000)
+    const east = at < 6 * minute ? 0 : Math.min((at - 5 * minute) * 5, awayMeters)
     world.fix(at, jitter(at, [east, 0]), { deviceId: 'second' })
     for (const one of said) {
       if (one.at >= at && one.at < at + minute) world.fix(one.at, one.place, one.values)
@@ -105,7 +110,7 @@ describe('a position of a device by which a breach is not known to be over', () 
     ['likelier out than inside', [170, 0], { accuracyMeters: 60 }, 0],
     ['just outside, without a radius', [155, 0], { accuracyMeters: null }, 0],
     ['without satellites', [600, 0], { satellites: 0 }, 0],
-    ['surely outside', [3000, 0], {}, 1],
+    ['far off', [3000, 0], {}, 1],
   ] as const)('a position %s settles a breach, or not', (_, place, values, count) => {
     const world = createPlain()
     // Satellites are counted by this monitor.
@@ -113,6 +118,28 @@ describe('a position of a device by which a breach is not known to be over', () 
     carryOff(world, 3, [counted, { at: 2 * hour + 20, place, values }])
     expect(endOf(world)).toHaveLength(count)
   })
+
+  it.each([
+    ['one position 450 m off', 600, [[600]], 0],
+    ['two positions 450 m off, a minute apart', 600, [[600], [610]], 1],
+    ['two positions 450 m off, with a doubtful one between', 600, [[600], [156, 30], [610]], 0],
+    ['one position beside the border', 180, [[180]], 0],
+    ['four positions beside the border', 180, [[180], [181], [182], [183]], 0],
+    ['positions beside the border for twelve minutes', 180, Array<number[]>(13).fill([180]), 1],
+  ] as const)(
+    'a device by which a breach is not known to be over settles it, or not, by %s',
+    (...one) => {
+      const [, awayMeters, steps, count] = one
+      const world = createPlain()
+      const last = steps.map(([east = 0, accuracyMeters = 10], index): Said => {
+        const at = 2 * hour + 20 + index * minute
+        return { at, place: [east + index / 10, 0], values: { accuracyMeters } }
+      })
+      carryOff(world, 3, last, awayMeters)
+      expect(endOf(world)).toHaveLength(count)
+      expect(world.state().state === 'unknown').toBe(count === 0)
+    },
+  )
 
   it('a position inside settles it once it is a breach of its own', () => {
     const world = createPlain()
