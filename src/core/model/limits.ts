@@ -514,7 +514,7 @@ const restLimits = {
   /**
    * After a wait they go on at the fastest pace before it for so long: of 560 simulated days two
    * calls come three and four minutes sooner, and none is new. For ten minutes it calls for whoever
-   * comes home six kilometres off.
+   * comes home six kilometres off. Not where the position was lost on a day before: that is home.
    */
   afterLightMsMax: 300_000,
   /** Towards something is within 60 degrees of it. */
@@ -893,4 +893,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '53'
+export const algorithmVersion = '54'

@@ -2,6 +2,8 @@ import type { Whereabouts } from '../belief/whereabouts.ts'
 import { findAgreedReachMeters, findReachMeters } from '../belief/whereabouts.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
+import { isLostWhereBefore } from './unseen-offender.ts'
+import type { WatchedPerson } from './watch-state.ts'
 
 /**
  * Until when this person is taken to be where the last sighting was, at rest at one place; null
@@ -96,6 +98,7 @@ export function isStandingStill(
 
 /** Where the wearer is day after day, walking towards a border is no news. */
 export function isClosingIn(
+  person: Pick<WatchedPerson, 'usualPlaces'>,
   situation: Situation,
   reliable: Reach | null,
   limits: Limits,
@@ -112,11 +115,12 @@ export function isClosingIn(
   // may be on it, and for some minutes at that of the road before the light.
   const awaySeconds = Math.max(nowMs - whereabouts.atMs, limits.reachMsMin) / 1000
   const { cameMetersPerSecond = 0, fastestMetersPerSecond = 0 } = danger
-  const goneMeters = Math.max(
-    cameMetersPerSecond * Math.min(awaySeconds, limits.closingMsMax / 1000),
-    fastestMetersPerSecond * Math.min(awaySeconds, limits.afterLightMsMax / 1000),
-  )
-  return danger.closingMeters <= whereabouts.radiusMeters + goneMeters
+  const cameMeters = cameMetersPerSecond * Math.min(awaySeconds, limits.closingMsMax / 1000)
+  if (danger.closingMeters <= whereabouts.radiusMeters + cameMeters) return true
+  const onMeters = fastestMetersPerSecond * Math.min(awaySeconds, limits.afterLightMsMax / 1000)
+  if (danger.closingMeters > whereabouts.radiusMeters + onMeters) return false
+  // Where the position was lost on a day before, after hours of rest, is no light: it is home.
+  return !isLostWhereBefore(person, situation, limits)
 }
 
 /**

@@ -32,8 +32,8 @@ export function judgeSide(
   const { lastBelievedAtMs } = situation
   const findWhereabouts = (): Reach | null => findReliable(situation, role, watch.limits, nowMs)
   const pollAtMs = nowMs + watch.limits.troublePollMs
-  const unknown = describeUnknown(watch, situation, role, nowMs)
   const person = ensurePerson(watch, personId)
+  const unknown = describeUnknown(watch, person, situation, role, nowMs)
   const devices = listDevices(watch, person)
   if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
   const freshMs = findFreshnessNowMs(watch, devices, situation)
@@ -130,6 +130,7 @@ function findCallMs(
 /** What is said of a person of whom nothing else is known. */
 function describeUnknown(
   { limits }: Watch,
+  person: WatchedPerson,
   situation: Situation,
   role: 'offender' | 'victim',
   nowMs: number,
@@ -142,7 +143,7 @@ function describeUnknown(
     isCallDue: false,
     isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
     isClosingIn: () =>
-      isClosingIn(situation, findReliable(situation, role, limits, nowMs), limits, nowMs),
+      isClosingIn(person, situation, findReliable(situation, role, limits, nowMs), limits, nowMs),
     nextMs: nowMs + limits.troublePollMs,
   }
 }

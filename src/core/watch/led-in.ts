@@ -26,15 +26,17 @@ export function isOffenderClosingIn(
   nowMs: number,
 ): boolean {
   const { danger } = situation
-  const { orderIds = [], deviceIds = [] } = watch.persons.get(personId) ?? {}
+  const person = watch.persons.get(personId)
+  if (person === undefined) return false
   const isLed = danger !== null && danger.closingMeters !== Infinity
+  const { orderIds, deviceIds } = person
   // Hot path: asked every few seconds of every silent device, and hardly anybody is on such a way.
   if (!isLed && deviceIds.length < 2) return false
   if (!orderIds.some((orderId) => watch.orders.get(orderId)?.offenderId === personId)) return false
   if (deviceIds.length > 1 && isDeviceLedIn(watch, deviceId, situation, nowMs)) return true
   if (!isLed) return false
   const reliable = findReliable(situation, 'offender', watch.limits, nowMs)
-  return isClosingIn(situation, reliable, watch.limits, nowMs)
+  return isClosingIn(person, situation, reliable, watch.limits, nowMs)
 }
 
 /**

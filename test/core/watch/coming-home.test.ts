@@ -17,8 +17,11 @@ function liveAt(plain: Plain, east: number, days: number): void {
   }
 }
 
-/** By car for eight minutes, to that place and no further; heard for three hours from then on. */
-function driveTo(plain: Plain, day: number, to: Place, way: Place): number {
+/**
+ * By car for eight minutes, to that place and no further, and seen there for so long; heard for
+ * three hours from then on.
+ */
+function driveTo(plain: Plain, day: number, to: Place, way: Place, waitSeconds = 0): number {
   const from = day * daySeconds
   const seconds = 480
   const place = (at: number): Place => {
@@ -26,11 +29,12 @@ function driveTo(plain: Plain, day: number, to: Place, way: Place): number {
     return [to[0] + way[0] * left, to[1] + way[1] * left]
   }
   for (let at = 0; at <= seconds; at += stepSeconds) see(plain, from + at, place(at))
-  for (let at = 60; at <= 3 * 3_600; at += 60) {
+  for (let at = 60; at <= waitSeconds; at += 60) see(plain, from + seconds + at, to)
+  for (let at = waitSeconds + 60; at <= 3 * 3_600; at += 60) {
     plain.heard(from + seconds + at)
     plain.fix(from + seconds + at, jitter(at, [0, 0]), { deviceId: 'pendant' })
   }
-  return from + seconds
+  return from + seconds + waitSeconds
 }
 type Place = readonly [east: number, north: number]
 
@@ -69,6 +73,21 @@ describe('an offender whose position is lost on the way home', () => {
         const isListed = (line: string): boolean => line.includes('P3')
         expect(plain.told('position-unreliable').some(isListed)).toBe(true)
       }
+    },
+  )
+
+  it.each([
+    ['where it was never lost', 0, 3_300, 5],
+    ['at home', 1, 3_300, 150],
+    ['400 m short of home, as at a light', 1, 3_700, 5],
+    ['at home, so near that all of the way leads there', 1, 1_000, 5],
+  ] as const)(
+    'an offender who is seen for three minutes more %s, on the way towards an area, calls then or later',
+    (_, days, east, minutes) => {
+      const plain = createPlain()
+      liveAt(plain, east === 1_000 ? 1_000 : 3_300, days)
+      const lastSeconds = driveTo(plain, days, [east, 0], westwards, 180)
+      expect(findCallMinutes(plain, lastSeconds, 'position-unreliable')).toBe(minutes)
     },
   )
 
