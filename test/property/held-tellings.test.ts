@@ -125,6 +125,7 @@ function readAll(judged: readonly Judged[]): OpeningReading[] {
       isClear: !isHeld && meters - separationMeters >= Math.max(50, 2 * spread),
       isHeld: isHeld && now.person === 'victim',
       meters,
+      noiseMeters: Math.hypot(now.accuracy, other.accuracy),
       closing: 0,
       ahead: null,
       towards: 0,

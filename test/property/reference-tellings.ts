@@ -31,7 +31,10 @@ export function listTellings(
     )
     const steps = [heardMeters / 2, ...marks.filter((mark) => mark < heardMeters)]
     const isNearer =
-      canComeNearer && heardMeters > 50 && steps.some((meters) => now.meters <= meters)
+      canComeNearer &&
+      heardMeters > 50 &&
+      heardMeters - now.meters > (now.noiseMeters ?? 0) &&
+      steps.some((meters) => now.meters <= meters)
     const isHurry = isHurried(now) && !isHurryTold
     const isOther = isByDevice && !shownBy.has(now.device) && goneMs >= 60_000
     shownBy.add(now.device)
@@ -80,6 +83,8 @@ export type Reading = {
   readonly isHeld?: boolean
   /** What is left until the ban is broken; within the separation the distance itself. */
   readonly meters: number
+  /** What its receivers err by together: nothing less is nearer. */
+  readonly noiseMeters?: number
   /** Metres a second; 0 where that is not known, or does not count. */
   readonly closing: number
   /** The same by the way now gone, erring towards the border; null standing, or not known. */

@@ -249,6 +249,7 @@ function readArea(step: Step, borderMeters: number): Reading {
     isInside: chance >= 0.5,
     isClear: outside >= defaultLimits.clearMarginMeters,
     meters: Math.max(0, fromMiddle(step) - innerMeters),
+    noiseMeters: radius,
     closing: 0,
     ahead: null,
     towards: 0,
@@ -258,7 +259,10 @@ function readArea(step: Step, borderMeters: number): Reading {
 function readAreaWithBand(steps: readonly Step[]): Reading[] {
   return steps.map((step, place) => ({
     ...readArea(step, innerMeters + bandMeters),
-    ...readWay(steps[place - 1], step),
+    ...readWay(
+      steps.slice(0, place).findLast(({ deviceId }) => deviceId === step.deviceId),
+      step,
+    ),
   }))
 }
 
@@ -309,6 +313,7 @@ function readApart(seconds: number, meters: number, gapSeconds: number): Reading
     isInside: chance >= 0.5,
     isClear: meters - separationMeters >= Math.max(50, 2 * spread),
     meters,
+    noiseMeters: Math.hypot(radius, radius),
     closing: 0,
     ahead: null,
     towards: 0,

@@ -1,4 +1,5 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
+import { isSameFix } from '../fixes/case-fix.ts'
 import { disbeliefBits, isBelieved } from './believe-fix.ts'
 import { lacksSatellites } from './reception.ts'
 import type { Track } from './track-state.ts'
@@ -10,6 +11,28 @@ export function findPathStart(
 ): CaseFix | null {
   if (pathStart === null || pathStart.deviceSlot === deviceSlot) return pathStart
   return pathStartsBefore.find(({ fix }) => fix.deviceSlot === deviceSlot)?.fix ?? null
+}
+
+/**
+ * Where this device was before its present position, which is no sighting yet: how fast its wearer
+ * moves is not told from where another device was a moment ago.
+ */
+export function findOwnSighting(
+  { sighting, otherPlaces }: Track,
+  deviceSlot: number,
+): CaseFix | null {
+  // Hot path: nearly everybody has one device.
+  if (sighting === null || sighting.deviceSlot === deviceSlot) return sighting
+  return otherPlaces.find(({ fix }) => fix.deviceSlot === deviceSlot)?.fix ?? null
+}
+
+/** Where the device of the last sighting was before it. */
+export function findOwnPrevious(track: Track): CaseFix | null {
+  const { sighting, previous, pathStart, pathStartPrevious, pathStartsBefore } = track
+  if (sighting === null || previous === null) return null
+  if (previous.deviceSlot === sighting.deviceSlot) return previous
+  if (pathStart !== null && isSameFix(pathStart, sighting)) return pathStartPrevious
+  return pathStartsBefore.find(({ fix }) => isSameFix(fix, sighting))?.previous ?? null
 }
 
 /**

@@ -119,7 +119,9 @@ export type Opening = {
   readonly beginningDisbelief: number
   /** The sighting of the other person, or the sighting before on the path. */
   readonly other: CaseFix | null
-  /** The believed sightings before the fix, and before `other`: how fast the two close in. */
+  /**
+   * Where the device of the fix was before it, and that of `other`: how fast the two close in.
+   */
   readonly before: CaseFix | null
   readonly otherBefore: CaseFix | null
   readonly probability: number | null

@@ -124,7 +124,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const meters = measureNearness(kind, opening)
   const closing = findClosing(episode, opening, limits)
   const isHurry = !following.isHurryTold && isHurried(closing, limits)
-  const isNearer = isHurry || meters <= findNextMark(kind, following.toldMeters, limits)
+  const isNearer = isHurry || isMarkedlyNearer(kind, meters, following.toldMeters, opening, limits)
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
   const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
@@ -141,6 +141,18 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
           : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
   return { cause: isSpokenFor ? null : cause, opening, meters, isHurry, closing, returnMs }
+}
+
+/** Past the next mark, and by more than what both receivers err by: less is no nearer. */
+function isMarkedlyNearer(
+  kind: EpisodeKind,
+  meters: number,
+  toldMeters: number,
+  { fix, other }: Opening,
+  limits: Limits,
+): boolean {
+  if (meters > findNextMark(kind, toldMeters, limits)) return false
+  return toldMeters - meters > Math.hypot(fix.accuracyMeters, other?.accuracyMeters ?? 0)
 }
 
 function advance(

@@ -1,3 +1,4 @@
+import { findOwnSighting } from '../belief/path-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
@@ -149,7 +150,7 @@ export function readPosition(
     ),
     distanceMeters: Math.max(0, borderMeters),
     other: null,
-    before: mine.sighting,
+    before: findOwnSighting(mine, judged.fix.deviceSlot),
     otherBefore: null,
     together: null,
     ...findDemands(mine, isAgainstPlace, limits),

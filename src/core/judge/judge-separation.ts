@@ -1,3 +1,4 @@
+import { findOwnPrevious, findOwnSighting } from '../belief/path-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import { measureWaySince } from '../belief/waypoints.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -249,8 +250,8 @@ export function readSeparation(
     approach: read(ringMeters, agedSigmaMeters),
     distanceMeters: apartMeters,
     other,
-    before: mine.sighting,
-    otherBefore: theirs.previous,
+    before: findOwnSighting(mine, fix.deviceSlot),
+    otherBefore: findOwnPrevious(theirs),
     together: encounter?.isTogether === true ? encounter.opening : null,
     supportProbability: findSupportProbability(scene, other),
     singleProbability: limits.breachProbabilitySingle,

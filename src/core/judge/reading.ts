@@ -70,7 +70,7 @@ export type Reading = {
   readonly distanceMeters: number
   /** The sighting of the other person the reading rests on. */
   readonly other: CaseFix | null
-  /** The believed sightings before the fix, and before that of the other person. */
+  /** Where the device of the fix was before it, and that of the other person before `other`. */
   readonly before: CaseFix | null
   readonly otherBefore: CaseFix | null
   /**

@@ -1,5 +1,6 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { sigmaFromAccuracy } from '../../../geo/probability.ts'
+import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Episode, EpisodeState } from '../judge/episode.ts'
@@ -19,7 +20,7 @@ import { findNextBeginning } from '../rules/next-beginning.ts'
  */
 export function findGoingOn(state: FoldState, context: FoldContext, known: KnownToStaff): GoingOn {
   const pairs = state.pairs.map((rule) =>
-    rule === null ? undefined : findOpenPair(rule, context, known),
+    rule === null ? undefined : findOpenPair(rule, state, context, known),
   )
   const bans = findOpenBans(state, context, known)
   let untilMs = bans?.untilMs ?? Infinity
@@ -67,9 +68,12 @@ export function isOpenBan(bits: number, { slot }: BanRule): boolean {
 /** An approach of two people, and nothing beside it. */
 function findOpenPair(
   { breach, approach, places, unclear, disputes }: RuleState,
+  { tracks }: FoldState,
   { limits }: FoldContext,
   known: KnownToStaff,
 ): OpenPair | null {
+  // The pace is by the last move of one device.
+  if (tracks.some(isSeenByAnother)) return null
   if (breach !== null || unclear.length > 0 || disputes.length > 0) return null
   const following = approach?.following ?? null
   // One that is covered is told once its breach is over.
@@ -82,6 +86,11 @@ function findOpenPair(
     isHurryTold: following.isHurryTold,
     sigmaMeters: findPlaceSigma(places, limits),
   }
+}
+
+/** The last two sightings are of two devices. */
+function isSeenByAnother({ sighting, previous }: Track): boolean {
+  return sighting !== null && previous !== null && sighting.deviceSlot !== previous.deviceSlot
 }
 
 /**

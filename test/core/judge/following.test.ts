@@ -100,6 +100,36 @@ describe('an approach that goes on', () => {
     expect(causes([...standing, makeFix(180, 929), makeFix(300, 905)])).toEqual([])
   })
 
+  const second = { deviceId: 'offender-device-2' }
+
+  it('an approach of a wearer of two monitors is not told by the pace from one to the other', () => {
+    const standing = [0, 60, 120].flatMap((at) => [
+      makeFix(at, 950),
+      makeFix(at + 3, 918, 0, second),
+    ])
+    expect(causes(standing)).toEqual([])
+  })
+
+  it('an approach of a wearer of two monitors is told by the pace of each', () => {
+    // 0.5 m/s: in half a minute less than both radii, in a minute more.
+    const walk = Array.from({ length: 8 }, (_, turn) => {
+      const at = 30 * turn
+      return makeFix(at, 950 - at / 2, 0, turn % 2 === 0 ? {} : second)
+    })
+    expect(causes(walk)).toEqual(['nearer 60'])
+  })
+
+  it.each([
+    [65, []],
+    [55, ['nearer 600']],
+  ])(
+    'an approach that is nearer by 61 m, by radii of %i m, is told or not',
+    (accuracyMeters, told) => {
+      const fixes = [makeFix(0, 620), makeFix(600, 559, 0, { accuracyMeters })]
+      expect(causes(fixes)).toEqual(told)
+    },
+  )
+
   it('an approach may come near anew once away for as long as a return takes', () => {
     const near = [makeFix(0, 900), makeFix(600, 560)]
     const away = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((turn) => makeFix(1200 * turn, 990))
@@ -114,6 +144,14 @@ describe('two people too near each other', () => {
       makeVictimFix(600 * index, 0),
       makeFix(600 * index + 5, meters),
     ])
+
+  it.each([
+    ['35 m, less than both radii', 345, []],
+    ['60 m, more than both radii', 320, ['nearer 605']],
+  ])('two people who are nearer by %s are told or not', (_, meters, told) => {
+    const fixes = meet([380, meters]).map((fix) => ({ ...fix, accuracyMeters: 40 }))
+    expect(causes(fixes, { orders }, 'proximity-breach')).toEqual(told)
+  })
 
   it.each([
     ['half of what was last told', [900, 450], ['nearer 605']],
