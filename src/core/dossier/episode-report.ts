@@ -10,7 +10,7 @@ import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
 import type { Begun } from './begun.ts'
 import { findBegun, listBegun, takeBegun } from './begun.ts'
-import { findToldEndMs, isUnheard } from './held-end.ts'
+import { findToldEndMs, isFoundInside, isUnheard } from './held-end.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
@@ -28,7 +28,7 @@ export function reportStep(
   facts: readonly Fact[],
   learnedAtMs: number,
 ): Effect[] {
-  if (facts.length === 0) return nothing
+  if (facts.length === 0) return []
   const report: Report = { dossier, learnedAtMs, nowMs: -Infinity, effects: [], covered: [] }
   const findings = createFindings()
   noteFindings(findings, facts)
@@ -71,7 +71,7 @@ export function reportChanges(
   const before = dossier.reported
   // Hot path: nothing was reported, and there is nothing to report.
   const begun = findBegun(dossier, nowMs)
-  if (before.size === 0 && dossier.state.episodes.length === 0 && begun.length === 0) return nothing
+  if (before.size === 0 && dossier.state.episodes.length === 0 && begun.length === 0) return []
   noteBegun(findings, begun)
   const report: Report = { dossier, learnedAtMs, nowMs, effects: [], covered: [] }
   const baseIds = new Set(base.episodes.map(({ id }) => id))
@@ -106,7 +106,7 @@ export function reportBegun(dossier: Dossier, { learnedAtMs, nowMs }: Moment): E
   const begun = findBegun(dossier, nowMs)
   const before = listBegun(dossier)
   // Hot path: nothing began.
-  if (begun.length === 0 && before.length === 0) return nothing
+  if (begun.length === 0 && before.length === 0) return []
   const report: Report = { dossier, learnedAtMs, nowMs, effects: [], covered: [] }
   const findings = createFindings()
   noteBegun(findings, begun)
@@ -203,7 +203,7 @@ function reportNew(
   learnedAtMs: number,
 ): Effect[] {
   const opening = openings.get(episode.id)
-  if (opening === undefined) return nothing
+  if (opening === undefined) return []
   const id = nameEpisode(dossier, episode)
   const seenMs = findLastInsideMs(dossier.state, episode)
   const now: Reported = {
@@ -266,7 +266,8 @@ function reportEndChange(report: Report, now: Reported, before: Reported): Effec
   }
   // That nobody knew whether it was over is not that somebody is inside.
   const isAgain = now.episode.endMs === null && before.episode.endMs !== null
-  return isAgain || findToldEndMs(before) !== null ? [reviseReopened(report, now, id)] : []
+  const isSeen = findToldEndMs(before) !== null || isFoundInside(report.dossier, now, before)
+  return isAgain || isSeen ? [reviseReopened(report, now, id)] : []
 }
 
 function isReopening(effect: Effect): boolean {
@@ -295,5 +296,3 @@ function nameEpisode(dossier: Dossier, episode: Episode): string {
     if (!known.some((other) => other.alertId === id)) return id
   }
 }
-
-const nothing: Effect[] = []

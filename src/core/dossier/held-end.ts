@@ -1,4 +1,5 @@
 import type { Episode } from '../judge/episode.ts'
+import { findLastInsideMs } from '../judge/fold.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 
 /** While a device that saw it is worn, and not heard, nobody knows that it is over. */
@@ -24,6 +25,13 @@ export function findTakenInMs({ state, context }: Dossier, { id }: Episode, nowM
     takenInMs = Math.max(takenInMs, untilMs)
   }
   return takenInMs
+}
+
+/** Seen inside after the end that was known before, once for what comes in late. */
+export function isFoundInside(dossier: Dossier, { episode }: Reported, before: Reported): boolean {
+  const { endMs } = before.episode
+  if (endMs === null || before.isLate) return false
+  return findLastInsideMs(dossier.state, episode) > endMs
 }
 
 /** The end that staff know of. */

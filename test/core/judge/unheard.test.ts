@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { createPlain, jitter, plainPair, wearSecond } from '../plain-world.ts'
+import { createPlain, jitter, plainMs, plainPair, wearSecond } from '../plain-world.ts'
 import type { Place, Plain } from '../plain-world.ts'
 
 const minute = 60
@@ -140,6 +140,19 @@ describe('a position of a device by which a breach is not known to be over', () 
       expect(world.state().state === 'unknown').toBe(count === 0)
     },
   )
+
+  it('what it kept of an hour inside, which comes in late, is told once, and settles nothing', () => {
+    const world = createPlain()
+    carryOff(world, 1.5)
+    expect(world.told('reopened')).toEqual([])
+    const receivedAtMs = plainMs + (1.5 * hour + 1) * 1000
+    for (let at = 7 * minute + 20; at < 67 * minute; at += minute) {
+      world.fix(at, jitter(at, [0, 0]), { receivedAtMs })
+    }
+    expect(world.told('reopened')).toEqual([`reopened location-ban-breach ${1.5 * hour + 1}`])
+    expect(endOf(world)).toEqual([])
+    expect(world.state().state).toBe('unknown')
+  })
 
   it('a position inside settles it once it is a breach of its own', () => {
     const world = createPlain()

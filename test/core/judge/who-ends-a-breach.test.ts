@@ -148,7 +148,9 @@ describe('a breach seen by two monitors', () => {
       world.fix(at + 20, jitter(at, [0, 0]), { receivedAtMs: plainMs + hour * 1000 })
     }
     world.fix(hour + 20, jitter(hour, [0, 0]))
+    // By what is of an hour ago, and then by what is of now.
     expect(world.told('reopened location-ban-breach')).toEqual([
+      `reopened location-ban-breach ${hour}`,
       `reopened location-ban-breach ${hour}`,
     ])
   })
