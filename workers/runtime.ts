@@ -25,6 +25,7 @@ import { createFloodWatch } from './watch-flood.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 import { createKeyWatch } from './watch-keys.ts'
 import { createOrderWatch } from './watch-orders.ts'
+import { createStretchWatch } from './watch-stretches.ts'
 import { createRecordSealer, type RecordSealing } from './seal-record.ts'
 
 /**
@@ -123,6 +124,8 @@ const hourMs = 3_600_000
 const floodLookMs = 3_000
 /** Of hours and days ten seconds are none. */
 const ordersLookMs = 10_000
+/** Of ten minutes some seconds are none. */
+const stretchesLookMs = 5_000
 /** Whoever is told of a ban need not be told within the second. */
 const partnersLookMs = 2_000
 
@@ -178,6 +181,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
       ...orderSweeps({ ...deps, ...sending, onRegistryChanged }),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
+      { title: 'stretches', run: every(stretchesLookMs, createStretchWatch({ ...deps, onEvent })) },
       { title: 'orders-unreadable', run: createOrderWatch({ ...deps, onEvent }) },
       { title: 'keys-unreadable', run: createKeyWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxOf } from '../../core/model/lists.ts'
 import { clockDifferenceMsMax } from '../../ingest/evaluator/bound-time.ts'
+import { stretchWaitSecondsMax } from '../../store/evaluator/rejudgements.ts'
 import type { StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import type { AppDeps } from '../route-deps.ts'
 
@@ -22,6 +23,7 @@ export function findFaults(
     [progress.evaluatorLagSeconds > behindSeconds, 'journal-unread'],
     [judgedSecondsAgo > behindSeconds, 'detection-behind'],
     [progress.waitingSeconds > waitingSecondsMax, 'turns-overdue'],
+    [progress.stretchWaitSeconds > stretchWaitSecondsMax, 'stretches-unjudged'],
     [isUnled, 'nobody-leads'],
     [evaluator?.isLoading === true, 'evaluator-loading'],
     [evaluator?.isFailing === true, 'evaluator-failing'],
@@ -41,6 +43,8 @@ const faultDetails = {
   'journal-unread': 'Stored reports wait to be judged for longer than a minute',
   'detection-behind': 'Detection has not said for a minute that all is judged',
   'turns-overdue': 'Reports of long ago wait for their turn for longer than ten minutes',
+  'stretches-unjudged':
+    'What detection remembers has not been saved for more than ten minutes, and what came late waits for that',
   'nobody-leads': 'This evaluator stands by, and no other judges',
   'evaluator-loading': 'The evaluator loads what it knows, and judges nothing yet',
   'evaluator-failing': 'The evaluator fails again and again, and starts anew',

@@ -4,6 +4,7 @@ import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.
 import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
+import { findSnapshotKey } from '../../store/evaluator/evaluator-snapshots.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
 import type { EvaluatorProgress } from './evaluator-deps.ts'
@@ -224,8 +225,9 @@ async function saveWithMemory(
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const { client, counts, doorbell, memory, shard } = state.deps
   state.rejudgeDueAtMs = performance.now() + rejudgeMs
-  // Nobody waits for a writing with it, and while one is refused it would be undone with it.
-  if (!state.keeper.isSaved()) return
+  // Nobody waits for a writing with it, and while one is refused it would be undone with it. For
+  // how long is watched from the rows (`workers/watch-stretches.ts`).
+  if (!state.keeper.isSaved() || (await findSnapshotKey(client)) === null) return
   // An earlier beginning must be in the request before it is read, or would be done with it.
   if (!state.toSave.isEmpty()) await saveEffects(state, [], nowMs)
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })

@@ -2,6 +2,7 @@ import type { Fix } from '../../core/model/fix.ts'
 import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { onlyRow } from '../registry/registry-rows.ts'
 
 /**
  * Stretches to judge again whose fixes have all reached the history: those that failed least often
@@ -28,6 +29,31 @@ export async function listReadyRejudgements(
   )
   return result.rows
 }
+
+/**
+ * Since when an old stretch waits and memory was not saved; null: none does. Each is judged within
+ * seconds else, and memory is saved with it.
+ */
+export async function findStretchWait(db: Db, shard: number): Promise<StretchWait> {
+  const { rows } = await db.query<StretchWait>(
+    `select ${epochMs('w.since')} as "sinceMs", ${epochMs('now()')} as "nowMs"
+       from (select ${stretchWaitSince('$1')} as since) as w`,
+    [shard],
+  )
+  return onlyRow(rows)
+}
+
+/** Those that were set aside have an alert each. Null: none waits. */
+export function stretchWaitSince(shard: '$1' | 'any'): string {
+  const ofShard = shard === 'any' ? '' : `and s.shard = ${shard}`
+  return `(select greatest(min(r.created_at), (select min(s.saved_at) from evaluator_snapshots s where s.scope = 'watch' ${ofShard}))
+             from rejudgements r where r.done_at is null and r.set_aside_at is null having count(*) > 0)`
+}
+
+/** A saving rests for eight minutes after one that took as long as a stop may take. */
+export const stretchWaitSecondsMax = 600
+
+export type StretchWait = { readonly sinceMs: number | null; readonly nowMs: number }
 
 /** Before the work, in a transaction of its own: also what ends the process counts as a try. */
 export async function countRejudgementAttempt(db: Db, id: number): Promise<void> {

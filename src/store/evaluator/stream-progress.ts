@@ -1,5 +1,6 @@
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
+import { stretchWaitSince } from './rejudgements.ts'
 
 /**
  * How far the readers of the journal are behind its end, in ids: counting the rows would
@@ -13,6 +14,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     judged_seconds_ago: number | null
     waiting_reports: number
     waiting_seconds: number
+    stretch_wait_seconds: number
   }>(
     `with ends as (
        select coalesce(max(id), 0) as last,
@@ -30,7 +32,8 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
             ))::double precision as judged_seconds_ago,
             (select coalesce(sum(entry_count), 0)::float8 from journal_waiting) as waiting_reports,
             coalesce(extract(epoch from now() - (
-              select min(since) from journal_waiting)), 0)::float8 as waiting_seconds
+              select min(since) from journal_waiting)), 0)::float8 as waiting_seconds,
+            coalesce(extract(epoch from now() - ${stretchWaitSince('any')}), 0)::float8 as stretch_wait_seconds
      from ends`,
   )
   const row = onlyRow(rows)
@@ -41,6 +44,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     judgedSecondsAgo: row.judged_seconds_ago === null ? null : Math.max(0, row.judged_seconds_ago),
     waitingReports: row.waiting_reports,
     waitingSeconds: Math.max(0, row.waiting_seconds),
+    stretchWaitSeconds: Math.max(0, row.stretch_wait_seconds),
   }
 }
 
@@ -57,4 +61,6 @@ export type StreamProgress = {
   readonly waitingReports: number
   /** Since when the first of them waits. */
   readonly waitingSeconds: number
+  /** How long an old stretch has waited to be judged again while memory was not saved. */
+  readonly stretchWaitSeconds: number
 }

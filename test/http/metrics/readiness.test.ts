@@ -10,6 +10,7 @@ const well = {
   historyLagRows: 0,
   waitingReports: 0,
   waitingSeconds: 0,
+  stretchWaitSeconds: 0,
   judgedSecondsAgo: 5,
 }
 
@@ -59,6 +60,11 @@ it('rows that wait for longer than a minute, and detection that has said nothing
 it('history that waits for its turn is no reason, until it has waited for ten minutes', () => {
   expect(codes({ waitingReports: 900_000, waitingSeconds: 599 })).toEqual([])
   expect(codes({ waitingReports: 1, waitingSeconds: 601 })).toEqual(['turns-overdue'])
+})
+
+it('an old stretch that waits for memory to be saved is a reason from ten minutes on', () => {
+  expect(codes({ stretchWaitSeconds: 599 })).toEqual([])
+  expect(codes({ stretchWaitSeconds: 601 })).toEqual(['stretches-unjudged'])
 })
 
 it('an evaluator that stands by while nobody leads says so before detection is behind', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { copyHistory } from '../../../workers/copy-history.ts'
 import { makePartitions } from '../../../src/store/history/partitions.ts'
+import { keysOf } from '../../../src/store/keys/keys-of.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addCase, banCentre, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { readFence } from '../../support/lease.ts'
@@ -172,28 +173,11 @@ describe('memory that cannot be written', () => {
 
   it('a breach is told while memory waits for a lock and an old stretch for memory', async () => {
     await withRound(async (round) => {
-      const nowMs = Date.now()
-      const late = await addCase(pool, { atMs: nowMs })
-      const minutes = Array.from({ length: 300 }, (_, at) => nowMs - (300 - at) * 60_000)
-      await journalFixes(
-        pool,
-        minutes.map((atMs) => makeFix(late.deviceId, atMs, farAway)),
-      )
-      await stepUntil(round, async () => (round.progress().journalId ?? 0) > 0)
-      await round.ended()
-      const lateAtMs = (minutes[10] ?? 0) + 30_000
-      await journalFixes(
-        pool,
-        [0, 5_000, 10_000].map((offsetMs) =>
-          makeFix(late.deviceId, lateAtMs + offsetMs, banCentre, { receivedAtMs: nowMs }),
-        ),
-      )
-      const isAsked = async (): Promise<boolean> =>
-        (await pool.query('select 1 from rejudgements')).rows.length > 0
+      await comeLate(round)
       const holder = await pool.connect()
       await holder.query('begin')
       await holder.query('lock table evaluator_snapshots in share mode')
-      await stepUntil(round, isAsked)
+      await stepUntil(round, async () => (await countOpenStretches()) > 0)
       await copyHistory({ pool, log })
       const { offenderId, deviceId } = await addCase(pool, { atMs: Date.now() })
       await journalFixes(pool, breachOf(deviceId))
@@ -204,12 +188,67 @@ describe('memory that cannot be written', () => {
       holder.release()
       // A writing is given up after five seconds.
       expect(tookMs).toBeLessThan(4_000)
-      const isDone = async (): Promise<boolean> =>
-        (await pool.query('select 1 from rejudgements where done_at is null')).rows.length === 0
-      await stepUntil(round, isDone)
+      await stepUntil(round, async () => (await countOpenStretches()) === 0)
+    })
+  })
+
+  it('no old stretch is judged while no key can be used to save memory with it', async () => {
+    await withRound(async (round) => {
+      await comeLate(round)
+      await stepUntil(round, async () => (await countOpenStretches()) > 0)
+      await copyHistory({ pool, log })
+      const spare = Array.from({ length: 8 }, (_, at) => `${usualSnapshotKey}/${at + 1}`)
+      await pool.query(
+        `insert into data_keys (id, scope, wrapped, master_id)
+         select gen_random_uuid(), s, '\\x00', k.master_id
+           from unnest($1::text[]) s, (select master_id from data_keys limit 1) k`,
+        [spare],
+      )
+      const { rows } = await pool.query<{ wrapped: Buffer }>(
+        `select wrapped from data_keys where scope = $1`,
+        [usualSnapshotKey],
+      )
+      await setUsualKey(Buffer.from([0]))
+      const untilMs = performance.now() + 2_500
+      await stepUntil(round, async () => performance.now() > untilMs)
+      expect(await countOpenStretches()).toBe(1)
+      await setUsualKey(rows[0]?.wrapped ?? Buffer.alloc(0))
+      await stepUntil(round, async () => (await countOpenStretches()) === 0)
     })
   })
 })
+
+/** What somebody sent hours ago comes now, and is older than what detection has at hand. */
+async function comeLate(round: Round): Promise<void> {
+  const nowMs = Date.now()
+  const { deviceId } = await addCase(pool, { atMs: nowMs })
+  const minutes = Array.from({ length: 300 }, (_, at) => nowMs - (300 - at) * 60_000)
+  await journalFixes(
+    pool,
+    minutes.map((atMs) => makeFix(deviceId, atMs, farAway)),
+  )
+  await stepUntil(round, async () => (round.progress().journalId ?? 0) > 0)
+  await round.ended()
+  const lateAtMs = (minutes[10] ?? 0) + 30_000
+  await journalFixes(
+    pool,
+    [0, 5_000, 10_000].map((offsetMs) =>
+      makeFix(deviceId, lateAtMs + offsetMs, banCentre, { receivedAtMs: nowMs }),
+    ),
+  )
+}
+
+async function countOpenStretches(): Promise<number> {
+  return (await pool.query('select 1 from rejudgements where done_at is null')).rows.length
+}
+
+async function setUsualKey(wrapped: Buffer): Promise<void> {
+  await pool.query(`update data_keys set wrapped = $1 where scope = $2`, [
+    wrapped,
+    usualSnapshotKey,
+  ])
+  keysOf(pool).forget([usualSnapshotKey])
+}
 
 type Round = Awaited<ReturnType<typeof openRound>>
 

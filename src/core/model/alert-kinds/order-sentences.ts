@@ -70,13 +70,27 @@ export const orderUnreadable: Sentence = {
 
 export const detectionBehind: Sentence = {
   english: ({ facts }) =>
-    tellClock(facts)?.english ??
+    tellCause(facts)?.english ??
     `Detection has not been up to date for more than ${formatFact(facts['detectionBehindSecondsMax'])} s. ` +
       "Until it is, nobody's protection is watched.",
   dutch: ({ facts }) =>
-    tellClock(facts)?.dutch ??
+    tellCause(facts)?.dutch ??
     `De bewaking zelf was langer dan ${formatFact(facts['detectionBehindSecondsMax'])} s niet bij: ` +
       'tot dat weer zo is, wordt niemand bewaakt.',
+}
+
+/** Null where it is all of detection that is behind, and not only what one cause keeps. */
+function tellCause(facts: Evidence['facts']): Record<'english' | 'dutch', string> | null {
+  return facts['cause'] === undefined ? tellClock(facts) : stretchesWait
+}
+
+const stretchesWait = {
+  english:
+    'Positions that came late have not been judged for more than ten minutes, because what detection remembers cannot be saved: ' +
+    'what happened then is not known. What comes in time is judged. Somebody must make room on the disk, or look at the keys.',
+  dutch:
+    'Metingen die laat kwamen, zijn al meer dan tien minuten niet beoordeeld, omdat wat de bewaking onthoudt niet kan worden opgeslagen: ' +
+    'wat er toen gebeurde, is niet bekend. Wat op tijd komt, wordt beoordeeld. Laat ruimte maken op de schijf, of de sleutels nakijken.',
 }
 
 /** Null where it is not a clock that keeps us from judging in time. */

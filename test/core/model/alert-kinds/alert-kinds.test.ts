@@ -345,6 +345,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De bewaking zelf was langer dan 60 s niet bij: tot dat weer zo is, wordt niemand bewaakt.',
   ],
   [
+    'detection-behind',
+    { facts: { cause: 'memory-unsaved' } },
+    'Positions that came late have not been judged for more than ten minutes, because what detection remembers cannot be saved: what happened then is not known. What comes in time is judged. Somebody must make room on the disk, or look at the keys.',
+    'Metingen die laat kwamen, zijn al meer dan tien minuten niet beoordeeld, omdat wat de bewaking onthoudt niet kan worden opgeslagen: wat er toen gebeurde, is niet bekend. Wat op tijd komt, wordt beoordeeld. Laat ruimte maken op de schijf, of de sleutels nakijken.',
+  ],
+  [
     'storage-low',
     { facts: { store: 'disk', hoursLeft: 3.6, freeBytes: 9e9 } },
     'The disk of the server is getting full, in about 4 hours. Once it is full, nothing more is taken in and nobody is watched.',
