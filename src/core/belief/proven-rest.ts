@@ -8,7 +8,11 @@ import { findWitnessMs } from './witness.ts'
  * as long as it was seen: whoever shows up for a moment where they were an hour ago may have been
  * anywhere in between, and that hour counts for nothing.
  */
-export function noteProven(track: Track, fix: CaseFix, plans: Plans): void {
+export function noteProven(
+  track: Pick<Track, 'anchor' | 'provenAtMs' | 'restProvenMs'>,
+  fix: CaseFix,
+  plans: Plans,
+): void {
   const { recordedAtMs } = fix
   const { anchor, provenAtMs } = track
   const pauseMsMax = Math.max(plans.limits.provenPauseMsMax, findWitnessMs(fix, plans))

@@ -114,11 +114,11 @@ function isWithin(
   )
 }
 
-function without(places: readonly number[], at: number): number[] {
-  return places.filter((_, index) => index < at || index >= at + restPlaceStride)
+function without(places: readonly number[], at: number): readonly number[] {
+  return places.toSpliced(at, restPlaceStride)
 }
 
-function append(places: number[], fromMs: number, fix: CaseFix): readonly number[] {
-  places.push(fromMs, fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
-  return places
+/** Hot path: joined, a list is as long as it has to be; to one that is pushed to room is added. */
+function append(places: readonly number[], fromMs: number, fix: CaseFix): readonly number[] {
+  return places.concat([fromMs, fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude])
 }

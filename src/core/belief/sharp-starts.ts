@@ -1,4 +1,5 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
+import { dropFirst } from '../model/lists.ts'
 import type { SharpStart, Track } from './track-state.ts'
 import { findProvenStart, heardDevicesMax } from './path-starts.ts'
 import type { Plans } from './witness.ts'
@@ -29,10 +30,14 @@ export function noteSharpStart(track: Track, fix: CaseFix, plans: Plans): readon
  * Than the one before; or, where each is only twice as coarse as the one before it, than the
  * sharpest of the minutes before by as much again.
  */
-export function isCoarser(track: Track, from: CaseFix, fix: CaseFix, plans: Plans): boolean {
+export function isCoarser(
+  { sharpest }: Pick<Track, 'sharpest'>,
+  from: CaseFix,
+  fix: CaseFix,
+  plans: Plans,
+): boolean {
   const { passageCoarseFactor: factor } = plans.limits
   if (fix.accuracyMeters > factor * from.accuracyMeters) return true
-  const { sharpest } = track
   let sharpestMeters = Infinity
   for (let at = 0; at < sharpest.length; at += sharpestStride) {
     if (sharpest[at] !== fix.deviceSlot || isOld(sharpest, at, fix, plans)) continue
@@ -50,16 +55,29 @@ export function noteSharpest(
   fix: CaseFix,
   plans: Plans,
 ): readonly number[] {
-  const kept: number[] = []
+  const kept = sharpest.slice()
+  followSharpest(kept, fix, plans)
+  return kept
+}
+
+/** The same in place, of a list that nobody shares. */
+export function followSharpest(sharpest: number[], fix: CaseFix, plans: Plans): void {
+  let keptCount = 0
   for (let at = 0; at < sharpest.length; at += sharpestStride) {
     const slot = sharpest[at] ?? -1
     const meters = sharpest[at + 1] ?? 0
     const isOver = meters >= fix.accuracyMeters || isOld(sharpest, at, fix, plans)
-    if (slot !== fix.deviceSlot || !isOver) kept.push(slot, meters, sharpest[at + 2] ?? 0)
+    if (slot === fix.deviceSlot && isOver) continue
+    if (keptCount < at) {
+      sharpest[keptCount] = slot
+      sharpest[keptCount + 1] = meters
+      sharpest[keptCount + 2] = sharpest[at + 2] ?? 0
+    }
+    keptCount += sharpestStride
   }
-  kept.push(fix.deviceSlot, fix.accuracyMeters, fix.recordedAtMs)
-  const countMax = sharpestStride * sharpestCountMax
-  return kept.length > countMax ? kept.slice(-countMax) : kept
+  sharpest.length = keptCount
+  sharpest.push(fix.deviceSlot, fix.accuracyMeters, fix.recordedAtMs)
+  dropFirst(sharpest, Math.max(0, sharpest.length - sharpestStride * sharpestCountMax))
 }
 
 export const sharpestStride = 3

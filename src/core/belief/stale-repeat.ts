@@ -161,7 +161,7 @@ function isRemembering(
 /** Recorded at, device slot, longitude, latitude. */
 export const rememberedStride = 4
 
-function isRemembered(remembered: readonly number[], fix: CaseFix, limits: Limits): boolean {
+export function isRemembered(remembered: readonly number[], fix: CaseFix, limits: Limits): boolean {
   for (let at = remembered.length - rememberedStride; at >= 0; at -= rememberedStride) {
     if (fix.recordedAtMs - (remembered[at] ?? -Infinity) > limits.beliefMemoryMsMax) return false
     if (isAt(remembered, at, fix, limits)) return true

@@ -9,15 +9,67 @@ import type { Track } from './track-state.ts'
  * one begins to read; of one position given again without a break, since when and until when.
  */
 export function noteWay(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
+  const newest = way.length - wayStride
   // Hot path: many fixes are of the stretch of the one before, and no list is written.
-  if (isOnWay(way, fix, limits)) return way
-  return isGivenAgain(way, fix, limits) ? keepPlace(way, fix) : addPlace(way, fix, limits)
+  if (isOnWay(way, newest, fix, limits)) return way
+  return isGivenAgain(way, newest, fix, limits) ? keepPlace(way, fix) : addPlace(way, fix, limits)
+}
+
+/**
+ * The same of many fixes in turn (`quiet-fold.ts`): places are added in numbers of its own, and the
+ * list is written once.
+ */
+export class WayAhead {
+  private list: readonly number[] = []
+  private numbers = new Float64Array(0)
+  private from = 0
+  private until = 0
+  /** What comes before is as in the list. */
+  private sameUntil = 0
+
+  begin(way: readonly number[], fixCount: number): void {
+    const length = way.length + fixCount * wayStride
+    if (this.numbers.length < length) this.numbers = new Float64Array(2 * length)
+    const { numbers } = this
+    for (let at = 0; at < way.length; at++) numbers[at] = way[at] ?? Number.NaN
+    this.list = way
+    this.from = 0
+    this.until = way.length
+    this.sameUntil = way.length
+  }
+
+  note(fix: CaseFix, limits: Limits): void {
+    const { numbers, until } = this
+    const newest = until - wayStride
+    if (isOnWay(numbers, newest, fix, limits)) return
+    if (isGivenAgain(numbers, newest, fix, limits)) {
+      numbers[newest] = fix.recordedAtMs
+      numbers[newest + 4] = Math.max(numbers[newest + 4] ?? Number.NaN, fix.accuracyMeters)
+      this.sameUntil = Math.min(this.sameUntil, newest)
+      return
+    }
+    const { recordedAtMs } = fix
+    this.from = findKept(numbers, this.from, until, { recordedAtMs, limits })
+    numbers[until] = fix.recordedAtMs
+    numbers[until + 1] = fix.recordedAtMs
+    numbers[until + 2] = fix.longitude
+    numbers[until + 3] = fix.latitude
+    numbers[until + 4] = fix.accuracyMeters
+    this.until = until + wayStride
+  }
+
+  end(): readonly number[] {
+    const { list, numbers, from, until, sameUntil } = this
+    if (sameUntil === until) return list
+    const added: number[] = []
+    for (let at = Math.max(from, sameUntil); at < until; at++) added.push(numbers[at] ?? Number.NaN)
+    return list.slice(Math.min(from, sameUntil), sameUntil).concat(added)
+  }
 }
 
 /** Of the stretch of the newest place, and another position: nothing is noted. */
-function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
-  const newest = way.length - wayStride
-  if (newest < 0 || isGivenAgain(way, fix, limits)) return false
+function isOnWay(way: Places, newest: number, fix: CaseFix, limits: Limits): boolean {
+  if (newest < 0 || isGivenAgain(way, newest, fix, limits)) return false
   const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
   return stretchOf(way[newest + 1] ?? Number.NaN) === stretchOf(fix.recordedAtMs)
 }
@@ -33,19 +85,33 @@ function keepPlace(way: readonly number[], fix: CaseFix): readonly number[] {
 /** Hot path: joined, a list is as long as it has to be; to one that is pushed to room is added. */
 function addPlace(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
   const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
-  let from = Math.max(0, way.length - (limits.wayCountMax - 1) * wayStride)
-  while (recordedAtMs - (way[from] ?? recordedAtMs) > limits.wayMsMax) from += wayStride
+  const from = findKept(way, 0, way.length, { recordedAtMs, limits })
   const place = [recordedAtMs, recordedAtMs, longitude, latitude, accuracyMeters]
   return (from === 0 ? way : way.slice(from)).concat(place)
 }
 
+/** Where those begin that are kept beside one more, recorded then. */
+function findKept(
+  way: Places,
+  first: number,
+  until: number,
+  { recordedAtMs, limits }: { readonly recordedAtMs: number; readonly limits: Limits },
+): number {
+  let from = Math.max(first, until - (limits.wayCountMax - 1) * wayStride)
+  while (from < until && recordedAtMs - (way[from] ?? recordedAtMs) > limits.wayMsMax) {
+    from += wayStride
+  }
+  return from
+}
+
 /** The newest position once more, without a break. */
-function isGivenAgain(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
-  const newest = way.length - wayStride
+function isGivenAgain(way: Places, newest: number, fix: CaseFix, limits: Limits): boolean {
   if (newest < 0) return false
   const isSame = way[newest + 2] === fix.longitude && way[newest + 3] === fix.latitude
   return isSame && fix.recordedAtMs - (way[newest] ?? Number.NaN) <= limits.passageGapMsMax
 }
+
+type Places = { readonly [at: number]: number }
 
 /** Until when, since when, longitude, latitude, accuracy in metres. */
 const wayStride = 5

@@ -82,6 +82,29 @@ export function readFix(window: FixWindow, index: number): CaseFix {
   }
 }
 
+/** Into an object of one's own, of a fix whose person and device are there already. */
+export function readFixInto(window: FixWindow, index: number, spare: SpareFix): void {
+  const at = index * stride
+  const first = Math.floor(readNumber(window, at) / disbeliefRange)
+  spare.recordedAtMs = readNumber(window, at + 1)
+  spare.receivedAtMs = readNumber(window, at + 2)
+  spare.longitude = readNumber(window, at + 3)
+  spare.latitude = readNumber(window, at + 4)
+  spare.accuracyMeters = readNumber(window, at + 5)
+  spare.speedMetersPerSecond = readNumber(window, at + 6)
+  spare.sequence = readNumber(window, at + 7)
+  spare.satellites = (first % satellitesRange) - 2
+  spare.clockBehindMs = readNumber(window, at + 8)
+}
+
+/** A fix that others are read into in turn: nobody may keep it. */
+export type SpareFix = { -readonly [K in keyof CaseFix]: CaseFix[K] }
+
+export function readPersonSlot(window: FixWindow, index: number): number {
+  const slots = Math.floor(readNumber(window, index * stride) / disbeliefRange / satellitesRange)
+  return slots % personSlotsMax
+}
+
 export function readRecordedAt(window: FixWindow, index: number): number {
   return readNumber(window, index * stride + 1)
 }

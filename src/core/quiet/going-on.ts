@@ -165,26 +165,32 @@ function findPlaceSigma(places: readonly Place[], { accuracyMetersFloor }: Limit
 }
 
 /**
- * A disc about the sighting in which no open area says anything new. Metres to a border change by
- * no more than the metres gone, so within a quarter of what is free three quarters are left.
+ * A disc about the sighting in which no open area says anything new, and the coarsest fix for which
+ * that is so. Metres to a border change by no more than the metres gone, so what is free there is
+ * shared out: so many sigmas of the coarsest fix to the border, the rest to go.
  *
- * Beside an area, free is what lies between the place and the approach band. Three quarters of it
- * are nine sigmas of the coarsest fix: so no ring is likely (`exp(-9² / 2)`), and none but a place
- * could be surer. One that a fix is taken into lies within 3 √2 sigmas of it, so that its middle is
- * three more outside, and as unlikely. No way between two points of the disc leads nearer to the
- * border than that: no passage. Believed and further out than its radius, the fix is `elsewhere`:
- * nothing is unclear.
+ * Beside an area, free is what lies between the place and the approach band, and nine sigmas are
+ * kept: so no ring is likely (`exp(-9² / 2)`), and none but a place could be surer. One that a fix
+ * is taken into lies within 3 √2 sigmas of it, so that its middle is four more outside, and as
+ * unlikely. No way between two points of the disc leads nearer to the border than that: no passage.
+ * Believed and further out than its radius, the fix is `elsewhere`: nothing is unclear.
  *
- * Within an area, free is how deep. Three quarters of it are more than three sigmas, so the fix is
- * inside by 98 %: it opens, ends and counts nothing, and its breach speaks for the approach.
+ * Within an area, free is how deep, and four and a half sigmas are kept, so the fix is inside by
+ * 98 %: it opens, ends and counts nothing, and its breach speaks for the approach.
+ *
+ * Room for fixes twice as coarse as this one, and for any usual one, but no more than three
+ * quarters of what is free: a quarter is left to go.
  */
 export function findAreaBounds(
   { bans }: FoldState,
   { banRules }: FoldContext,
-  { longitude, latitude, recordedAtMs }: CaseFix,
+  { longitude, latitude, recordedAtMs, accuracyMeters }: CaseFix,
+  openSigmaMeters: number,
 ): AreaBounds {
+  const fixSigmaMeters = sigmaFromAccuracy(Math.max(2 * accuracyMeters, usualAccuracyMeters))
   let reachMeters = Infinity
-  let sigmaMetersMax = Infinity
+  let sigmaMetersMax = Math.max(openSigmaMeters, fixSigmaMeters)
+  const free: { readonly meters: number; readonly sigmas: number }[] = []
   for (const rule of banRules) {
     const state = bans[rule.slot] ?? null
     if (state === null) continue
@@ -198,8 +204,12 @@ export function findAreaBounds(
     if (isBeside !== borderMeters > 0) return outOfBounds
     const freeMeters = surely - (isBeside ? ban.approachMeters : 0) - metersError
     if (!(freeMeters > freeMetersMin)) return outOfBounds
-    reachMeters = Math.min(reachMeters, freeMeters / 4)
-    sigmaMetersMax = Math.min(sigmaMetersMax, freeMeters / (isBeside ? 12 : 6))
+    const sigmas = isBeside ? 9 : 4.5
+    sigmaMetersMax = Math.min(sigmaMetersMax, (0.75 * freeMeters) / sigmas)
+    free.push({ meters: freeMeters, sigmas })
+  }
+  for (const { meters, sigmas } of free) {
+    reachMeters = Math.min(reachMeters, meters - sigmas * sigmaMetersMax)
   }
   return { reachMeters, sigmaMetersMax }
 }
@@ -212,6 +222,9 @@ const outOfBounds: AreaBounds = { reachMeters: -1, sigmaMetersMax: -1 }
 /** Distances to a border are within this share of what they are, and a little. */
 const metersErrorShare = 0.002
 const metersError = 2
+
+/** As coarse as receivers usually are. */
+const usualAccuracyMeters = 50
 
 /** With less there is no use in it. */
 const freeMetersMin = 20

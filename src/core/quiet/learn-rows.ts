@@ -167,7 +167,12 @@ function learnAreas(
   const isAnchored =
     rows[at + personRow.anchorAtMs] === sighting.recordedAtMs && knownBits === open.bits
   if (!isAnchored) {
-    const { reachMeters, sigmaMetersMax } = findAreaBounds(trail.state, context, sighting)
+    const { reachMeters, sigmaMetersMax } = findAreaBounds(
+      trail.state,
+      context,
+      sighting,
+      open.sigmaMeters,
+    )
     rows[at + personRow.anchorAtMs] = sighting.recordedAtMs
     rows[at + personRow.anchorLongitude] = sighting.longitude
     rows[at + personRow.anchorLatitude] = sighting.latitude

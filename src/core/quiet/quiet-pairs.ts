@@ -38,16 +38,17 @@ export function countApproached(
     if (!(gapMs <= limits.sightingGapMsMax)) return Number.NaN
     // Their last step reaches back to the sighting before this fix: no other counts.
     if (!(readNumber(numbers, other + personRow.previousAtMs) <= sinceMs)) return Number.NaN
-    const apartMeters = distanceMeters(
-      longitude,
-      latitude,
-      readNumber(numbers, other + personRow.longitude),
-      readNumber(numbers, other + personRow.latitude),
-    )
+    const theirLongitude = readNumber(numbers, other + personRow.longitude)
+    const theirLatitude = readNumber(numbers, other + personRow.latitude)
+    const isApproached = numbers[pairAt + pairRow.isApproached] === 1
+    const apartMeters =
+      !isApproached && isFarApartInLatitude(latitude, theirLatitude)
+        ? farMeters
+        : distanceMeters(longitude, latitude, theirLongitude, theirLatitude)
     const separationMeters = readNumber(numbers, pairAt + pairRow.separationMeters)
     const ways = movedMeters + readNumber(numbers, other + personRow.movedMeters)
     if (!(apartMeters - ways - roundingMeters > separationMeters)) return Number.NaN
-    if (numbers[pairAt + pairRow.isApproached] === 1) {
+    if (isApproached) {
       const where = { numbers, at, other, pairAt, apartMeters, gapMs }
       if (!isApproachUnchanged(where, fix, movedMeters, limits)) return Number.NaN
       count++
@@ -62,6 +63,14 @@ export function countApproached(
   }
   return count
 }
+
+/** Hot path: the exact distance of people in two parts of the country takes a geodesic. */
+function isFarApartInLatitude(latitude: number, other: number): boolean {
+  return Math.abs(latitude - other) > 2
+}
+
+/** Less than two degrees of latitude are, anywhere. */
+const farMeters = 221_000
 
 type Where = {
   readonly numbers: Float64Array

@@ -10,6 +10,7 @@ import {
   createFixWindow,
   fixStride,
   readFix,
+  readPersonSlot,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
 import type { Fact } from '../judge/episode.ts'
@@ -20,6 +21,8 @@ import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
+import type { Fixes } from './quiet-fold.ts'
+import { QuietFold } from './quiet-fold.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
@@ -45,13 +48,22 @@ export type Trail = {
 }
 
 /** The numbers of all dossiers of an engine. */
-export type QuietRows = { readonly mode: QuietMode; readonly slab: NumberSlab }
+export type QuietRows = {
+  readonly mode: QuietMode
+  readonly slab: NumberSlab
+  readonly fold: QuietFold
+  /** Who each of those is of that the fold reads at once. */
+  readonly personSlots: Int32Array
+  readonly indexes: Int32Array
+}
 
 /** `checked`: all that the fold reads later is judged in full then, and must come out quiet. */
 export type QuietMode = 'off' | 'on' | 'checked'
 
 export function createQuietRows(mode: QuietMode, slab = createNumberSlab()): QuietRows {
-  return { mode, slab }
+  const fold = new QuietFold()
+  const personSlots = new Int32Array(waitingCountMax)
+  return { mode, slab, fold, personSlots, indexes: new Int32Array(waitingCountMax) }
 }
 
 export function createTrail(state: FoldState, quiet: QuietRows): Trail {
@@ -118,17 +130,47 @@ export function catchUp(trail: Trail, context: FoldContext): void {
   const tailAt = at + dossierRow.length
   const first = window.count
   appendPacked(window, numbers.subarray(tailAt, tailAt + count * fixStride))
+  let quietFrom = first
   for (let index = first; index < window.count; index++) {
-    const fix = readFix(window, index)
     const isJudged = Math.floor(judgedBits / 2 ** (index - first)) % 2 === 1
-    if (quiet.mode === 'on' && !isJudged) {
-      readQuiet(getTrack(state, fix.personSlot), fix, context)
-      continue
-    }
-    const { disbelief, facts } = stepDossier(context, state, fix)
+    if (quiet.mode === 'on' && !isJudged) continue
+    readQuiet(trail, context, quietFrom, index)
+    quietFrom = index + 1
+    const { disbelief, facts } = stepDossier(context, state, readFix(window, index))
     const isAsProven = disbelief === 0 && (isJudged ? !facts.some(isNews) : facts.length === 0)
     assert(isAsProven || quiet.mode === 'on', 'a quiet fix is believed and changes nothing')
     if (!isAsProven) tellLate(trail, index, { disbelief, facts })
+  }
+  readQuiet(trail, context, quietFrom, window.count)
+}
+
+/**
+ * What is left of a step of the fold when nothing is found touches the track of the person alone,
+ * so one after another is read of each person in turn.
+ */
+function readQuiet(trail: Trail, context: FoldContext, from: number, until: number): void {
+  if (from === until) return
+  const { window, state, quiet } = trail
+  const { personSlots, indexes } = quiet
+  let leftCount = until - from
+  for (let index = from; index < until; index++) {
+    personSlots[index - from] = readPersonSlot(window, index)
+  }
+  for (let slot = 0; leftCount > 0; slot++) {
+    let count = 0
+    for (let index = from; index < until; index++) {
+      if (personSlots[index - from] === slot) indexes[count++] = index
+    }
+    leftCount -= count
+    if (count > 0) readOfPerson(getTrack(state, slot), { window, indexes, count }, quiet, context)
+  }
+}
+
+function readOfPerson(track: Track, fixes: Fixes, { fold }: QuietRows, context: FoldContext): void {
+  for (let at = 0; at < fixes.count; at++) {
+    // Hot path: of one alone nothing is saved.
+    if (fixes.count > 1) at = fold.read(track, fixes, at, context)
+    if (at < fixes.count) readAlone(track, readFix(fixes.window, fixes.indexes[at] ?? -1), context)
   }
 }
 
@@ -151,8 +193,7 @@ export function takeLate(trail: Trail): readonly Fact[] {
   return late
 }
 
-/** What is left of a step of the fold when nothing is found. */
-function readQuiet(track: Track, fix: CaseFix, context: FoldContext): void {
+function readAlone(track: Track, fix: CaseFix, context: FoldContext): void {
   const { sighting } = track
   assert(sighting !== null, 'whoever is quiet has been seen')
   const movedMeters = metersBetween(sighting, fix)

@@ -6,6 +6,8 @@ import { pairRow } from '../../../src/core/quiet/quiet-rows.ts'
 import type { QuietMode } from '../../../src/core/quiet/trail.ts'
 import { countWaiting, dossierRow } from '../../../src/core/quiet/trail.ts'
 import {
+  home,
+  makeBan,
   makeEngine,
   makeFix,
   makeOrder,
@@ -58,6 +60,24 @@ describe('what goes on and stays as it is', () => {
     ['the same of the victim', makeStay(faraway, nearVictim), makeVictimFix(130, 20_003, 1_200)],
   ])('a fix %s waits to be judged', (_, engine, fix) => {
     expect(isPutOff(engine, fix)).toBe(true)
+  })
+
+  it('a fix deep in a wide ban waits as long as its error leaves the border far', () => {
+    const area = { type: 'circle', ...home, radiusMeters: 3_000 } as const
+    const ban = { ...makeBan(), area }
+    const [halfway, near] = [1_400, 2_950].map((east) => {
+      const engine = makeEngine({
+        orders: [makeOrder({ locationBans: [ban] })],
+        reportIntervalSeconds: 10,
+        quietMode: 'on',
+      })
+      for (let seconds = 0; seconds <= 120; seconds += 10) {
+        advanceTo(engine, startMs + seconds * 1_000)
+        applyFix(engine, makeFix(seconds, seconds % 4, 0))
+      }
+      return isPutOff(engine, makeFix(240, east, 0, { speedMetersPerSecond: 16 }))
+    })
+    expect([halfway, near]).toEqual([true, false])
   })
 
   it.each<[string, Engine, Fix]>([
