@@ -16,12 +16,14 @@ import {
   postponeNotice,
   type OutgoingNotice,
 } from '../src/store/partners/notices-sent.ts'
+import { isReadingNoticeDue, makeReadingNotices } from '../src/store/partners/reading-notices.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 import { sendWebhook } from '../src/webhooks/send-webhook.ts'
 
 /**
- * Tells partners of bans and of what becomes of them, sends it to those who are called, and asks
- * people about receipts that do not come. From rows alone.
+ * Tells partners of bans and of what becomes of them, and whoever looks after the protection of
+ * data of who looked where somebody is; sends it to those who are called, and asks people about
+ * receipts that do not come. From rows alone.
  */
 export function createPartnerTeller(deps: PartnerTellerDeps): () => Promise<void> {
   return async () => {
@@ -32,6 +34,9 @@ export function createPartnerTeller(deps: PartnerTellerDeps): () => Promise<void
     }
     if (await isEndReminderDue(pool)) {
       await inTransaction(pool, (tx) => makeEndReminders(tx, work))
+    }
+    if (await isReadingNoticeDue(pool, work.nowMs)) {
+      await inTransaction(pool, (tx) => makeReadingNotices(tx, work))
     }
     if (await isReceiptDue(pool, work.nowMs)) {
       const told = await inTransaction(pool, (tx) => alignReceiptAlerts(tx, work))

@@ -42,7 +42,7 @@ export const readingsOutsideQuerySchema = z.strictObject({
   until: instantSchema.optional().describe('Before then. Left out: now.'),
 })
 
-const readingOutside = z
+export const readingOutsideSchema = z
   .strictObject({
     at: instantSchema,
     by: idSchema.describe('The person, or the client of a machine.'),
@@ -61,7 +61,7 @@ const readingOutside = z
 
 export const readingsOutsideSchema = z
   .strictObject({
-    items: z.array(readingOutside),
+    items: z.array(readingOutsideSchema),
     truncated: z.boolean().describe('There are more; ask for a shorter time.'),
     from: instantSchema,
     until: instantSchema,

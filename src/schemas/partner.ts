@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { partnerKinds } from '../core/model/contract-words.ts'
 import { orderConditions } from '../core/model/order-conditions.ts'
 import { legalBases } from '../core/model/registry.ts'
-import { noticeActs } from '../core/orders/ban-notice.ts'
+import { noticeActs, readingActs } from '../core/orders/ban-notice.ts'
+import { breakGlassSchema, readingOutsideSchema } from './break-glass.ts'
 import { idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
 import { geometrySchema } from './protection-order.ts'
 
@@ -11,7 +12,7 @@ export const partnerBodySchema = z
     kind: z
       .enum(partnerKinds)
       .describe(
-        '`police` is told whom a ban binds, where and when; `victim-information` (CJIB/IDV) whom it protects, and no place; `prosecutor`, `court` and `mayor` that nobody has answered about the end of an order that they may extend, and neither people nor places.',
+        '`police` is told whom a ban binds, where and when; `victim-information` (CJIB/IDV) whom it protects, and no place; `prosecutor`, `court` and `mayor` that nobody has answered about the end of an order that they may extend, and neither people nor places; `data-protection` who looked where somebody is without anything at hand that asked for it, and no place.',
       ),
     name: lineSchema(200).meta({ examples: ['Politie Midden-Nederland, meldkamer'] }),
     apiClientId: idSchema.describe(
@@ -76,9 +77,9 @@ export const partnerNoticeSchema = z
   .strictObject({
     id: idSchema,
     number: z.int().describe('Of this partner, without gaps.'),
-    protectionOrderId: idSchema,
-    version: z.int(),
-    act: z.enum(noticeActs),
+    protectionOrderId: idSchema.nullable().describe('Null, as `version`: of `data-protection`.'),
+    version: z.int().nullable(),
+    act: z.enum([...noticeActs, ...readingActs]),
     madeAt: instantSchema,
     receiptDueAt: instantSchema,
     sentAt: instantSchema.nullable().describe('When its system took it; that is no receipt yet.'),
@@ -95,6 +96,9 @@ export const orderNoticesSchema = z
     items: z.array(
       partnerNoticeSchema
         .extend({
+          protectionOrderId: idSchema,
+          version: z.int(),
+          act: z.enum(noticeActs),
           partnerId: idSchema.nullable().describe('Null: of the server that the case came from.'),
           partnerName: z.string(),
           lastError: z.string().nullable(),
@@ -223,3 +227,41 @@ export const noticeEventSchema = z
     description:
       'A ban as a partner needs it, with people by reference: CloudEvents 1.0 in the Dutch government profile.',
   })
+
+export const readingEventSchema = z
+  .strictObject({
+    specversion: z.literal('1.0'),
+    id: idSchema,
+    source: z.string(),
+    type: z.enum(readingActs.map((act) => `nl.hoede.readings.${act}` as const)),
+    subject: idSchema.describe('The look behind glass, or the organisation.'),
+    time: instantSchema,
+    sequence: z.string(),
+    datacontenttype: z.literal('application/json'),
+    data: z.strictObject({
+      noticeId: idSchema,
+      number: z.int(),
+      act: z.enum(readingActs),
+      reminderCount: z.int(),
+      receiptBy: instantSchema,
+      breakGlass: breakGlassSchema
+        .omit({ reason: true })
+        .optional()
+        .describe('As it is when this is sent. Why it was asked is typed, and in the list alone.'),
+      outside: z
+        .strictObject({
+          from: instantSchema,
+          until: instantSchema,
+          truncated: z.boolean().describe('There are more: `GET /v1/readings-outside`.'),
+          items: z.array(readingOutsideSchema),
+        })
+        .optional(),
+    }),
+  })
+  .meta({
+    id: 'ReadingNotice',
+    description:
+      'Who looked where somebody is, for whoever looks after the protection of data: by ids, without places or typed words.',
+  })
+
+export const toldEventSchema = z.union([noticeEventSchema, readingEventSchema])

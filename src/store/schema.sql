@@ -737,8 +737,8 @@ create table partner_notices (
   organisation_id uuid not null,
   partner_id uuid,
   number integer,
-  protection_order_id uuid not null,
-  order_version integer not null,
+  protection_order_id uuid,
+  order_version integer,
   previous_version integer,
   act text not null,
   made_at timestamp with time zone not null,
@@ -757,10 +757,17 @@ create table partner_notices (
   partner_name text not null,
   partner_kind text not null,
   reminder_id uuid,
+  break_glass_id uuid,
+  readings_from timestamp with time zone,
+  readings_until timestamp with time zone,
   PRIMARY KEY (id),
+  CHECK (((protection_order_id IS NULL) = (order_version IS NULL))),
+  CHECK (((readings_from IS NULL) = (readings_until IS NULL))),
   CHECK (((received_at IS NULL) = (received_by IS NULL))),
+  CHECK ((num_nonnulls(protection_order_id, break_glass_id, readings_from) = 1)),
   CHECK ((stage = ANY (ARRAY['asked'::text, 'called'::text, 'over'::text]))),
   FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  FOREIGN KEY (break_glass_id) REFERENCES break_glasses(id),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (partner_id) REFERENCES partners(id),
   UNIQUE (partner_id, number)
@@ -793,7 +800,7 @@ create table partners (
   CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
   CHECK (((url IS NULL) = (secret IS NULL))),
   CHECK ((end_asked_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
-  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text, 'prosecutor'::text, 'court'::text, 'mayor'::text]))),
+  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text, 'prosecutor'::text, 'court'::text, 'mayor'::text, 'data-protection'::text]))),
   CHECK ((made_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
   CHECK ((receipt_within_minutes > 0)),
   FOREIGN KEY (api_client_id) REFERENCES api_clients(id),
@@ -1446,11 +1453,15 @@ CREATE INDEX order_reminders_passed ON public.order_reminders USING btree (prote
 
 CREATE INDEX partner_notices_due ON public.partner_notices USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 
-CREATE UNIQUE INDEX partner_notices_once ON public.partner_notices USING btree (partner_id, protection_order_id, order_version, act, reminder_id) NULLS NOT DISTINCT WHERE (partner_id IS NOT NULL);
+CREATE UNIQUE INDEX partner_notices_glass ON public.partner_notices USING btree (break_glass_id, partner_id, act) WHERE (break_glass_id IS NOT NULL);
+
+CREATE UNIQUE INDEX partner_notices_once ON public.partner_notices USING btree (partner_id, protection_order_id, order_version, act, reminder_id) NULLS NOT DISTINCT WHERE ((partner_id IS NOT NULL) AND (protection_order_id IS NOT NULL));
 
 CREATE INDEX partner_notices_open ON public.partner_notices USING btree (receipt_due_at) WHERE (stage IS DISTINCT FROM 'over'::text);
 
 CREATE INDEX partner_notices_order ON public.partner_notices USING btree (protection_order_id, partner_id, number);
+
+CREATE UNIQUE INDEX partner_notices_readings ON public.partner_notices USING btree (partner_id, readings_from) WHERE (readings_from IS NOT NULL);
 
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 

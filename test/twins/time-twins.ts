@@ -203,8 +203,9 @@ async function meet(world: World, connections: Connections, at: number): Promise
   return [raising, besideMs, next, await timed(500)]
 }
 
+/** Nobody near somebody else's, for as many pairs as can be asked for. */
 function placeOf(at: number) {
-  return { longitude: 4 + (at % 40) * 0.04, latitude: 51 + Math.floor(at / 40) * 0.5 }
+  return { longitude: 4 + (at % 400) * 0.04, latitude: 51 + Math.floor(at / 400) * 0.5 }
 }
 
 async function register(admin: ApiTestClient, pairCount: number): Promise<World> {

@@ -1,5 +1,6 @@
 import { destination } from '../../geo/distance.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { defaultRateLimits } from '../../src/http/door/rate-limit.ts'
 import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
@@ -20,7 +21,9 @@ import { waitUntil } from '../support/wait-until.ts'
  */
 export async function createTwinWorld(options: TwinOptions): Promise<TwinWorld> {
   // Whole days pass in minutes, and bytes are what is compared here: times are another matter.
-  const app = await createTestApp({ answerStepMs: 0 })
+  // Hundreds of cases are registered while its clock stands still.
+  const rateLimits = { ...defaultRateLimits, supervisor: { burst: 1_000_000, perSecond: 1_000 } }
+  const app = await createTestApp({ answerStepMs: 0, rateLimits })
   await beginEarlier(app, options.hours + 2)
   app.clock.timeMs = options.startMs
   const log = createSilentLog()

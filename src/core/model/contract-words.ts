@@ -82,8 +82,9 @@ export const proposalStatuses = [
 export type ProposalStatus = (typeof proposalStatuses)[number]
 
 /**
- * Who outside is told: of bans whoever acts on a breach, and whoever informs the protected; of ends
- * that nobody answers about, whoever may extend the order.
+ * Who outside the desk is told: of bans whoever acts on a breach, and whoever informs the
+ * protected; of ends that nobody answers about, whoever may extend the order; of who looked where
+ * somebody is, whoever looks after the protection of data.
  */
 export const partnerKinds = [
   'police',
@@ -91,6 +92,7 @@ export const partnerKinds = [
   'prosecutor',
   'court',
   'mayor',
+  'data-protection',
 ] as const
 export type PartnerKind = (typeof partnerKinds)[number]
 

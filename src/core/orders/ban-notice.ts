@@ -16,6 +16,13 @@ export const noticeActs = [
 ] as const
 export type NoticeAct = (typeof noticeActs)[number]
 
+/**
+ * Of what whoever looks after the protection of data is told: how far a look behind glass is, and
+ * that positions were read which nothing at hand asked for.
+ */
+export const readingActs = ['glass-asked', 'glass-opened', 'glass-read', 'read-outside'] as const
+export type ReadingAct = (typeof readingActs)[number]
+
 /** By what it was told last, and not by the last act alone: it may have missed some. */
 export function noticeActOf(
   before: ProtectionOrder | null,

@@ -7,11 +7,11 @@ import {
   pageSchema,
 } from '../../schemas/common.ts'
 import {
-  noticeEventSchema,
   noticeQuerySchema,
   orderNoticesSchema,
   partnerNoticeSchema,
   receiptBodySchema,
+  toldEventSchema,
 } from '../../schemas/partner.ts'
 import { readNoticeEvent } from '../../store/partners/notice-event.ts'
 import {
@@ -90,7 +90,7 @@ function registerFetching(app: App, deps: RouteDeps): void {
       description:
         'The same event as is sent, whole whatever its size. Each reading is on record. That it was read is no receipt: see `_receive`.',
       params: idParamsSchema,
-      response: { 200: noticeEventSchema },
+      response: { 200: toldEventSchema },
     },
     handler: async (request) => {
       const nowMs = deps.clock.nowMs()
@@ -110,7 +110,7 @@ function registerFetching(app: App, deps: RouteDeps): void {
             detail: { act: notice.act, number: notice.number, version: notice.orderVersion },
           }),
         )
-        return noticeEventSchema.parse(event)
+        return toldEventSchema.parse(event)
       })
     },
   })
@@ -175,6 +175,9 @@ function registerOfOrder(app: App, deps: RouteDeps): void {
       return {
         items: rows.map((row) => ({
           ...bodyOf(row),
+          protectionOrderId: row.protectionOrderId,
+          version: row.orderVersion,
+          act: row.act,
           partnerId: row.partnerId,
           partnerName: row.partnerName,
           lastError: row.lastError,

@@ -56,7 +56,7 @@ function timeTextOrNull(atMs: number | null): string | null {
 /** A list that is counted by itself is a source by itself: `sequence` rises within one. */
 export function cloudEventSource(
   oin: string | null,
-  list: 'hoede' | 'hoede-device-commands' | 'hoede-orders',
+  list: 'hoede' | 'hoede-device-commands' | 'hoede-orders' | 'hoede-readings',
 ): string {
   return `urn:nld:oin:${oin ?? unregisteredOin}:systeem:${list}`
 }

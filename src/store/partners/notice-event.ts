@@ -8,6 +8,7 @@ import { findKindOfOrder } from '../registry/order-types.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { findRegisterNames } from '../registry/registry-rows.ts'
 import { findEndReminder } from './end-reminders.ts'
+import { readReadingEvent } from './reading-notices.ts'
 import type { PartnerNotice } from './notices.ts'
 import type { Partner } from './partners.ts'
 
@@ -22,6 +23,8 @@ export async function readNoticeEvent(
   sizeMax = eventBytesMax,
 ): Promise<{ readonly event: CloudEvent; readonly personIds: readonly string[] }> {
   const { notice, oin, partner } = about
+  if (notice.protectionOrderId === null || notice.orderVersion === null)
+    return await readReadingEvent(db, about)
   const order = await versionOf(db, notice.protectionOrderId, notice.orderVersion)
   const before =
     notice.previousVersion === null
@@ -56,9 +59,9 @@ export async function readNoticeEvent(
   return { event: withinSize(event, order, sizeMax), personIds }
 }
 
-type NoticeSubject = {
+export type NoticeSubject = {
   readonly notice: PartnerNotice
-  readonly partner: Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy'>
+  readonly partner: Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy' | 'organisationId'>
   readonly oin: string | null
 }
 

@@ -5,6 +5,7 @@ import type { Limits } from '../../core/model/limits.ts'
 import { minuteMs } from '../../core/model/units.ts'
 import { changesSince, noticeActOf } from '../../core/orders/ban-notice.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
+import { giveToOrganisation } from '../alerts/give-to-organisation.ts'
 import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
 import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
@@ -12,7 +13,7 @@ import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { isOrderUnreadable } from '../registry/unreadable-orders.ts'
-import { columns, type PartnerNotice } from './notices.ts'
+import { columns, isOvertaken, type PartnerNotice } from './notices.ts'
 
 /**
  * Gives every partner a notice of each order that is another than it was told of, or has lapsed
@@ -115,7 +116,7 @@ async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void
 export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<number> {
   await lockAlertEvents(tx)
   const { rows } = await tx.query<Staged>(
-    `select ${columns}, n.alert_id as "alertId", p.kind, ${stage} as wanted, ${epochMs('n.made_at')} as "sinceMs",
+    `select ${columns}, n.alert_id as "alertId", n.organisation_id as "organisationId", p.kind, ${stage} as wanted, ${epochMs('n.made_at')} as "sinceMs",
             p.url is not null and p.ended_at is null as "isSent"
        from partner_notices n join partners p on p.id = n.partner_id
       where ${misaligned} order by n.receipt_due_at, n.id limit $2 for update of n skip locked`,
@@ -129,6 +130,8 @@ export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<numb
       ...(raised === null ? [] : [{ type: 'alert-raised' as const, alert: raised }]),
     ]
     await saveEffectsOfOrders(tx, work, effects)
+    if (raised?.protectionOrderId === null)
+      await giveToOrganisation(tx, raised.id, row.organisationId)
     await tx.query(
       `update partner_notices set stage = $2, alert_id = coalesce($3, alert_id),
          asked_count = asked_count + case when $2 = 'over' then 0 else 1 end,
@@ -152,9 +155,14 @@ export async function isReceiptDue(db: Db, nowMs: number): Promise<boolean> {
 
 const stage = `case
   when n.received_at is not null or p.ended_at is not null or n.reminder_id is not null and not exists (
-    select from order_reminders r where r.id = n.reminder_id and r.over_at is null and r.answered_at is null) or exists (
-    select from partner_notices m where m.partner_id = n.partner_id
-       and m.protection_order_id = n.protection_order_id and m.number > n.number) then 'over'
+    select from order_reminders r where r.id = n.reminder_id and r.over_at is null and r.answered_at is null)
+    or ${isOvertaken} or n.readings_from is not null and exists (
+      select from partner_notices m where m.partner_id = n.partner_id
+         and m.readings_from > n.readings_from and m.received_at is not null) then 'over'
+  -- Asked about once for each partner, however many hours have gone by: the oldest of them.
+  when n.readings_from is not null and exists (
+    select from partner_notices m where m.partner_id = n.partner_id and m.readings_from < n.readings_from
+       and m.stage is distinct from 'over') then n.stage
   when n.receipt_due_at + (n.receipt_due_at - n.made_at) <= to_timestamp($1::float8 / 1000) then 'called'
   when n.receipt_due_at <= to_timestamp($1::float8 / 1000) then 'asked' end`
 
@@ -163,6 +171,7 @@ const misaligned = `n.stage is distinct from 'over' and ${stage} > coalesce(n.st
 
 type Staged = PartnerNotice & {
   readonly alertId: string | null
+  readonly organisationId: string
   readonly kind: string
   readonly wanted: 'asked' | 'called' | 'over'
   readonly sinceMs: number
@@ -179,7 +188,8 @@ function draftReceiptMissing(row: Staged, { limits, nowMs }: NoticeWork) {
   return draftAlert(limits, {
     id: alertId(['receipt-missing', row.id, row.wanted], nowMs),
     kind: 'receipt-missing',
-    priority: row.wanted === 'called' ? 'P2' : 'P3',
+    // Nobody is in danger for want of that one: it stays on the list.
+    priority: row.wanted === 'called' && row.kind !== 'data-protection' ? 'P2' : 'P3',
     protectionOrderId: row.protectionOrderId,
     occurredAtMs: row.receiptDueAtMs,
     learnedAtMs: nowMs,

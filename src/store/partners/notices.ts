@@ -1,13 +1,10 @@
-import type { NoticeAct } from '../../core/orders/ban-notice.ts'
+import type { NoticeAct, ReadingAct } from '../../core/orders/ban-notice.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** What a partner was told of an order, the newest first, with what came of it. */
-export async function listNoticesOfOrder(
-  db: Db,
-  orderId: string,
-): Promise<readonly (PartnerNotice & { readonly partnerName: string })[]> {
-  const { rows } = await db.query<PartnerNotice & { readonly partnerName: string }>(
+export async function listNoticesOfOrder(db: Db, orderId: string): Promise<readonly OrderNotice[]> {
+  const { rows } = await db.query<OrderNotice>(
     `select ${columns}, coalesce(p.name, n.partner_name) as "partnerName"
        from partner_notices n left join partners p on p.id = n.partner_id
       where n.protection_order_id = $1 and n.number is not null order by n.made_at desc, n.id desc limit 200`,
@@ -67,15 +64,23 @@ export async function receiveNotice(
   )
 }
 
+export type OrderNotice = PartnerNotice & {
+  readonly partnerName: string
+  readonly protectionOrderId: string
+  readonly orderVersion: number
+  readonly act: NoticeAct
+}
+
 export type PartnerNotice = {
   readonly id: string
   /** Null: of the server that the case came from. */
   readonly partnerId: string | null
   readonly number: number
-  readonly protectionOrderId: string
-  readonly orderVersion: number
+  /** Null, as the version: it tells of no order, but of who looked where somebody is. */
+  readonly protectionOrderId: string | null
+  readonly orderVersion: number | null
   readonly previousVersion: number | null
-  readonly act: NoticeAct
+  readonly act: NoticeAct | ReadingAct
   readonly madeAtMs: number
   readonly receiptDueAtMs: number
   readonly attemptCount: number
@@ -88,7 +93,15 @@ export type PartnerNotice = {
   readonly isSuperseded: boolean
   /** What is asked about the end; null: it tells of the order. */
   readonly reminderId: string | null
+  readonly breakGlassId: string | null
+  /** Of readings that nothing at hand asked for: from then, and before `readingsUntilMs`. */
+  readonly readingsFromMs: number | null
+  readonly readingsUntilMs: number | null
 }
+
+/** A newer one says how the order, or the look behind glass, is now. */
+export const isOvertaken = `exists (select from partner_notices m where m.partner_id = n.partner_id
+  and (m.protection_order_id = n.protection_order_id or m.break_glass_id = n.break_glass_id) and m.number > n.number)`
 
 export const columns = `n.id, n.partner_id as "partnerId", n.number, n.protection_order_id as "protectionOrderId",
   n.order_version as "orderVersion", n.previous_version as "previousVersion", n.act,
@@ -96,5 +109,5 @@ export const columns = `n.id, n.partner_id as "partnerId", n.number, n.protectio
   n.attempts as "attemptCount", n.last_error as "lastError", ${epochMs('n.sent_at')} as "sentAtMs",
   ${epochMs('n.fetched_at')} as "fetchedAtMs", ${epochMs('n.received_at')} as "receivedAtMs",
   n.receipt_reference as "receiptReference", n.asked_count as "askedCount", n.reminder_id as "reminderId",
-  n.partner_id is null or exists (select from partner_notices m where m.partner_id = n.partner_id
-    and m.protection_order_id = n.protection_order_id and m.number > n.number) as "isSuperseded"`
+  n.break_glass_id as "breakGlassId", ${epochMs('n.readings_from')} as "readingsFromMs",
+  ${epochMs('n.readings_until')} as "readingsUntilMs", n.partner_id is null or ${isOvertaken} as "isSuperseded"`

@@ -16,6 +16,14 @@ export async function insertBreakGlass(
   return made
 }
 
+export async function findBreakGlass(db: Db, id: string): Promise<BreakGlass | null> {
+  const { rows } = await db.query<BreakGlass>(
+    `select ${columns} from break_glasses where id = $1`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
 export async function findBreakGlassForUpdate(tx: Db, id: string): Promise<BreakGlass | null> {
   const { rows } = await tx.query<BreakGlass>(
     `select ${columns} from break_glasses where id = $1 for update`,

@@ -394,7 +394,7 @@ describe('what partners are told of bans', () => {
     )
     const notice = await findNotice(pool, rows[0] ?? { id: '', partnerId: '' })
     if (notice === null) throw new Error('expected the first notice')
-    const partner = { kind: 'police', onBreach: 'x', onBreachBy: {} } as const
+    const partner = { kind: 'police', onBreach: 'x', onBreachBy: {}, organisationId: '' } as const
     const about = { notice, partner, oin: null }
     const { event } = await readNoticeEvent(pool, about, 100)
     expect(event.dataref).toBe(`/v1/partner-notices/${notice.id}`)

@@ -18,6 +18,11 @@ type Partner = Evidence['facts'][string] | undefined
 function tellEnglish(partner: Partner): { readonly who: string; readonly what: string } {
   const what = 'received this order as it is now'
   if (partner === 'police') return { who: 'The police have', what }
+  if (partner === 'data-protection')
+    return {
+      who: 'Whoever looks after the protection of data has',
+      what: 'know who looked where somebody is',
+    }
   return partner === 'victim-information'
     ? { who: 'Whoever informs the protected person has', what }
     : { who: 'Whoever decides about this order has', what: 'know what is asked of them' }
@@ -26,6 +31,11 @@ function tellEnglish(partner: Partner): { readonly who: string; readonly what: s
 function tellDutch(partner: Partner): { readonly who: string; readonly what: string } {
   const what = 'dat deze maatregel, zoals die nu is, is ontvangen'
   if (partner === 'police') return { who: 'De politie heeft', what }
+  if (partner === 'data-protection')
+    return {
+      who: 'De functionaris gegevensbescherming heeft',
+      what: 'te weten wie keek waar iemand is',
+    }
   return partner === 'victim-information'
     ? { who: 'Wie de beschermde persoon informeert heeft', what }
     : { who: 'Wie over deze maatregel beslist heeft', what: 'te weten wat er wordt gevraagd' }

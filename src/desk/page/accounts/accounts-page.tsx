@@ -3,6 +3,8 @@ import { RefusedReportsSection } from '../register/refused-reports.tsx'
 import { Sections, type Section } from '../register/sections.tsx'
 import { registerWords } from '../words/register/words.ts'
 import { accountWords } from '../words/accounts/words.ts'
+import { partnerWords } from '../register/partner-words.ts'
+import { PartnersKept } from './partners.tsx'
 import { StaffSection } from './staff.tsx'
 import { TokensSection } from './tokens.tsx'
 import { TrainingsSection } from './trainings.tsx'
@@ -18,6 +20,7 @@ const sections: readonly Section[] = [
   { key: 'staff', name: () => accountWords().staff, View: StaffSection },
   { key: 'trainings', name: () => accountWords().trainings, View: TrainingsSection },
   { key: 'tokens', name: () => accountWords().tokens, View: TokensSection },
+  { key: 'partners', name: () => partnerWords().title, View: PartnersKept },
   { key: 'webhooks', name: () => accountWords().webhooks, View: WebhooksSection },
   { key: 'vendors', name: () => accountWords().vendors, View: VendorsSection },
   { key: 'ladder', name: () => registerWords().ladder, View: LadderSection },

@@ -28,8 +28,7 @@ export function PartnersSection() {
 function columns(onDone: () => void): readonly Column<Partner>[] {
   const text = partnerWords()
   return [
-    { name: text.name, cell: ({ name }) => name },
-    { name: text.kind, cell: ({ kind }) => text.kinds[kind] },
+    ...partnerColumns(),
     {
       name: text.onBreach,
       cell: ({ onBreach, onBreachBy, receiptWithinMinutes }) => (
@@ -48,6 +47,15 @@ function columns(onDone: () => void): readonly Column<Partner>[] {
         </>
       ),
     },
+  ]
+}
+
+/** Who it is, and what for. */
+export function partnerColumns(): readonly Column<Partner>[] {
+  const text = partnerWords()
+  return [
+    { name: text.name, cell: ({ name }) => name },
+    { name: text.kind, cell: ({ kind }) => text.kinds[kind] },
   ]
 }
 
@@ -80,7 +88,9 @@ function Confirm({ partner, onDone }: { readonly partner: Partner; readonly onDo
       send={() => call('POST', `/v1/partners/${partner.id}/_confirm`)}
       onDone={onDone}
     >
-      {partner.status === 'waiting' ? <p>{text.confirmNote}</p> : null}
+      {partner.status === 'waiting' ? (
+        <p>{partner.kind === 'data-protection' ? text.confirmOfficerNote : text.confirmNote}</p>
+      ) : null}
     </Form>
   )
 }

@@ -430,6 +430,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   ],
   [
     'receipt-missing',
+    { facts: { partner: 'data-protection', act: 'glass-read', minutes: 60 } },
+    'Whoever looks after the protection of data has not confirmed for 60 minutes that they know who looked where somebody is. Call them.',
+    'De functionaris gegevensbescherming heeft al 60 minuten niet bevestigd te weten wie keek waar iemand is. Bel.',
+  ],
+  [
+    'receipt-missing',
     { facts: { partner: 'police', act: 'imposed', minutes: 60 } },
     'The police have not confirmed for 60 minutes that they received this order as it is now. Call them.',
     'De politie heeft al 60 minuten niet bevestigd dat deze maatregel, zoals die nu is, is ontvangen. Bel.',
