@@ -13,6 +13,13 @@ import {
 } from '../store/keys/sealed-orders.ts'
 import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
+import {
+  aboutNote,
+  aboutOfficial,
+  aboutTelling,
+  scopeOfAlert,
+  scopeOfOrganisation,
+} from '../store/keys/sealed-words.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
 import { aboutMember } from '../store/cases/household-links.ts'
 import { aboutAddress, addressSides, scopeOfMove } from '../store/cases/relocations.ts'
@@ -116,13 +123,16 @@ async function sealWords(tx: Db, words: readonly SealedWords[], line: string): P
   const row = JSON.parse(line) as Record<string, string | null>
   for (const { column, about, scope } of words) {
     const told = row[column] ?? null
-    if (told !== null) row[column] = await sealText(tx, scope(row), about(row), told)
+    if (told !== null) row[column] = await sealText(tx, await scope(row, tx), about(row), told)
   }
   return JSON.stringify(row)
 }
 
 const ofPerson = (row: WordsRow) => scopeOfPerson(row['personId'] ?? '')
 const ofCase = (row: WordsRow) => scopeOfCase(row['protectionOrderId'] ?? '')
+
+const ofOrganisation = (row: WordsRow) => scopeOfOrganisation(row['organisationId'] ?? '')
+const aboutTold = (row: WordsRow) => aboutTelling(row['personId'] ?? '')
 
 /** Columns of words, with what they are sealed by. */
 const sealedWords: Readonly<Record<string, readonly SealedWords[]>> = {
@@ -132,6 +142,25 @@ const sealedWords: Readonly<Record<string, readonly SealedWords[]>> = {
   person_sightings: [
     { column: 'note', scope: ofPerson, about: (row) => aboutSighting(row['alertId'] ?? '') },
   ],
+  person_tellings: ['text', 'reason'].map((column) => {
+    return { column, scope: ofPerson, about: aboutTold }
+  }),
+  alert_transitions: [
+    {
+      column: 'note',
+      scope: async (row, tx) => await scopeOfAlert(tx, row['alertId'] ?? ''),
+      about: (row) => aboutNote(row['alertId'] ?? ''),
+    },
+  ],
+  case_roles: (
+    [
+      ['phone', 'name'],
+      ['standInPhone', 'standInName'],
+      ['handOverNote', 'name'],
+    ] as const
+  ).map(([column, name]) => {
+    return { column, scope: ofOrganisation, about: (row) => aboutOfficial(row[name] ?? '') }
+  }),
   household_links: [
     { column: 'memberReference', scope: ofCase, about: (row) => aboutMember(row['id'] ?? '') },
   ],
@@ -149,7 +178,8 @@ const sealedWords: Readonly<Record<string, readonly SealedWords[]>> = {
 
 type SealedWords = {
   readonly column: string
-  readonly scope: (row: WordsRow) => string
+  /** Of an alert it is asked of the alert, which is put in before. */
+  readonly scope: (row: WordsRow, tx: Db) => string | Promise<string>
   readonly about: (row: WordsRow) => string
 }
 type WordsRow = Readonly<Record<string, string | null>>

@@ -110,7 +110,7 @@ async function plant(admin: ApiTestClient): Promise<string> {
   const offenderId = await register('offender', 'ankle-monitor', 'AM-1')
   const victimId = await register('victim', 'victim-device', 'VD-1')
   const fixedAddresses = [{ label: 'woning', ...home, radiusMeters: 50 }]
-  await staff.mustPost('/v1/protection-orders', {
+  const order = await staff.mustPost('/v1/protection-orders', {
     reference: 'R-1',
     legalBasis: 'liberty-restricting-measure',
     offenderId,
@@ -143,7 +143,24 @@ async function plant(admin: ApiTestClient): Promise<string> {
     const alerts = await staff.get('/v1/alerts?kind=proximity-breach')
     return (alerts.body['items'] as readonly unknown[]).length > 0
   })
+  await typePlaces(staff, textOf(order, 'id'))
   return answers.join('\n')
+}
+
+/** As people may: an address in a note, and in what is handed over with a case. */
+async function typePlaces(staff: ApiTestClient, orderId: string): Promise<void> {
+  const note = `Zij is thuis: ${home.latitude}, ${home.longitude}`
+  const { body } = await staff.get('/v1/alerts')
+  for (const { id } of body['items'] as readonly { readonly id: string }[]) {
+    await staff.mustPost(`/v1/alerts/${id}/_acknowledge`, { note })
+    await staff.mustPost(`/v1/alerts/${id}/_close`, { outcome: 'confirmed', note })
+  }
+  await staff.mustPost(`/v1/protection-orders/${orderId}/_give-role`, {
+    role: 'case-lead',
+    holder: { name: 'A. Eerst', phone: '+31612345678' },
+    standIn: { name: 'B. Twee', phone: '+31612345678' },
+    handOverNote: note,
+  })
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {

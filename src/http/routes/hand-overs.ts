@@ -106,7 +106,16 @@ function registerOwners(app: App, deps: RouteDeps): void {
         ])
       }
       const basedOnMs = basedOn === null ? null : instantMs(basedOn)
-      const owner = { key, ownerId, plan, by: request.apiClient.id, nowMs, basedOnMs }
+      const organisationId = organisationOf(request)
+      const owner = {
+        organisationId,
+        key,
+        ownerId,
+        plan,
+        by: request.apiClient.id,
+        nowMs,
+        basedOnMs,
+      }
       await request.db.transaction(async (tx) => {
         if (!(await saveOwner(tx, owner)))
           throw new RefusedInput('conflict', 'Somebody else has changed this line meanwhile.')

@@ -8,6 +8,7 @@ import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
 import { callOutSpokenFor } from './call-out-spoken-for.ts'
 import { cancelEscalations } from './escalations.ts'
 import { limitsOf } from '../cases/risk-profiles.ts'
+import { sealNote } from '../keys/sealed-words.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -151,7 +152,7 @@ async function recordTransition(
       transition.alertId,
       transition.kind,
       transition.actor,
-      transition.note,
+      await sealNote(db, transition.alertId, transition.note),
       transition.detail === null ? null : JSON.stringify(transition.detail),
       transition.nowMs,
     ],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { AlertDraft, AlertKind, AlertOutcome, AlertStatus } from '../../core/model/alert.ts'
 import { openEvidences, type OpenedEvidence, type StoredEvidence } from '../keys/sealed-evidence.ts'
+import { aboutNote, openWords } from '../keys/sealed-words.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -45,7 +46,8 @@ export async function findAlert(db: Db, alertId: string): Promise<AlertDetail | 
   const { evidence: stored, ...alert } = row
   const [evidence] = await openEvidences(db, [{ id: alertId, evidence: stored }])
   assert(evidence !== undefined, 'one was given')
-  return { alert, evidence, transitions: transitions.rows }
+  const told = await openWords(db, transitions.rows, 'note', () => aboutNote(alertId))
+  return { alert, evidence, transitions: told }
 }
 
 /**

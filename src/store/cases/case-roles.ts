@@ -1,4 +1,5 @@
 import type { CaseRoleName } from '../../core/model/contract-words.ts'
+import { aboutOfficial, openWords, scopeOfOrganisation, sealWords } from '../keys/sealed-words.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
@@ -15,6 +16,7 @@ export async function giveCaseRole(
       where protection_order_id = $1 and role = $2 and until is null`,
     [role.protectionOrderId, role.role, role.nowMs],
   )
+  const scope = await scopeOfOrder(tx, role.protectionOrderId)
   const { rows } = await tx.query<{ readonly id: string }>(
     `insert into case_roles (protection_order_id, role, staff_id, name, phone, stand_in_staff_id, stand_in_name,
        stand_in_phone, hand_over_note, given_by, "from")
@@ -24,11 +26,11 @@ export async function giveCaseRole(
       role.role,
       role.staffId,
       role.name,
-      role.phone,
+      await sealWords(tx, scope, aboutOfficial(role.name), role.phone),
       role.standInStaffId,
       role.standInName,
-      role.standInPhone,
-      role.handOverNote,
+      await sealWords(tx, scope, aboutOfficial(role.standInName), role.standInPhone),
+      await sealWords(tx, scope, aboutOfficial(role.name), role.handOverNote),
       role.givenBy,
       role.nowMs,
     ],
@@ -65,7 +67,21 @@ export async function listCaseRoles(db: Db, orderId: string): Promise<readonly C
        from case_roles r where r.protection_order_id = $1 order by r."from" desc, r.id desc limit 100`,
     [orderId],
   )
-  return rows
+  const ofHolder = ({ name }: CaseRole): string => aboutOfficial(name)
+  const withPhones = await openWords(db, rows, 'phone', ofHolder)
+  const withNotes = await openWords(db, withPhones, 'handOverNote', ofHolder)
+  return await openWords(db, withNotes, 'standInPhone', ({ standInName }) =>
+    aboutOfficial(standInName),
+  )
+}
+
+/** Not of the case: whoever leads several is copied to the others, and stays when it goes. */
+async function scopeOfOrder(tx: Db, orderId: string): Promise<string> {
+  const { rows } = await tx.query<{ readonly organisationId: string }>(
+    'select organisation_id as "organisationId" from protection_orders where id = $1',
+    [orderId],
+  )
+  return scopeOfOrganisation(onlyRow(rows).organisationId)
 }
 
 /** Whoever has no account any more, or is of the side that a case came from, leads nothing. */

@@ -1,6 +1,8 @@
 import type { TellingChannel, TellingTopic, Wishes } from '../../core/model/tell-victim.ts'
+import { aboutTelling, openWords, sealWords } from '../keys/sealed-words.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import { scopeOfPerson } from '../registry/person-phones.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
 export async function keepConsent(tx: Db, made: Consent & { readonly personId: string }) {
@@ -71,6 +73,7 @@ export async function keepTelling(
   tx: Db,
   made: Omit<Telling, 'id' | 'wasFalse'> & { readonly personId: string },
 ): Promise<string> {
+  const [scope, about] = [scopeOfPerson(made.personId), aboutTelling(made.personId)]
   const { rows } = await tx.query<{ readonly id: string }>(
     `insert into person_tellings (person_id, alert_id, topic, channel, text, ground, outside_wishes, reason, outcome, at, told_by,
        told_at)
@@ -81,10 +84,10 @@ export async function keepTelling(
       made.alertId,
       made.topic,
       made.channel,
-      made.text,
+      (await sealWords(tx, scope, about, made.text)) ?? '',
       made.ground,
       made.outsideWishes,
-      made.reason,
+      await sealWords(tx, scope, about, made.reason),
       made.outcome,
       made.atMs,
       made.toldBy,
@@ -105,7 +108,8 @@ export async function listTellings(db: Db, personId: string): Promise<readonly T
       where t.person_id = $1 order by coalesce(t.told_at, t.at) desc, t.id desc limit 100`,
     [personId],
   )
-  return rows
+  const about = (): string => aboutTelling(personId)
+  return await openWords(db, await openWords(db, rows, 'text', about), 'reason', about)
 }
 
 /** Orders that protect somebody by name and run. */

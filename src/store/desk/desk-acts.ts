@@ -6,6 +6,7 @@ import type { ResponseEvent } from '../../core/model/plan-response.ts'
 import type { DeskAct } from '../../core/model/protocol.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { aboutNote, openWords, sealNote } from '../keys/sealed-words.ts'
 
 /** What people and the ladder did with an alert, oldest first. */
 export async function listActs(db: Db, alertId: string): Promise<readonly ActRow[]> {
@@ -15,7 +16,7 @@ export async function listActs(db: Db, alertId: string): Promise<readonly ActRow
       where t.alert_id = $1 order by t.at, t.id`,
     [alertId],
   )
-  return rows
+  return await openWords(db, rows, 'note', () => aboutNote(alertId))
 }
 
 /**
@@ -35,7 +36,8 @@ export async function findActByKey(tx: Db, key: string): Promise<KeyedAct | null
       where t.id = $1`,
     [key],
   )
-  return rows[0] ?? null
+  const [act] = await openWords(tx, rows, 'note', ({ alertId }) => aboutNote(alertId))
+  return act ?? null
 }
 
 /** Into the history of its alert; false: its key, which is its id, is that of another act. */
@@ -48,7 +50,7 @@ export async function insertAct(tx: Db, act: NewAct): Promise<boolean> {
       act.alertId,
       act.kind,
       act.actor,
-      act.note,
+      await sealNote(tx, act.alertId, act.note),
       act.detail === null ? null : JSON.stringify(act.detail),
       act.nowMs,
     ],

@@ -2,6 +2,7 @@ import type { AlertKind, AlertPriority } from '../../core/model/alert.ts'
 import { dayMs } from '../../core/model/units.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { aboutPlan, openWords, scopeOfOrganisation, sealWords } from '../keys/sealed-words.ts'
 import { listShelved } from './shelvings.ts'
 
 /**
@@ -73,6 +74,7 @@ type Handler = {
 export async function saveOwner(
   tx: Db,
   owner: {
+    readonly organisationId: string
     readonly key: string
     readonly ownerId: string
     readonly plan: string | null
@@ -82,13 +84,15 @@ export async function saveOwner(
     readonly basedOnMs: number | null
   },
 ): Promise<boolean> {
+  const scope = scopeOfOrganisation(owner.organisationId)
+  const plan = await sealWords(tx, scope, aboutPlan(owner.key), owner.plan)
   const { rowCount } = await tx.query(
     `insert into hand_over_owners (key, owner_id, plan, by, at)
      values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
      on conflict (organisation_id, key) do update set owner_id = excluded.owner_id, plan = excluded.plan,
        by = excluded.by, at = greatest(excluded.at, hand_over_owners.at + interval '1 millisecond')
       where hand_over_owners.at = to_timestamp($6::float8 / 1000)`,
-    [owner.key, owner.ownerId, owner.plan, owner.by, owner.nowMs, owner.basedOnMs],
+    [owner.key, owner.ownerId, plan, owner.by, owner.nowMs, owner.basedOnMs],
   )
   return rowCount === 1
 }
@@ -255,7 +259,8 @@ async function listOwners(db: Db, keys: readonly string[]): Promise<ReadonlyMap<
       where h.key = any($1)`,
     [keys],
   )
-  return new Map(rows.map((owner) => [owner.key, owner]))
+  const told = await openWords(db, rows, 'plan', ({ key }) => aboutPlan(key))
+  return new Map(told.map((owner) => [owner.key, owner]))
 }
 
 type Owner = {

@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import { encodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal-kinds.ts'
 import {
@@ -23,6 +22,8 @@ import { readChange } from '../registry/read-orders.ts'
 import { aboutPhone, scopeOfPerson } from '../registry/person-phones.ts'
 import { sealSecret } from '../alerts/webhooks.ts'
 import { isSealed, sealText } from './sealed-text.ts'
+import { sealBatches } from './seal-batches.ts'
+import { sealOlderWords } from './seal-older-words.ts'
 
 /**
  * What was stored before there were keys, in one transaction. Gives how many values were sealed.
@@ -31,6 +32,7 @@ import { isSealed, sealText } from './sealed-text.ts'
 export async function sealOlder(tx: Db): Promise<number> {
   return (
     (await sealPhones(tx)) +
+    (await sealOlderWords(tx)) +
     (await sealSecrets(tx)) +
     (await sealCodeSecrets(tx)) +
     (await sealVersions(tx)) +
@@ -229,30 +231,3 @@ async function sealRefused(tx: Db): Promise<number> {
     },
   })
 }
-
-/** Some at once: whoever was long without keys has more than memory holds. */
-async function sealBatches<Row extends pg.QueryResultRow>(
-  tx: Db,
-  { select, seal }: Batches<Row>,
-): Promise<number> {
-  let count = 0
-  for (let after = ''; ;) {
-    const { rows } = await tx.query<Row & { readonly mark: string }>(
-      `select * from (${select} for update) as found where mark > $2 order by mark limit $1`,
-      [rowsAtOnce, after],
-    )
-    for (const row of rows) if (await seal(row)) count += 1
-    const last = rows.at(-1)
-    if (last === undefined) return count
-    after = last.mark
-  }
-}
-
-type Batches<Row> = {
-  /** With a `mark` by which they are gone through. */
-  readonly select: string
-  /** False: it stays as it is. */
-  readonly seal: (row: Row) => Promise<boolean>
-}
-
-const rowsAtOnce = 500

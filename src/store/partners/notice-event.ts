@@ -9,8 +9,7 @@ import { findOrderVersion } from '../registry/order-versions.ts'
 import { findRegisterNames } from '../registry/registry-rows.ts'
 import { findEndReminder } from './end-reminders.ts'
 import { readReadingEvent } from './reading-notices.ts'
-import type { PartnerNotice } from './notices.ts'
-import type { Partner } from './partners.ts'
+import type { NoticeSubject, PartnerNotice } from './notices.ts'
 
 /**
  * A ban as a partner needs it: CloudEvents 1.0 in the Dutch government profile, with people by
@@ -57,12 +56,6 @@ export async function readNoticeEvent(
     data,
   }
   return { event: withinSize(event, order, sizeMax), personIds }
-}
-
-export type NoticeSubject = {
-  readonly notice: PartnerNotice
-  readonly partner: Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy' | 'organisationId'>
-  readonly oin: string | null
 }
 
 async function versionOf(db: Db, id: string, version: number): Promise<ProtectionOrder> {

@@ -1,6 +1,7 @@
 import type { NoticeAct, ReadingAct } from '../../core/orders/ban-notice.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import type { Partner } from './partners.ts'
 
 /** What a partner was told of an order, the newest first, with what came of it. */
 export async function listNoticesOfOrder(db: Db, orderId: string): Promise<readonly OrderNotice[]> {
@@ -62,6 +63,12 @@ export async function receiveNotice(
        receipt_reference = $4, next_attempt_at = null where id = $1 and received_at is null`,
     [id, receipt.nowMs, receipt.by, receipt.reference],
   )
+}
+
+export type NoticeSubject = {
+  readonly notice: PartnerNotice
+  readonly partner: Pick<Partner, 'kind' | 'onBreach' | 'onBreachBy' | 'organisationId'>
+  readonly oin: string | null
 }
 
 export type OrderNotice = PartnerNotice & {

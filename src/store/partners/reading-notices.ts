@@ -2,11 +2,11 @@ import type { ReadingAct } from '../../core/orders/ban-notice.ts'
 import { hourMs, minuteMs } from '../../core/model/units.ts'
 import { cloudEventSource, type CloudEvent } from '../alerts/cloud-event.ts'
 import { listReadingsOutside } from '../alerts/readings-outside.ts'
-import { findBreakGlass } from '../people/break-glass.ts'
+import { findBreakGlass, type BreakGlass } from '../people/break-glass.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
-import type { NoticeSubject } from './notice-event.ts'
+import type { NoticeSubject, PartnerNotice } from './notices.ts'
 import type { NoticeWork } from './notices-due.ts'
 
 /**
@@ -136,17 +136,9 @@ export async function readReadingEvent(
   db: Db,
   { notice, oin, partner }: NoticeSubject,
 ): Promise<{ readonly event: CloudEvent; readonly personIds: readonly string[] }> {
-  const { breakGlassId, readingsFromMs, readingsUntilMs } = notice
+  const { breakGlassId } = notice
   const glass = breakGlassId === null ? null : await findBreakGlass(db, breakGlassId)
-  const rows =
-    readingsFromMs === null || readingsUntilMs === null
-      ? null
-      : await listReadingsOutside(db, {
-          organisationId: partner.organisationId,
-          fromMs: readingsFromMs,
-          untilMs: readingsUntilMs,
-          limit: readingCountMax + 1,
-        })
+  const outside = await readOutside(db, notice, partner.organisationId)
   const event: CloudEvent = {
     specversion: '1.0',
     id: notice.id,
@@ -162,37 +154,44 @@ export async function readReadingEvent(
       act: notice.act,
       reminderCount: notice.askedCount,
       receiptBy: timeText(notice.receiptDueAtMs),
-      ...(glass === null
-        ? {}
-        : {
-            breakGlass: {
-              id: glass.id,
-              personId: glass.personId,
-              askedBy: glass.askedBy,
-              askedAt: timeText(glass.askedAtMs),
-              expiresAt: timeText(glass.expiresAtMs),
-              confirmedBy: glass.confirmedBy,
-              confirmedAt: textOrNull(glass.confirmedAtMs),
-              openUntil: textOrNull(glass.openUntilMs),
-              readCount: glass.readCount,
-              lastReadAt: textOrNull(glass.lastReadAtMs),
-            },
-          }),
-      ...(rows === null
-        ? {}
-        : {
-            outside: {
-              from: timeText(readingsFromMs ?? 0),
-              until: timeText(readingsUntilMs ?? 0),
-              truncated: rows.length > readingCountMax,
-              items: rows.slice(0, readingCountMax).map(({ atMs, ...row }) => {
-                return { ...row, at: timeText(atMs) }
-              }),
-            },
-          }),
+      ...(glass === null ? {} : { breakGlass: tellGlass(glass) }),
+      ...(outside === null ? {} : { outside }),
     },
   }
   return { event, personIds: glass === null ? [] : [glass.personId] }
+}
+
+function tellGlass(glass: BreakGlass) {
+  return {
+    id: glass.id,
+    personId: glass.personId,
+    askedBy: glass.askedBy,
+    askedAt: timeText(glass.askedAtMs),
+    expiresAt: timeText(glass.expiresAtMs),
+    confirmedBy: glass.confirmedBy,
+    confirmedAt: textOrNull(glass.confirmedAtMs),
+    openUntil: textOrNull(glass.openUntilMs),
+    readCount: glass.readCount,
+    lastReadAt: textOrNull(glass.lastReadAtMs),
+  }
+}
+
+async function readOutside(
+  db: Db,
+  { readingsFromMs: fromMs, readingsUntilMs: untilMs }: PartnerNotice,
+  organisationId: string,
+) {
+  if (fromMs === null || untilMs === null) return null
+  const limit = readingCountMax + 1
+  const rows = await listReadingsOutside(db, { organisationId, fromMs, untilMs, limit })
+  return {
+    from: timeText(fromMs),
+    until: timeText(untilMs),
+    truncated: rows.length > readingCountMax,
+    items: rows
+      .slice(0, readingCountMax)
+      .map(({ atMs, ...row }) => ({ ...row, at: timeText(atMs) })),
+  }
 }
 
 function textOrNull(ms: number | null): string | null {

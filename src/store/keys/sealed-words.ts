@@ -1,0 +1,81 @@
+import type { Db } from '../pg/pool.ts'
+import { unlessUnusable } from './data-keys.ts'
+import { scopeOfCase } from './sealed-orders.ts'
+import { openTexts, sealText } from './sealed-text.ts'
+
+/**
+ * What somebody typed: an address may stand in it, so it is sealed as one. Null: its key was
+ * destroyed with what it belongs to, and what is done is done without the words.
+ */
+export async function sealWords<Text extends string | null>(
+  db: Db,
+  scope: string,
+  about: string,
+  text: Text,
+): Promise<string | null> {
+  return text === null ? null : await sealText(db, scope, about, text).catch(unlessUnusable)
+}
+
+/** Rows with one column of words opened, one look for all. */
+export async function openWords<Row, Column extends keyof Row>(
+  db: Db,
+  rows: readonly Row[],
+  column: Column,
+  aboutOf: (row: Row) => string,
+): Promise<readonly Row[]> {
+  const pieces = rows.map((row) => ({ text: String(row[column] ?? ''), about: aboutOf(row) }))
+  const opened = await openTexts(db, pieces)
+  return rows.map((row, place) =>
+    row[column] === null ? row : { ...row, [column]: opened[place] ?? unreadableWords },
+  )
+}
+
+/** Not empty, so that nobody takes it for nothing said. */
+export const unreadableWords = '[unreadable]'
+
+export async function sealNote(
+  db: Db,
+  alertId: string,
+  note: string | null,
+): Promise<string | null> {
+  if (note === null) return null
+  return await sealWords(db, await scopeOfAlert(db, alertId), aboutNote(alertId), note)
+}
+
+/** Of the case that it is about, so that it goes with it; otherwise of whose alert it is. */
+export async function scopeOfAlert(db: Db, alertId: string): Promise<string> {
+  const { rows } = await db.query<{ orderId: string | null; organisationId: string | null }>(
+    `select protection_order_id as "orderId", organisation_id as "organisationId" from alerts where id = $1`,
+    [alertId],
+  )
+  const [alert] = rows
+  return alert?.orderId == null
+    ? scopeOfOrganisation(alert?.organisationId ?? 'all')
+    : scopeOfCase(alert.orderId)
+}
+
+export function scopeOfOrganisation(organisationId: string): string {
+  return `organisation/${organisationId}`
+}
+
+/** Laid beside another alert it opens no more. */
+export function aboutNote(alertId: string): string {
+  return `note/${alertId}`
+}
+
+/** Beside the name of another official a number opens no more. */
+export function aboutOfficial(name: string): string {
+  return `official/${name}`
+}
+
+export function aboutPlan(key: string): string {
+  return `plan/${key}`
+}
+
+export function aboutHandOver(by: string): string {
+  return `hand-over/${by}`
+}
+
+export function aboutTelling(personId: string): string {
+  return `telling/${personId}`
+}
