@@ -190,6 +190,16 @@ create table break_glasses (
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
+create table case_budgets (
+  reader_id uuid not null,
+  what text not null,
+  tokens double precision not null,
+  at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  PRIMARY KEY (reader_id, what),
+  CHECK ((what = ANY (ARRAY['read'::text, 'found'::text])))
+);
+
 create table case_moves (
   id uuid not null default uuidv7(),
   order_id uuid not null,
@@ -209,6 +219,15 @@ create table case_moves (
   FOREIGN KEY (from_org) REFERENCES organisations(id),
   FOREIGN KEY (order_id) REFERENCES protection_orders(id),
   FOREIGN KEY (to_org) REFERENCES organisations(id)
+);
+
+create table case_reads (
+  reader_id uuid not null,
+  what text not null,
+  subject_id uuid not null,
+  until timestamp with time zone not null,
+  PRIMARY KEY (reader_id, what, subject_id),
+  CHECK ((what = ANY (ARRAY['read'::text, 'found'::text])))
 );
 
 create table case_roles (
@@ -951,7 +970,7 @@ create table proposals (
   CHECK (((status <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by IS NOT NULL) AND (decided_by <> proposed_by)))),
   CHECK ((proposed_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
   CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text, 'planned'::text, 'begun'::text, 'alone'::text]))),
-  CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'over'::text]))),
+  CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'alone'::text, 'over'::text]))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
@@ -1401,6 +1420,8 @@ CREATE UNIQUE INDEX case_moves_open ON public.case_moves USING btree (order_id) 
 
 CREATE INDEX case_moves_to ON public.case_moves USING btree (to_org);
 
+CREATE INDEX case_reads_until ON public.case_reads USING btree (until);
+
 CREATE UNIQUE INDEX case_roles_now ON public.case_roles USING btree (protection_order_id, role) WHERE (until IS NULL);
 
 CREATE INDEX caseloads_order ON public.caseloads USING btree (protection_order_id);
@@ -1668,9 +1689,13 @@ create policy people on break_glasses using (((organisation_id = ANY (( SELECT h
 
 create policy people_who_audit on break_glasses for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
+create policy machinery on case_budgets using (true);
+
 create policy machinery on case_moves using (true);
 
 create policy people on case_moves for select using (((from_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (to_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[]))));
+
+create policy machinery on case_reads using (true);
 
 create policy machinery on case_roles using (true);
 

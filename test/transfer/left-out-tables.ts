@@ -46,6 +46,8 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   staff: 'of the organisation',
   staff_roles: 'of the organisation',
   staff_secrets: 'a secret of staff',
+  case_budgets: 'of readers here',
+  case_reads: 'of readers here',
   staff_sessions: 'of staff',
   staff_trainings: 'of staff',
   units: 'of the organisation',

@@ -1,17 +1,14 @@
+import type pg from 'pg'
 import type { Clock } from '../../clock.ts'
 import { hourMs, minuteMs } from '../../core/model/units.ts'
 import { RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
 import { findCaseAtHand, type CaseSubject } from '../../store/alerts/case-at-hand.ts'
+import { isSlowingToldAnew, takeCases, type CaseReader } from '../../store/people/case-reads.ts'
 import { actorOf, doorOf, type Calling } from './act.ts'
 import type { App } from './app-type.ts'
-import {
-  createRateLimiter,
-  type RateLimit,
-  type RateLimits,
-  type RateVerdict,
-} from './rate-limit.ts'
+import { takeTokens, type RateLimit, type RateLimits, type RateVerdict } from './rate-limit.ts'
 
 /**
  * Slows whoever walks the register case after case: so many others in an hour, and so many a minute
@@ -20,7 +17,7 @@ import {
  */
 export function boundCaseWalks(app: App, deps: Deps): CaseWalks {
   const { clock, rateLimits } = deps
-  const budget = createCaseBudget(clock.nowMs)
+  const budget = createCaseBudget(deps.machinery, clock.nowMs)
 
   app.addHook('preHandler', async (request, reply) => {
     const what = subjectOf(request)
@@ -34,9 +31,12 @@ export function boundCaseWalks(app: App, deps: Deps): CaseWalks {
     if (found.isAtHand) return budget.know(readerId, id, atHandMs)
     const isPerson = request.apiClient.person !== null
     const limit = isPerson ? rateLimits.casesOfPerson : rateLimits.casesOfMachine
-    const verdict = budget.take(readerId, [found.personId], limit)
+    const verdict = await budget.take({ id: readerId, what: 'read' }, [found.personId], limit)
     if (!verdict.isAllowed)
-      await refuse(deps, request, reply, { ...verdict, isToldAnew: budget.isToldAnew(readerId) })
+      await refuse(deps, request, reply, {
+        ...verdict,
+        isToldAnew: await budget.isToldAnew({ id: readerId, what: 'read' }),
+      })
     budget.know(readerId, id, countedMs)
   })
 
@@ -44,17 +44,24 @@ export function boundCaseWalks(app: App, deps: Deps): CaseWalks {
     async countFound(request, reply, personIds) {
       const isPerson = request.apiClient.person !== null
       const limit = isPerson ? rateLimits.foundByPerson : rateLimits.foundByMachine
-      const verdict = budget.take(`found ${request.apiClient.id}`, personIds, limit)
+      const reader = { id: request.apiClient.id, what: 'found' } as const
+      const verdict = await budget.take(reader, personIds, limit)
       if (!verdict.isAllowed)
         await refuse(deps, request, reply, {
           ...verdict,
-          isToldAnew: budget.isToldAnew(request.apiClient.id),
+          isToldAnew: await budget.isToldAnew(reader),
         })
     },
   }
 }
 
-type Deps = { readonly clock: Clock; readonly log: Log; readonly rateLimits: RateLimits }
+type Deps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly rateLimits: RateLimits
+  /** People have no part in what is counted of them. */
+  readonly machinery: pg.Pool
+}
 type Answering = { readonly header: (name: string, value: string) => unknown }
 
 /** On record before the answer, and so in the list of readings that nothing at hand asked for. */
@@ -96,15 +103,13 @@ export type CaseWalks = {
 export const tooManyCases =
   'Too many cases that nothing at hand asks for were read one after another. Those with an open alert can be read all the same.'
 
-/** Which cases each reader has read within the hour, and how many others there may be. */
-export function createCaseBudget(nowMs: () => number): CaseBudget {
-  const limiter = createRateLimiter(nowMs)
+/**
+ * Which cases each reader has read within the hour, and how many others there may be: one count for
+ * all processes. What this one knows already it does not ask again.
+ */
+export function createCaseBudget(pool: pg.Pool, nowMs: () => number): CaseBudget {
   const knownUntil = new Map<string, number>()
   let sweepAtMs = nowMs() + minuteMs
-
-  function isKnown(reader: string, id: string): boolean {
-    return (knownUntil.get(`${reader} ${id}`) ?? 0) > nowMs()
-  }
 
   function know(reader: string, id: string, forMs: number): void {
     const now = nowMs()
@@ -116,24 +121,30 @@ export function createCaseBudget(nowMs: () => number): CaseBudget {
   }
 
   return {
-    isKnown,
+    isKnown: (reader, id) => (knownUntil.get(`${reader} ${id}`) ?? 0) > nowMs(),
     know,
-    take(reader, ids, limit) {
-      const fresh = new Set(ids.filter((id) => !isKnown(reader, id)))
-      const verdict = limiter.take(`cases ${reader}`, limit, fresh.size)
-      if (verdict.isAllowed) for (const id of ids) know(reader, id, countedMs)
-      return verdict
+    async take(reader, ids, limit) {
+      const now = nowMs()
+      const asked = { reader, ids, nowMs: now, untilMs: now + countedMs }
+      return await takeCases(pool, asked, (budget, freshCount) =>
+        takeTokens(budget ?? { tokens: limit.burst, atMs: now }, limit, freshCount, now),
+      )
     },
-    isToldAnew: (reader) => limiter.take(`told ${reader}`, toldAnew).isAllowed,
+    isToldAnew: async (reader) =>
+      await isSlowingToldAnew(pool, { reader, nowMs: nowMs(), everyMs: toldAnewMs }),
   }
 }
 
 type CaseBudget = {
-  /** Whether it was asked about, and need not be again. */
+  /** Whether it was asked about by this process, and need not be again. */
   readonly isKnown: (reader: string, id: string) => boolean
   readonly know: (reader: string, id: string, forMs: number) => void
-  readonly take: (reader: string, ids: readonly string[], limit: RateLimit) => RateVerdict
-  readonly isToldAnew: (reader: string) => boolean
+  readonly take: (
+    reader: CaseReader,
+    ids: readonly string[],
+    limit: RateLimit,
+  ) => Promise<RateVerdict>
+  readonly isToldAnew: (reader: CaseReader) => Promise<boolean>
 }
 
 /** A page that is left open on a case reads it again and again. */
@@ -141,7 +152,7 @@ const countedMs = hourMs
 /** Until an alert that was closed meanwhile is asked about again. */
 const atHandMs = 10 * minuteMs
 /** A line a minute, however often somebody tries. */
-const toldAnew: RateLimit = { burst: 1, perSecond: 1 / 60 }
+const toldAnewMs = minuteMs
 
 const walkingRoles: ReadonlySet<string> = new Set(['operator', 'supervisor'])
 

@@ -21,22 +21,33 @@ export function createRateLimiter(nowMs: () => number): RateLimiter {
         bucket = { tokens: limit.burst, atMs: now, fullAtMs: now }
         buckets.set(key, bucket)
       }
-      // A clock set back must not take tokens away.
-      const elapsedMs = Math.max(0, now - bucket.atMs)
-      const tokens = Math.min(limit.burst, bucket.tokens + (elapsedMs * limit.perSecond) / 1000)
-      const cost = Math.min(callCost, limit.burst)
-      const isAllowed = tokens >= cost
-      bucket.tokens = isAllowed ? tokens - cost : tokens
+      const { tokens, ...verdict } = takeTokens(bucket, limit, callCost, now)
+      bucket.tokens = tokens
       bucket.atMs = now
-      bucket.fullAtMs = now + ((limit.burst - bucket.tokens) / limit.perSecond) * 1000
-      return {
-        isAllowed,
-        remaining: Math.floor(bucket.tokens),
-        retryAfterSeconds: isAllowed
-          ? 0
-          : Math.max(1, Math.ceil((cost - tokens) / limit.perSecond)),
-      }
+      bucket.fullAtMs = now + ((limit.burst - tokens) / limit.perSecond) * 1000
+      return verdict
     },
+  }
+}
+
+/** What is left in a bucket when somebody takes from it, wherever it is kept. */
+export function takeTokens(
+  bucket: Pick<Bucket, 'tokens' | 'atMs'>,
+  limit: RateLimit,
+  callCost: number,
+  now: number,
+): RateVerdict & { readonly tokens: number } {
+  // A clock set back must not take tokens away.
+  const elapsedMs = Math.max(0, now - bucket.atMs)
+  const filled = Math.min(limit.burst, bucket.tokens + (elapsedMs * limit.perSecond) / 1000)
+  const cost = Math.min(callCost, limit.burst)
+  const isAllowed = filled >= cost
+  const tokens = isAllowed ? filled - cost : filled
+  return {
+    tokens,
+    isAllowed,
+    remaining: Math.floor(tokens),
+    retryAfterSeconds: isAllowed ? 0 : Math.max(1, Math.ceil((cost - filled) / limit.perSecond)),
   }
 }
 

@@ -11,7 +11,7 @@ import { listHeldPeople } from '../../store/cases/retention-holds.ts'
 import { findRegisterNames } from '../../store/registry/registry-rows.ts'
 import type { Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { isSecondNeeded, propose } from './propose.ts'
+import { proposeOrTell } from './propose.ts'
 
 /**
  * Puts it to a second person that somebody whom an order names loses a device; null: nobody is
@@ -24,14 +24,13 @@ export async function proposeTaking(
   request: Calling,
   { current, validUntilMs }: Taking,
 ): Promise<Proposal | null> {
-  if (!isSecondNeeded(deps, request)) return null
   const isNamed =
     (await isUnderOrder(tx, current.personId)) ||
     (await listHeldPeople(tx, [current.personId])).length > 0
   if (!isNamed) return null
   const serialNumber = await nameDevice(tx, current.deviceId)
   const [before, after] = [current.validUntilMs, validUntilMs].map(formatInstantOrNull)
-  return await propose(tx, deps, request, {
+  return await proposeOrTell(tx, deps, request, {
     ...aboutDevice(current.personId, 'device-taken', [
       { what: 'device', before: serialNumber, after: null },
       { what: 'validUntil', before: before ?? null, after: after ?? null },
@@ -55,11 +54,10 @@ export async function proposeGiving(
   request: Calling,
   assignment: Omit<DeviceAssignment, 'id'>,
 ): Promise<Proposal | null> {
-  if (!isSecondNeeded(deps, request)) return null
   if (!(await hasAnyDevice(tx, assignment.personId))) return null
   if (!(await isUnderOrder(tx, assignment.personId))) return null
   const serialNumber = await nameDevice(tx, assignment.deviceId)
-  return await propose(tx, deps, request, {
+  return await proposeOrTell(tx, deps, request, {
     ...aboutDevice(assignment.personId, 'device-exchanged', [
       { what: 'device', before: null, after: serialNumber },
       { what: 'validFrom', before: null, after: formatInstantOrNull(assignment.validFromMs) },

@@ -61,6 +61,23 @@ export async function propose(
   return made
 }
 
+/**
+ * The same, or null where the caller does it at once: what a token makes less by itself is then
+ * told to people, who are called about what holds for everybody and about devices. Before it is
+ * done.
+ */
+export async function proposeOrTell(
+  tx: pg.PoolClient,
+  deps: Pick<RouteDeps, 'clock' | 'config'>,
+  request: Calling,
+  asked: Asked,
+): Promise<Proposal | null> {
+  if (isSecondNeeded(deps, request)) return await propose(tx, deps, request, asked)
+  const { personIds: _personIds, ...about } = asked
+  await noteDoneAlone(tx, deps, request, { ...about, change: null })
+  return null
+}
+
 /** For the hand-over: what one does at once and may be heard less for. The record has the act. */
 export async function noteDoneAlone(
   tx: pg.PoolClient,

@@ -10,7 +10,7 @@ import { proposalSchema } from '../../schemas/proposal.ts'
 import type { Proposal } from '../../store/people/proposals.ts'
 import { answerProposal } from '../answers/proposal-answer.ts'
 import { describeLadder } from '../proposals/describe-change.ts'
-import { isSecondNeeded, propose } from '../proposals/propose.ts'
+import { proposeOrTell } from '../proposals/propose.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -93,10 +93,9 @@ async function proposeLadder(
   request: Calling,
   steps: readonly EscalationStep[],
 ): Promise<Proposal | null> {
-  if (!isSecondNeeded(deps, request)) return null
   const before = (await findEscalationLadder(tx))?.steps ?? deps.limits.escalation
   if (!isLadderWeaker(before, steps)) return null
-  return await propose(tx, deps, request, {
+  return await proposeOrTell(tx, deps, request, {
     personIds: [],
     reason: null,
     weakens: ['called-otherwise'],

@@ -22,7 +22,7 @@ import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { differences } from '../proposals/describe-change.ts'
 import { describeOrderType } from '../proposals/describe-order-type.ts'
-import { isSecondNeeded, propose } from '../proposals/propose.ts'
+import { proposeOrTell } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { organisationOf } from './alert-response.ts'
 
@@ -76,18 +76,16 @@ function registerSetting(app: App, deps: RouteDeps): void {
       const proposal = await request.db.transaction(async (tx) => {
         const before = await findRow(tx, change)
         if (before.version !== basedOnVersion) throw changedSince()
-        if (!isSecondNeeded(deps, request)) {
-          await set(tx, request, { ...change, orderType }, deps.clock.nowMs())
-          return null
-        }
         const words = (type: OrderType) => describeOrderType(legalBasis, type)
-        return await propose(tx, deps, request, {
+        const made = await proposeOrTell(tx, deps, request, {
           personIds: [],
           reason,
           weakens: ['order-type-otherwise'],
           changes: differences(words(before.type), words(orderType)),
           change: { type: 'order-type', ...change, orderType },
         })
+        if (made === null) await set(tx, request, { ...change, orderType }, deps.clock.nowMs())
+        return made
       })
       if (proposal !== null) return answerProposal(reply, proposal)
       return bodyOf(await findRow(request.db, change))

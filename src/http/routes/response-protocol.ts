@@ -17,7 +17,7 @@ import { answerProposal } from '../answers/proposal-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { describeProtocolChange } from '../proposals/describe-protocol.ts'
-import { isSecondNeeded, propose } from '../proposals/propose.ts'
+import { proposeOrTell } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { organisationOf } from './alert-response.ts'
 
@@ -92,14 +92,14 @@ function registerSetting(app: App, deps: RouteDeps): void {
         if ((before?.version ?? 0) !== basedOnVersion) throw changedSince()
         const changes = describeProtocolChange(before?.protocol ?? protocolDefault, protocol)
         if (changes.length === 0) return before
-        if (!isSecondNeeded(deps, request)) return await set(tx, request, change, deps.clock)
-        return await propose(tx, deps, request, {
+        const proposal = await proposeOrTell(tx, deps, request, {
           personIds: [],
           reason,
           weakens: ['answered-otherwise'],
           changes,
           change: { type: 'protocol', ...change },
         })
+        return proposal ?? (await set(tx, request, change, deps.clock))
       })
       return made !== null && 'weakens' in made ? answerProposal(reply, made) : bodyOf(made)
     },

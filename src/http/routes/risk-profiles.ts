@@ -25,7 +25,7 @@ import { answerProposal } from '../answers/proposal-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { differences, wordsOfRisk } from '../proposals/describe-change.ts'
-import { isSecondNeeded, propose } from '../proposals/propose.ts'
+import { proposeOrTell } from '../proposals/propose.ts'
 import { changeOrProposeOrder } from '../proposals/propose-order.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { organisationOf } from './alert-response.ts'
@@ -83,17 +83,15 @@ function registerSetting(app: App, deps: RouteDeps): void {
       const proposal = await request.db.transaction(async (tx) => {
         const before = await findRiskProfile(tx, change.organisationId, key)
         if ((before?.version ?? 0) !== basedOnVersion) throw changedSince()
-        if (!isSecondNeeded(deps, request)) {
-          await set(tx, request, change, deps.clock)
-          return null
-        }
-        return await propose(tx, deps, request, {
+        const made = await proposeOrTell(tx, deps, request, {
           personIds: [],
           reason,
           weakens: ['risk-profile-otherwise'],
           changes: differences(wordsOf(key, before?.profile ?? null), wordsOf(key, profile)),
           change: { type: 'risk-profile', ...change },
         })
+        if (made === null) await set(tx, request, change, deps.clock)
+        return made
       })
       if (proposal !== null) return answerProposal(reply, proposal)
       const rows = await listRiskProfiles(request.db, change.organisationId)

@@ -6,7 +6,7 @@ import { actOf, type Calling } from '../door/act.ts'
 import { proposalSchema } from '../../schemas/proposal.ts'
 import type { Proposal } from '../../store/people/proposals.ts'
 import { answerProposal } from '../answers/proposal-answer.ts'
-import { isSecondNeeded, propose } from '../proposals/propose.ts'
+import { proposeOrTell } from '../proposals/propose.ts'
 import {
   changeWebhookSecret,
   disableWebhookSubscription,
@@ -229,13 +229,12 @@ function registerDeleting(app: App, deps: RouteDeps): void {
   })
 }
 
-/** Null: a machine may do it, as it does what people have decided elsewhere; or it has ended. */
+/** Null: a machine may do it, and people are called; or it has ended. */
 async function proposeEnd(deps: RouteDeps, request: Calling, id: string): Promise<Proposal | null> {
-  if (!isSecondNeeded(deps, request)) return null
   const subscription = await findWebhookSubscription(request.db, id)
   if (subscription === null || subscription.disabledAtMs !== null) return null
   return await request.db.transaction((tx) =>
-    propose(tx, deps, request, {
+    proposeOrTell(tx, deps, request, {
       subjectId: id,
       personIds: [],
       reason: null,

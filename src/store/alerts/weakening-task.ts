@@ -17,7 +17,7 @@ export async function raiseWeakeningTask(tx: Db, task: WeakeningTask): Promise<s
   const alert = draftAlert(limits, {
     id: alertId(['protection-weakened', proposalId, stage], nowMs),
     kind: 'protection-weakened',
-    priority: stage === 'in-force' ? 'P1' : 'P3',
+    priority: priorities[stage],
     protectionOrderId,
     occurredAtMs: nowMs,
     learnedAtMs: nowMs,
@@ -27,7 +27,7 @@ export async function raiseWeakeningTask(tx: Db, task: WeakeningTask): Promise<s
     nowMs,
     // Of no row: nothing of it is ever judged again.
     journalId: 0,
-    escalationsOf: ({ priority }, fromMs) => (priority === 'P1' ? callsFrom(fromMs) : []),
+    escalationsOf: (_alert, fromMs) => (stage === 'proposed' ? [] : callsFrom(fromMs)),
   })
   if (protectionOrderId === null) await giveToOrganisation(tx, alert.id, organisationId)
   return alert.id
@@ -77,9 +77,12 @@ export function callsFrom(fromMs: number): readonly EscalationRow[] {
 /** As long as it takes to answer one call and begin the next. */
 const callAgainMs = 120_000
 
+const priorities = { proposed: 'P3', 'in-force': 'P1', alone: 'P2' } as const
+
 export type WeakeningTask = {
   readonly act: string
-  readonly stage: 'proposed' | 'in-force'
+  /** `alone`: a token did it, and nobody need decide; people are called once. */
+  readonly stage: 'proposed' | 'in-force' | 'alone'
   readonly proposalId: string
   readonly protectionOrderId: string | null
   readonly organisationId: string

@@ -1,5 +1,10 @@
 import type { Limits } from '../../core/model/limits.ts'
-import { callsFrom, finishWeakeningTask, raiseWeakeningTask } from '../alerts/weakening-task.ts'
+import {
+  callsFrom,
+  finishWeakeningTask,
+  raiseWeakeningTask,
+  type WeakeningTask,
+} from '../alerts/weakening-task.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { lockAlertRows } from '../alerts/alerts.ts'
 import { restartLadder } from '../alerts/escalations.ts'
@@ -44,7 +49,7 @@ export async function alignWeakeningTasks(tx: Db, { nowMs, limits }: DueWork): P
   return rows.length
 }
 
-type Stage = 'proposed' | 'in-force' | 'over'
+type Stage = WeakeningTask['stage'] | 'over'
 
 /**
  * Watches an order again whose suspension is over, unless it was done by hand, or the order was
@@ -131,7 +136,12 @@ const rowsMax = 100
 
 const expiredSql = `status = 'open' and expires_at <= to_timestamp($1::float8 / 1000)`
 
-const stageSql = `case status when 'open' then 'proposed' when 'in-force' then 'in-force' else 'over' end`
+/** What a token did to no one order: over once somebody has closed the call about it. */
+const isToldSql = `status = 'alone' and proposed_by_kind = 'api-client' and protection_order_id is null
+  and not exists (select from alerts a where a.id = proposals.task_alert_id and a.status = 'closed')`
+
+const stageSql = `case when status = 'open' then 'proposed' when status = 'in-force' then 'in-force'
+  when ${isToldSql} then 'alone' else 'over' end`
 
 const tasksSql = `task_stage is distinct from 'over' and task_stage is distinct from (${stageSql})`
 

@@ -51,7 +51,9 @@ const peopleRights: Readonly<Record<string, string>> = {
   audit_subjects: 'select',
   audit_witnesses: '',
   record_of_before: 'select',
+  case_budgets: '',
   case_moves: 'select',
+  case_reads: '',
   data_keys: '',
   decisions: 'select, insert, update',
   desk_looks: 'select, insert, update, delete',
@@ -138,6 +140,9 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'data_keys',
     ...journalTables,
     'known_browsers',
+    // Who has read which case.
+    'case_budgets',
+    'case_reads',
     // What a protected person saw.
     'person_sightings',
     // What a partner fetches and receives.

@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { createCaseBudget, tooManyCases } from '../../../src/http/door/case-walks.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tooManyCases } from '../../../src/http/door/case-walks.ts'
 import { defaultRateLimits } from '../../../src/http/door/rate-limit.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { signInAs, type TestPerson } from '../../support/signed-in.ts'
-
-describe('a budget of cases', () => {
-  test('a budget of cases counts each once an hour, and of a search all or none', () => {
-    let now = 0
-    const budget = createCaseBudget(() => now)
-    const limit = { burst: 3, perSecond: 1 / 60 }
-    const take = (...ids: string[]) => budget.take('reader', ids, limit).isAllowed
-    expect([take('a', 'b'), take('a'), take('b', 'a')]).toEqual([true, true, true])
-    expect(take('c', 'd')).toBe(false)
-    expect([take('c'), take('d')]).toEqual([true, false])
-    expect(budget.take('reader', ['d'], limit).retryAfterSeconds).toBe(60)
-    expect(budget.take('another', ['d'], limit).isAllowed).toBe(true)
-    now = 60_000
-    expect([take('d'), take('e')]).toEqual([true, false])
-    // What was read long ago is read anew.
-    now = 2 * 3_600_000
-    expect([take('a'), take('b'), take('c'), take('d')]).toEqual([true, true, true, false])
-  })
-})
 
 let world: TestApp
 let operator: TestPerson

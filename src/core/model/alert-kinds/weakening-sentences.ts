@@ -4,12 +4,16 @@ import type { Sentence } from './sentence.ts'
 export const protectionWeakened: Sentence = {
   english: ({ facts }) => {
     const [act] = wordsOf(facts['act'])
+    if (facts['stage'] === 'alone')
+      return `A token has weakened protection by itself: ${act}. Nobody was asked. Find out who had it done, and put it back if nobody did.`
     return facts['stage'] === 'in-force'
       ? `In an emergency one person has weakened protection: ${act}. A second person must confirm or refuse it now.`
       : `One person asks for less protection: ${act}. A second person must confirm or refuse it; until then nothing changes.`
   },
   dutch: ({ facts }) => {
     const [, act] = wordsOf(facts['act'])
+    if (facts['stage'] === 'alone')
+      return `Een sleutel heeft zelf de bescherming verminderd: ${act}. Niemand is iets gevraagd. Zoek uit wie dit liet doen, en zet het terug als niemand dat deed.`
     return facts['stage'] === 'in-force'
       ? `In nood heeft een persoon de bescherming verminderd: ${act}. Een tweede persoon moet dit nu bevestigen of weigeren.`
       : `Een persoon vraagt om minder bescherming: ${act}. Een tweede persoon moet dit bevestigen of weigeren; tot dan verandert er niets.`

@@ -454,6 +454,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   ],
   [
     'protection-weakened',
+    { facts: { act: 'replaceEscalationLadder', stage: 'alone' } },
+    'A token has weakened protection by itself: others are called, or later, when nobody answers. Nobody was asked. Find out who had it done, and put it back if nobody did.',
+    'Een sleutel heeft zelf de bescherming verminderd: er wordt anders of later gebeld als niemand antwoordt. Niemand is iets gevraagd. Zoek uit wie dit liet doen, en zet het terug als niemand dat deed.',
+  ],
+  [
+    'protection-weakened',
     { facts: { act: 'replaceEscalationLadder', stage: 'in-force' } },
     'In an emergency one person has weakened protection: others are called, or later, when nobody answers. A second person must confirm or refuse it now.',
     'In nood heeft een persoon de bescherming verminderd: er wordt anders of later gebeld als niemand antwoordt. Een tweede persoon moet dit nu bevestigen of weigeren.',
