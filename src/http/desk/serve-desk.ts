@@ -63,6 +63,7 @@ const deskPolicy = [
   "img-src 'self' data:",
   "connect-src 'self'",
   "worker-src 'self'",
+  "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { errorCodes } from '../../errors.ts'
+import { policyOf } from '../door/headers.ts'
 import { sendBytes } from '../door/serialization.ts'
 import type { App } from '../door/app-type.ts'
 import { outgoingEvents } from '../../schemas/alert-event.ts'
@@ -38,7 +39,7 @@ export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): 
       reply
         .header(
           'content-security-policy',
-          `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+          policyOf(`style-src 'sha256-${styleHash}'`, "frame-ancestors 'none'"),
         )
         .type('text/html; charset=utf-8')
       sendBytes(reply, page)

@@ -26,6 +26,7 @@ import { lifeStateOf } from '../../core/orders/order-life.ts'
 import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { printedPolicy } from '../door/headers.ts'
 import { noOrder } from '../orders/order-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findDetectionStanding } from './detection-standing.ts'
@@ -60,7 +61,7 @@ export function registerCasePageRoutes(app: App, deps: RouteDeps): void {
       )
       return await reply
         .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .header('content-security-policy', printedPolicy)
         .header('cache-control', 'no-store')
         .send(printCase(page))
     },

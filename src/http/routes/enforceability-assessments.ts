@@ -15,6 +15,7 @@ import {
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { printedPolicy } from '../door/headers.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { answerInLines } from './answer-in-lines.ts'
 import { readPositions } from './read-positions.ts'
@@ -219,7 +220,7 @@ function registerAdvice(app: App, deps: RouteDeps): void {
       await recordReading(deps, request, about, `advice, edition for the ${edition}`)
       return await reply
         .type('text/html; charset=utf-8')
-        .header('content-security-policy', advicePolicy)
+        .header('content-security-policy', printedPolicy)
         .header('cache-control', 'no-store')
         .send(advice.page)
     },
@@ -242,7 +243,6 @@ const erasedAdvice =
 export const noAssessment = 'No assessment that was kept has this id.'
 
 /** Its own styles, and nothing else at all. */
-const advicePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 /** One with many vertices takes up to 80 ms of a thread that answers everybody. */
 const assessmentCallCost = 50

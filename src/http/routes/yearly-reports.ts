@@ -6,6 +6,7 @@ import type { YearlyReport } from '../../report/make-report.ts'
 import { yearlyReportSchema, yearParamsSchema } from '../../schemas/yearly-report.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import type { App } from '../door/app-type.ts'
+import { printedPolicy } from '../door/headers.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /** What a year was, for whoever inspects: of the cases that the caller may see. */
@@ -43,7 +44,7 @@ export function registerYearlyReportRoutes(app: App, deps: RouteDeps): void {
     handler: async (request, reply) =>
       await reply
         .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .header('content-security-policy', printedPolicy)
         .header('cache-control', 'no-store')
         .send(printReport(await read(deps, request.db, request.params.year))),
   })

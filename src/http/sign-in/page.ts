@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { escapeHtml } from '../../escape-html.ts'
 import type { App } from '../door/app-type.ts'
+import { policyOf } from '../door/headers.ts'
 import { sendBytes } from '../door/serialization.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { sessionIdleMsMax, sessionMsMax } from '../../sign-in/session-rules.ts'
@@ -163,4 +164,9 @@ code { overflow-wrap: anywhere; font-size: 1.1em; letter-spacing: .05em; }
 :focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
 `
 const styleHash = createHash('sha256').update(style).digest('base64')
-const policy = `default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+const policy = policyOf(
+  "script-src 'self'",
+  "connect-src 'self'",
+  `style-src 'sha256-${styleHash}'`,
+  "frame-ancestors 'none'",
+)
