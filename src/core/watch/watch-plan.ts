@@ -138,7 +138,18 @@ function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): v
   watched.offenderId = order.offenderId
   watched.victimIds = victimIds
   wake(watch.deadlines, watched, nowMs)
-  for (const personId of touched) planPerson(watch, personId, nowMs)
+  for (const personId of touched) {
+    planPerson(watch, personId, nowMs)
+    if (isUnbound(watch, personId)) ensurePerson(watch, personId).usualPlaces = []
+  }
+}
+
+/**
+ * Each order of this person has ended: what is remembered of where they are has no use any more,
+ * and whoever erases them finds none of it here.
+ */
+export function isUnbound({ index }: Watch, personId: string): boolean {
+  return ordersOfOffender(index, personId).every(({ status }) => status === 'ended')
 }
 
 function planPerson(watch: Watch, personId: string, nowMs: number): void {

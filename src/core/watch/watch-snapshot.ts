@@ -26,6 +26,7 @@ import type {
   WatchedPerson,
   WatchedVendor,
 } from './watch-state.ts'
+import { isUnbound } from './watch-plan.ts'
 import { findHeardMs, ensureDevice, ensureOrder } from './watch-state.ts'
 import { ensurePerson, ensureVendor } from './watch-state.ts'
 
@@ -250,7 +251,8 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   person.unreliableEndedMs = unreliableEndedMs
   person.unplacedEndedMs = unplacedEndedMs ?? null
   person.calledOut = typeof calledOut === 'number' ? { atMs: calledOut, alertId: null } : calledOut
-  person.usualPlaces = usualPlaces ?? []
+  // One that was saved before it was forgotten comes back without it.
+  person.usualPlaces = isUnbound(watch, id) ? [] : (usualPlaces ?? [])
   restoreDue(watch, person, dueMs)
 }
 

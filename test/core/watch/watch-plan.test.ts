@@ -1,5 +1,7 @@
+import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import { describe, expect, it } from 'vitest'
 import { refreshPerson } from '../../../src/core/watch/watch-plan.ts'
+import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
 import { ensurePerson } from '../../../src/core/watch/watch-state.ts'
 import {
   assignment,
@@ -61,6 +63,32 @@ describe('who is watched', () => {
     world.advance(0)
     expect(world.watch.devices.get('pendant')?.personId).toBe('vera')
     expect(raisedOf(world.report(['monitor', 'pendant'], 10 * minute))).toEqual([])
+  })
+
+  it('a place where somebody was lost is forgotten with the end of their last order, and does not come back from a snapshot', () => {
+    const lostAt = { longitude: 6.2, latitude: 52.4321, days: [20_000], lostAtMs: [startMs] }
+    const ended = (id: string) => orderChange({ id, version: 2, status: 'ended' })
+    const world = createWorld()
+    world.register(
+      person('otto', 'offender'),
+      orderChange({ id: 'one' }),
+      orderChange({ id: 'two' }),
+    )
+    ensurePerson(world.watch, 'otto').usualPlaces = [lostAt]
+    world.register(ended('one'))
+    const before = snapshotWatch(world.watch)
+    expect(before).toContain('52.4321')
+    world.register(ended('two'))
+    expect(snapshotWatch(world.watch)).not.toContain('52.4321')
+
+    const restart = (...changes: readonly RegistryChange[]): string => {
+      const restarted = createWorld()
+      restarted.register(person('otto', 'offender'), ...changes)
+      restoreWatch(restarted.watch, before)
+      return snapshotWatch(restarted.watch)
+    }
+    expect(restart(ended('one'), orderChange({ id: 'two' }))).toContain('52.4321')
+    expect(restart(ended('one'), ended('two'))).not.toContain('52.4321')
   })
 
   it('the watch is known since the change that made it so, whenever the clock is read after it', () => {
