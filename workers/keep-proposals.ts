@@ -11,9 +11,11 @@ import {
 } from '../src/store/people/proposals-due.ts'
 import {
   beginPlanned,
-  isPlannedDue,
+  listPlannedDue,
+  setPlannedAside,
   type PlannedWork,
 } from '../src/store/people/planned-changes.ts'
+import { UnreadableOrder } from '../src/store/keys/sealed-orders.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
 /**
@@ -22,18 +24,51 @@ import { inTransaction } from '../src/store/pg/pool.ts'
  * what one person did alone. From rows alone, as people may write those and no alert.
  */
 export function createProposalKeeper(deps: ProposalKeeperDeps): () => Promise<void> {
-  const { clock, limits, log, pool } = deps
+  const failed: FailedTries = new Map()
   return async () => {
-    const work = { nowMs: clock.nowMs(), limits }
-    if (await isProposalDue(pool, work.nowMs)) await settle(deps, work)
+    const work = { nowMs: deps.clock.nowMs(), limits: deps.limits }
+    if (await isProposalDue(deps.pool, work.nowMs)) await settle(deps, work)
     // The last of it: what fails here keeps nobody suspended, and everybody asked.
-    if (!(await isPlannedDue(pool, work.nowMs))) return
-    const begun = await inTransaction(pool, (tx) => beginPlanned(tx, work))
-    log.info({ begun }, 'planned changes had their moment')
-    if (begun > 0) deps.onRegistryChanged()
-    if (begun > 0) deps.onEvent()
+    await beginAll(deps, work, failed)
   }
 }
+
+/** Each by itself: one that fails keeps none of the others waiting. */
+async function beginAll(deps: ProposalKeeperDeps, work: PlannedWork, failed: FailedTries) {
+  const { log, pool } = deps
+  const exceptIds = [...failed].flatMap(([id, { againAtMs }]) =>
+    againAtMs > work.nowMs ? [id] : [],
+  )
+  const due = await listPlannedDue(pool, { nowMs: work.nowMs, exceptIds })
+  let begunCount = 0
+  for (const id of due) {
+    try {
+      const isAside = (failed.get(id)?.count ?? 0) >= triesMax
+      const had = await inTransaction(pool, async (tx) =>
+        isAside ? await setPlannedAside(tx, id, work) : await beginPlanned(tx, id, work),
+      )
+      failed.delete(id)
+      if (had !== false) begunCount += 1
+    } catch (error) {
+      log.error({ err: error, proposalId: id }, 'a planned change could not be made')
+      const count = failed.get(id)?.count ?? 0
+      // What waits for a key has an alert of its own, and is made when the key opens.
+      const more = error instanceof UnreadableOrder ? 0 : 1
+      failed.set(id, { count: count + more, againAtMs: work.nowMs + againAfterMs })
+    }
+  }
+  if (begunCount === 0) return
+  log.info({ begun: begunCount }, 'planned changes had their moment')
+  deps.onRegistryChanged()
+  deps.onEvent()
+}
+
+/** In memory: a restart tries three times more. */
+type FailedTries = Map<string, { readonly count: number; readonly againAtMs: number }>
+
+const triesMax = 3
+/** Longer than a database takes to come back from what it does now and then. */
+const againAfterMs = 10_000
 
 async function settle(deps: ProposalKeeperDeps, work: PlannedWork): Promise<void> {
   const { log, pool } = deps

@@ -2341,6 +2341,7 @@ begin
     or exists (select from public.protection_orders o cross join lateral public.hoede_people_about(o.id) as p (id)
       where o.id <> _order and p.id = any(_people) and not (public.hoede_is_over(o.id) and exists (select from public.erasures e
         where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null)))
+    or exists (select from public.hoede_people_planned() as p (id) where p.id = any(_people))
   then
     raise exception 'expected a case whose time is over and people of no other case';
   end if;
@@ -2731,8 +2732,7 @@ AS $function$
   select member_id from public.household_links where member_id is not null
   union select person_id from public.household_links
   union select person_id from public.relocations
-  union select v from public.proposals p cross join lateral public.hoede_victims_in(p.change -> 'order') as v
-   where p.status in ('open', 'planned') and p.change ->> 'type' = 'order' and v is not null
+  union select * from public.hoede_people_planned()
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_people_of(_order uuid)
@@ -2745,6 +2745,17 @@ AS $function$
     select public.hoede_uuid_in(v.body ->> 'offenderId') as person
     union all select public.hoede_victims_in(v.body)) p
    where v.protection_order_id = _order and p.person is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_people_planned()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select v from public.proposals p join public.protection_orders o on o.id = p.protection_order_id
+    cross join lateral public.hoede_victims_in(p.change -> 'order') as v
+   where p.status in ('open', 'planned') and p.change ->> 'type' = 'order' and o.status <> 'ended' and v is not null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_propose_move(_order_id uuid, _to_org uuid, _by uuid)

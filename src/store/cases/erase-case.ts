@@ -49,8 +49,8 @@ export type Erasing = {
 
 /**
  * Whom nothing else keeps: for monitoring nobody whom an order still protects, binds or is held
- * with; for evidence nobody of another case that is not erased. Who lives with somebody of such a
- * case is kept with it.
+ * with; for evidence nobody of another case that is not erased; for neither whom a change that
+ * waits names. Who lives with somebody of such a case is kept with it.
  */
 export async function listErasablePeople(db: Db, erasure: Erasing): Promise<readonly string[]> {
   const { orderId, purpose, nowMs } = erasure
@@ -65,6 +65,7 @@ export async function listErasablePeople(db: Db, erasure: Erasing): Promise<read
     `select p.id from hoede_people_about($1::uuid) as p (id)
       where not exists (select from protection_orders o cross join lateral hoede_people_about(o.id) as q (id)
          where q.id = p.id and (${needs}))
+        and p.id not in (select hoede_people_planned())
       order by 1`,
     [orderId, endedBefore],
   )

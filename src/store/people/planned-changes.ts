@@ -8,7 +8,6 @@ import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { saveEffectsOfOrders } from '../alerts/save-own-effects.ts'
 import { askAboutKnownMoves } from '../cases/known-moves.ts'
 import { lockMoves } from '../cases/relocations.ts'
-import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import { isUniqueViolation, type Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import { mayKeepAct } from '../registry/order-acts.ts'
@@ -17,60 +16,86 @@ import { findProtectionOrderForUpdate, findVictimsWith } from '../registry/prote
 import { findPersonRoles, hasErasedPerson } from '../registry/registry-rows.ts'
 import { columns, openProposals, type Proposal } from './proposals.ts'
 
+/** What has its moment, but for what waits to be tried again. */
+export async function listPlannedDue(
+  db: Db,
+  { nowMs, exceptIds }: { readonly nowMs: number; readonly exceptIds: readonly string[] },
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `select id from proposals
+      where status = 'planned' and begins_at <= to_timestamp($1::float8 / 1000) and id <> all($2::uuid[])
+      order by begins_at, id limit 100`,
+    [nowMs, exceptIds],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Does what was decided to begin at a moment that has come, as whoever asked for it. What another
  * change stands against is not done, and people are called: whoever decided it believes that it
- * holds. Call inside a transaction.
+ * holds. False: somebody else has it, or it was taken back. Call inside a transaction of its own:
+ * what fails keeps no other one waiting.
  */
-export async function beginPlanned(tx: Db, work: PlannedWork): Promise<number> {
-  const { rows } = await tx.query<Proposal>(
-    `select ${columns} from proposals where ${plannedSql} order by begins_at, id limit 100 for update skip locked`,
-    [work.nowMs],
-  )
+export async function beginPlanned(tx: Db, id: string, work: PlannedWork): Promise<boolean> {
+  const row = await takePlanned(tx, id)
+  if (row === null) return false
   // Before any order: whoever keeps a move has this lock first too.
-  if (rows.length > 0) await lockMoves(tx, 'reading')
-  // One of an order that cannot be read is tried again each time; the others begin.
-  for (const row of rows) {
-    await begin(tx, row, work).catch(unlessUnreadable)
-  }
-  return rows.length
+  await lockMoves(tx, 'reading')
+  const [proposal = row] = await openProposals(tx, [row])
+  const madeVersion = await tryChange(tx, proposal, work)
+  const found = await findProtectionOrderForUpdate(tx, proposal.protectionOrderId ?? '')
+  const personIds = found === null ? [] : peopleOf(found.order)
+  await endPlanned(tx, proposal, { ...work, madeVersion, personIds })
+  return true
 }
 
-/** Without a transaction: nearly always nothing begins. */
-export async function isPlannedDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select from proposals where ${plannedSql}) as "isDue"`,
-    [nowMs],
-  )
-  return rows[0]?.isDue === true
+/** Of one that fails again and again nothing is done, and people are called, as of another one. */
+export async function setPlannedAside(tx: Db, id: string, work: PlannedWork): Promise<void> {
+  const row = await takePlanned(tx, id)
+  // What it says may be what cannot be read.
+  if (row !== null) await endPlanned(tx, { ...row, reason: null }, { ...work, ...nothingMade })
 }
 
 export type PlannedWork = { readonly nowMs: number; readonly limits: Limits }
 
-const plannedSql = `status = 'planned' and begins_at <= to_timestamp($1::float8 / 1000)`
+const nothingMade = { madeVersion: null, personIds: [] } as const
 
-async function begin(tx: Db, row: Proposal, work: PlannedWork): Promise<void> {
-  const { nowMs } = work
-  const [proposal = row] = await openProposals(tx, [row])
+async function takePlanned(tx: Db, id: string): Promise<Proposal | null> {
+  const { rows } = await tx.query<Proposal>(
+    `select ${columns} from proposals where id = $1 and status = 'planned' for update skip locked`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+async function endPlanned(tx: Db, proposal: Proposal, end: PlannedEnd): Promise<void> {
+  const { madeVersion, nowMs, personIds } = end
   const orderId = proposal.protectionOrderId ?? ''
-  const madeVersion = await tryChange(tx, proposal, work)
-  const found = await findProtectionOrderForUpdate(tx, orderId)
   await tx.query(
     `update proposals set status = $2, change = null, made_version = $3,
        enacted_at = case when $2 = 'begun' then to_timestamp($4::float8 / 1000) end where id = $1`,
     [proposal.id, madeVersion === null ? 'overtaken' : 'begun', madeVersion, nowMs],
   )
   await recordAct(tx, {
-    ...actOf(proposal, work),
+    ...actOf(proposal, end),
     outcome: madeVersion === null ? 'refused' : 'allowed',
-    personIds: found === null ? [] : peopleOf(found.order),
+    personIds,
     subjectId: proposal.id,
     detail: {},
   })
+  if (madeVersion !== null) return
   // An order that has ended meanwhile needs nothing of it.
-  if (madeVersion === null && found !== null && found.order.status !== 'ended') {
-    await callOvertaken(tx, orderId, work)
-  }
+  const { rowCount } = await tx.query(
+    `select from protection_orders where id = $1 and status <> 'ended'`,
+    [orderId],
+  )
+  if (rowCount === 1) await callOvertaken(tx, orderId, end)
+}
+
+type PlannedEnd = PlannedWork & {
+  /** Null: it is not done. */
+  readonly madeVersion: number | null
+  readonly personIds: readonly string[]
 }
 
 function actOf(proposal: Proposal, { nowMs }: PlannedWork) {

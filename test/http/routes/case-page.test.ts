@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { printedPolicy } from '../../../src/http/door/headers.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { beginPlanned } from '../../../src/store/people/planned-changes.ts'
+import { beginPlanned, listPlannedDue } from '../../../src/store/people/planned-changes.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
@@ -184,7 +184,8 @@ it('the page of a case tells what was done on breaches, what begins later, who h
 
   world.clock.timeMs = nowMs + 3 * dayMs
   const work = { nowMs: world.clock.timeMs, limits: defaultLimits }
-  expect(await inTransaction(pool, (tx) => beginPlanned(tx, work))).toBe(1)
+  const [planned = ''] = await listPlannedDue(pool, { ...work, exceptIds: [] })
+  expect(await inTransaction(pool, (tx) => beginPlanned(tx, planned, work))).toBe(true)
   const later = await read('?purpose=actieoverleg&ground=covenant')
   const [suspended] = decisionsIn(later.text)
   const [decided, from] = [nowMs, nowMs + 3 * dayMs].map((atMs) =>

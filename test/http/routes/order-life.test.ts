@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits, type Limits } from '../../../src/core/model/limits.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { listErasablePeople } from '../../../src/store/cases/erase-case.ts'
 import { eraseUnused } from '../../../src/store/cases/erase-unused.ts'
-import { isPlannedDue } from '../../../src/store/people/planned-changes.ts'
+import { listPlannedDue } from '../../../src/store/people/planned-changes.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { createProposalKeeper } from '../../../workers/keep-proposals.ts'
 import { createForgottenPlanner, createOrderKeeper } from '../../../workers/keep-orders.ts'
@@ -319,14 +320,20 @@ describe('what begins later', () => {
   const later = (days: number): string => new Date(startedMs + days * day).toISOString()
   const begin = async (nowMs: number, limits: Limits = defaultLimits): Promise<void> => {
     world.clock.timeMs = nowMs
-    await createProposalKeeper({
+    await proposalKeeperAt(() => nowMs, limits)()
+  }
+  const proposalKeeperAt = (nowMs: () => number, limits: Limits = defaultLimits) =>
+    createProposalKeeper({
       pool: worker,
-      clock: { nowMs: () => nowMs },
+      clock: { nowMs },
       log: createSilentLog(),
       limits,
       onEvent: () => {},
       onRegistryChanged: () => {},
-    })()
+    })
+  const overtakenOrders = async (): Promise<readonly unknown[]> => {
+    const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=plan-overtaken')
+    return (body['items'] as Answer[]).map((alert) => alert['protectionOrderId'])
   }
   const replace = async (id: string, more: object) => {
     const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${id}`)
@@ -375,10 +382,11 @@ describe('what begins later', () => {
     })
     const planned = { proposalId, beginsAt: later(2), until: later(4), by: one.staffId }
     expect(await lifeOf(id)).toMatchObject({ state: 'active', planned: [planned] })
-    expect(await isPlannedDue(worker, startedMs + 2 * day - 1)).toBe(false)
+    const due = (nowMs: number) => listPlannedDue(worker, { nowMs, exceptIds: [] })
+    expect(await due(startedMs + 2 * day - 1)).toEqual([])
     await begin(startedMs + 2 * day - 1)
     expect((await lifeOf(id)).state).toBe('active')
-    expect(await isPlannedDue(worker, startedMs + 2 * day)).toBe(true)
+    expect(await due(startedMs + 2 * day)).toHaveLength(1)
     await begin(startedMs + 2 * day)
     const { rowCount: recorded } = await world.database.pool.query(
       `select from audit_entries join audit_subjects using (organisation_id, index)
@@ -527,6 +535,51 @@ describe('what begins later', () => {
     await expect(destroy).rejects.toThrow('expected people of no case')
   })
 
+  it('whom a planned change names is not erased with an older case of theirs, until it is taken back', async () => {
+    const victimId = await person('victim', 'PLAN-BEFORE')
+    const [olderId, id] = [await impose(10, protecting(victimId)), await impose(10)]
+    const { pool } = world.database
+    await pool.query(`update protection_orders set status = 'ended' where id = $1`, [olderId])
+    const proposalId = await planVictim(id, victimId)
+    const erasing = { orderId: olderId, nowMs: startedMs + 400 * day }
+    const isErasable = async (purpose: 'monitoring' | 'evidence') =>
+      (await listErasablePeople(worker, { ...erasing, purpose })).includes(victimId)
+    expect([await isErasable('monitoring'), await isErasable('evidence')]).toEqual([false, false])
+    const { rows } = await worker.query('select hoede_people_planned() as id')
+    expect(rows).toContainEqual({ id: victimId })
+    const note = { note: 'not now' }
+    const other = await signInAs(world, { roles: ['supervisor'] })
+    expect((await other.call('POST', `/v1/proposals/${proposalId}/_refuse`, note)).status).toBe(200)
+    expect([await isErasable('monitoring'), await isErasable('evidence')]).toEqual([true, true])
+  })
+
+  it('a planned change that the database refuses keeps none behind it waiting, and people are called after three tries', async () => {
+    const [id, behind] = [await impose(10), await impose(10)]
+    const asked = await replace(id, { reference: 'FAULT-1', effectiveAt: later(2) })
+    const next = await replace(behind, { reference: 'BEHIND-1', effectiveAt: later(3) })
+    const [faulty, good] = [asked, next].map(({ body }) => String(body['id']))
+    const { pool } = world.database
+    await pool.query(`create function refuse_fault() returns trigger language plpgsql as $$
+      begin if new.body ->> 'reference' = 'FAULT-1' then raise exception 'a fault'; end if; return new; end $$`)
+    await pool.query(
+      'create trigger refuse_fault before insert on protection_order_versions for each row execute function refuse_fault()',
+    )
+    let nowMs = startedMs + 3 * day
+    const keeper = proposalKeeperAt(() => nowMs)
+    const afterEach: unknown[] = []
+    for (let count = 0; count < 4; count += 1) {
+      world.clock.timeMs = nowMs
+      await keeper()
+      afterEach.push(await statusOf(faulty ?? ''))
+      nowMs += 10_000
+    }
+    await pool.query('drop trigger refuse_fault on protection_order_versions')
+    expect(await statusOf(good ?? '')).toBe('begun')
+    expect(afterEach).toEqual(['planned', 'planned', 'planned', 'overtaken'])
+    expect(await overtakenOrders()).toContain(id)
+    expect(await overtakenOrders()).not.toContain(behind)
+  })
+
   it('what weakens and begins by itself is in the next hand-over, whenever it was decided', async () => {
     const id = await impose(10)
     await suspendByTwo(id, { effectiveAt: later(2), until: later(4) })
@@ -546,9 +599,7 @@ describe('what begins later', () => {
     await suspendByTwo(id, { effectiveAt: later(2), until: later(4) })
     await begin(startedMs + 4 * day)
     expect(await lifeOf(id)).toMatchObject({ state: 'active', acts: [{ act: 'impose' }] })
-    const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=plan-overtaken')
-    const about = (body['items'] as Answer[]).map((alert) => alert['protectionOrderId'])
-    expect(about).toContain(id)
+    expect(await overtakenOrders()).toContain(id)
   })
 
   it('the later end counts of two suspensions at once, one of them planned', async () => {
