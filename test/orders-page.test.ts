@@ -15,6 +15,7 @@ const schemas: readonly z.ZodType[] = [
   decisionBodySchema,
   decisionBodySchema,
   noticeEventSchema,
+  noticeEventSchema,
   caseRoleBodySchema,
   wishesBodySchema,
   relocationBodySchema,

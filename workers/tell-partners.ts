@@ -3,6 +3,7 @@ import type { Clock } from '../src/clock.ts'
 import type { Limits } from '../src/core/model/limits.ts'
 import { hourMs, minuteMs } from '../src/core/model/units.ts'
 import type { Log } from '../src/log.ts'
+import { isCaseNoticeDue, makeCaseNotices } from '../src/store/partners/case-told.ts'
 import { isEndReminderDue, makeEndReminders } from '../src/store/partners/end-reminders.ts'
 import {
   alignReceiptAlerts,
@@ -31,6 +32,9 @@ export function createPartnerTeller(deps: PartnerTellerDeps): () => Promise<void
     const work = { nowMs: clock.nowMs(), limit: rowsMax, limits }
     if (await isNoticeDue(pool, work.nowMs)) {
       await inTransaction(pool, (tx) => makeNotices(tx, work))
+    }
+    if (await isCaseNoticeDue(pool)) {
+      await inTransaction(pool, (tx) => makeCaseNotices(tx, work))
     }
     if (await isEndReminderDue(pool)) {
       await inTransaction(pool, (tx) => makeEndReminders(tx, work))

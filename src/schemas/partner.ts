@@ -120,6 +120,40 @@ export const receiptBodySchema = z
 
 const reference = z.string().nullable()
 
+const holder = z.strictObject({
+  name: z.string(),
+  phone: z.string().nullable(),
+  standIn: z.strictObject({ name: z.string(), phone: z.string().nullable() }),
+})
+
+/** Of `police` and `victim-information`, in each notice, as of its moment. */
+const caseData = {
+  caseLead: holder.nullable().optional().describe('Null: nobody is named.'),
+  contactPoint: holder.nullable().optional().describe('Whom the protected person asks.'),
+  screening: z
+    .strictObject({
+      instrument: z.string(),
+      outcome: z.string(),
+      screenedAt: instantSchema,
+      nextDueAt: instantSchema,
+    })
+    .nullable()
+    .optional()
+    .describe('The newest one. Of `police` alone.'),
+  moves: z
+    .array(
+      z.strictObject({
+        side: z.enum(['offender', 'protected']),
+        reference: z.string(),
+        movedAt: instantSchema,
+      }),
+    )
+    .optional()
+    .describe(
+      'Who has moved, or will, the newest ten; never where from or where to. `victim-information` is told of the protected alone.',
+    ),
+}
+
 const banData = {
   offenderReference: reference.optional(),
   conditions: z
@@ -188,7 +222,11 @@ export const noticeEventSchema = z
       changes: z
         .array(
           z.strictObject({
-            what: z.string().describe('`validUntil`, or `locationBans/` and the id of a ban.'),
+            what: z
+              .string()
+              .describe(
+                '`validUntil`, `locationBans/` and the id of a ban, or `caseLead`, `contactPoint`, `screening`, `moves`.',
+              ),
             how: z.enum(['added', 'changed', 'removed']),
           }),
         )
@@ -220,6 +258,7 @@ export const noticeEventSchema = z
         .optional()
         .describe('Of `reminded` alone.'),
       ...banData,
+      ...caseData,
     }),
   })
   .meta({

@@ -13,6 +13,10 @@ export const noticeActs = [
   'lapsed',
   'ended',
   'reminded',
+  'lead-named',
+  'contact-named',
+  'screened',
+  'moved',
 ] as const
 export type NoticeAct = (typeof noticeActs)[number]
 
@@ -23,11 +27,26 @@ export type NoticeAct = (typeof noticeActs)[number]
 export const readingActs = ['glass-asked', 'glass-opened', 'glass-read', 'read-outside'] as const
 export type ReadingAct = (typeof readingActs)[number]
 
+/** What happened to the case around a ban, which is as it was. */
+export type CaseNoticeAct = Extract<NoticeAct, keyof typeof caseChanges>
+
+/** What of the case is another, by its name in a notice. */
+export const caseChanges = {
+  'lead-named': [{ what: 'caseLead', how: 'changed' }],
+  'contact-named': [{ what: 'contactPoint', how: 'changed' }],
+  screened: [{ what: 'screening', how: 'changed' }],
+  moved: [{ what: 'moves', how: 'added' }],
+} as const satisfies Partial<Record<NoticeAct, readonly NoticeChange[]>>
+
+export function isCaseNotice(act: NoticeAct): act is CaseNoticeAct {
+  return act in caseChanges
+}
+
 /** By what it was told last, and not by the last act alone: it may have missed some. */
 export function noticeActOf(
   before: ProtectionOrder | null,
   after: ProtectionOrder,
-): Exclude<NoticeAct, 'lapsed'> {
+): Exclude<NoticeAct, CaseNoticeAct | 'lapsed'> {
   if (after.status === 'ended') return 'ended'
   if (before === null) return 'imposed'
   if (after.status === 'suspended' && before.status !== 'suspended') return 'suspended'

@@ -1,12 +1,13 @@
 import { conditionTexts } from '../../core/model/order-conditions.ts'
 import type { LocationBan, ProtectionOrder } from '../../core/model/registry.ts'
-import { changesSince } from '../../core/orders/ban-notice.ts'
+import { caseChanges, changesSince, isCaseNotice } from '../../core/orders/ban-notice.ts'
 import { cloudEventSource, type CloudEvent } from '../alerts/cloud-event.ts'
 import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
 import { findKindOfOrder } from '../registry/order-types.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
 import { findRegisterNames } from '../registry/registry-rows.ts'
+import { readCaseOf } from './case-told.ts'
 import { findEndReminder } from './end-reminders.ts'
 import { readReadingEvent } from './reading-notices.ts'
 import type { NoticeSubject, PartnerNotice } from './notices.ts'
@@ -42,6 +43,7 @@ export async function readNoticeEvent(
     }),
     ...(partner.kind === 'police' ? bansOf(order, names) : {}),
     ...(partner.kind === 'victim-information' ? protectedOf(order, names) : {}),
+    ...(await caseOf(db, about)),
     ...(await questionOf(db, notice)),
   }
   const event: CloudEvent = {
@@ -77,7 +79,7 @@ function dataOf({ notice, partner }: NoticeSubject, { before, order, statute }: 
     noticeId: notice.id,
     number: notice.number,
     act: notice.act,
-    changes: changesSince(before, order),
+    changes: isCaseNotice(notice.act) ? caseChanges[notice.act] : changesSince(before, order),
     reminderCount: notice.askedCount,
     receiptBy: timeText(notice.receiptDueAtMs),
     order: {
@@ -100,6 +102,13 @@ async function questionOf(db: Db, { reminderId }: PartnerNotice) {
   if (asked === null) return {}
   const { endsAtMs, ...reminder } = asked
   return { reminder: { ...reminder, endsAt: timeText(endsAtMs) } }
+}
+
+/** As of the notice: sent anew, or fetched later, it says the same. */
+async function caseOf(db: Db, { notice, partner }: NoticeSubject) {
+  if (partner.kind !== 'police' && partner.kind !== 'victim-information') return {}
+  const { madeAtMs, protectionOrderId } = notice
+  return await readCaseOf(db, { orderId: protectionOrderId, kind: partner.kind, atMs: madeAtMs })
 }
 
 type Names = ReadonlyMap<string, string>

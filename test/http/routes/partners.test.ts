@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { noticeEventSchema } from '../../../src/schemas/partner.ts'
 import { readNoticeEvent } from '../../../src/store/partners/notice-event.ts'
 import { findNotice } from '../../../src/store/partners/notices.ts'
 import { createOrderKeeper } from '../../../workers/keep-orders.ts'
@@ -12,6 +13,10 @@ import {
 } from '../../support/partner-double.ts'
 import { signInAs, type TestPerson } from '../../support/signed-in.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
+
+const byText = (one: string, other: string): number => one.localeCompare(other)
+const bySide = (one: Notice, other: Notice): number =>
+  String(one['side']).localeCompare(String(other['side']))
 
 let world: TestApp
 let worker: Awaited<ReturnType<TestApp['database']['connectAs']>>
@@ -471,6 +476,101 @@ describe('what partners are told of bans', () => {
       'ended',
     ])
     await signIn()
+  })
+
+  it('a partner is told who leads a case, whom the protected person asks, of a screening and of a move, each once and with the ban beside it', async () => {
+    world.clock.timeMs += 24 * 60 * minute
+    await signIn()
+    const nowMs = world.clock.timeMs
+    const at = (days: number): string => new Date(nowMs + days * 24 * 60 * minute).toISOString()
+    const called = async (person: TestPerson, path: string, body: object): Promise<string> => {
+      const made = await person.call('POST', path, body)
+      expect([200, 201], `${path} ${JSON.stringify(made.body)}`).toContain(made.status)
+      return String(made.body['id'])
+    }
+    const personOf = (role: string, reference: string) =>
+      called(supervisor, '/v1/persons', { role, reference })
+    const [offenderId, victimId] = [
+      await personOf('offender', 'RECL-CASE'),
+      await personOf('victim', 'SLO-CASE'),
+    ]
+    const area = { label: 'wijk', circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 300 } }
+    const id = await called(supervisor, '/v1/protection-orders', {
+      reference: 'CASE',
+      legalBasis: 'liberty-restricting-measure',
+      offenderId,
+      validFrom: at(0),
+      validUntil: at(300),
+      locationBans: [area],
+      proximityBans: [{ victimId, separationMeters: 1000 }],
+    })
+    const path = `/v1/protection-orders/${id}`
+    const eventsOf = (double: PartnerDouble) =>
+      double.taken().filter(({ subject }) => subject === id)
+    const actsOf = (double: PartnerDouble) => eventsOf(double).map(({ data }) => data['act'])
+    await tell(nowMs)
+    expect([actsOf(police), actsOf(information)]).toEqual([['imposed'], ['imposed']])
+    expect(eventsOf(police)[0]?.['data']).toMatchObject({ caseLead: null, moves: [] })
+
+    const holder = { name: 'J. de Vries', phone: '+31300000001' }
+    const standIn = { name: 'A. Jansen' }
+    for (const role of ['case-lead', 'contact-point'])
+      await called(supervisor, `${path}/_give-role`, { role, holder, standIn })
+    const training = { instrument: 'sash', trainedAt: at(-1), validUntil: at(300) }
+    await called(administrator, `/v1/staff/${supervisor.staffId}/trainings`, training)
+    await called(supervisor, `${path}/screenings`, {
+      instrument: 'sash',
+      screenedAt: at(0),
+      authorId: supervisor.staffId,
+      outcome: 'high',
+      nextDueAt: at(7),
+    })
+    const oldAddress = { text: 'Oude weg 12', longitude: 5.31, latitude: 52.31 }
+    const newAddress = { text: 'Nieuwe weg 3', longitude: 5.42, latitude: 52.42 }
+    const moved = { movedAt: at(2), oldAddress, newAddress }
+    await called(supervisor, `/v1/persons/${victimId}/relocations`, moved)
+    await called(supervisor, `/v1/persons/${offenderId}/relocations`, moved)
+    await Promise.all([tell(nowMs + minute), tell(nowMs + minute)])
+    await tell(nowMs + 2 * minute)
+    const lead = ['imposed', 'lead-named', 'contact-named']
+    const sorted = (acts: readonly unknown[]) => acts.map(String).toSorted(byText)
+    expect(sorted(actsOf(police))).toEqual(sorted([...lead, 'screened', 'moved', 'moved']))
+    expect(sorted(actsOf(information))).toEqual(sorted([...lead, 'moved']))
+
+    const last = eventsOf(police).toSorted((one, other) =>
+      String(one['sequence']).localeCompare(String(other['sequence'])),
+    )
+    expect(last.at(-1)?.['data']).toMatchObject({
+      changes: [{ what: 'moves', how: 'added' }],
+      caseLead: { ...holder, standIn: { ...standIn, phone: null } },
+      contactPoint: holder,
+      screening: { instrument: 'sash', outcome: 'high', nextDueAt: at(7) },
+      locationBans: [{ label: 'wijk' }],
+    })
+    expect(last.at(-1)?.['data']['moves'].toSorted(bySide)).toEqual([
+      { side: 'offender', reference: 'RECL-CASE', movedAt: at(2) },
+      { side: 'protected', reference: 'SLO-CASE', movedAt: at(2) },
+    ])
+    for (const event of [...eventsOf(police), ...eventsOf(information)])
+      expect(noticeEventSchema.safeParse(event).error?.message).toBeUndefined()
+    const outside = JSON.stringify(eventsOf(information))
+    const everywhere = outside + JSON.stringify(eventsOf(police))
+    for (const secret of ['RECL-CASE', 'screening', 'high']) expect(outside).not.toContain(secret)
+    for (const secret of ['weg', '5.31', '52.31', '5.42', '52.42'])
+      expect(everywhere).not.toContain(secret)
+
+    // Handed over it is told again, and what came with the next version is told of by that alone.
+    await called(supervisor, `${path}/_give-role`, {
+      role: 'case-lead',
+      holder: { name: 'K. Bos' },
+      standIn,
+      handOverNote: 'Gesprek op 3 december.',
+    })
+    await tell(nowMs + 3 * minute)
+    await tell(nowMs + 4 * minute)
+    expect(actsOf(information).filter((act) => act === 'lead-named')).toHaveLength(2)
+    expect(eventsOf(information).at(-1)?.['data']['caseLead']).toMatchObject({ name: 'K. Bos' })
+    expect(JSON.stringify(eventsOf(police))).not.toContain('3 december')
   })
 
   it('a partner is told until its end is asked by one and confirmed by another', async () => {

@@ -64,6 +64,10 @@ const english = {
     lapsed: 'LAPSED',
     ended: 'ended',
     reminded: 'asked about the end',
+    'lead-named': 'who leads the case',
+    'contact-named': 'whom the protected person asks',
+    screened: 'a screening',
+    moved: 'a move',
   } satisfies Record<NoticeAct, string>,
 }
 
@@ -125,5 +129,9 @@ const dutch: typeof english = {
     lapsed: 'VERLOPEN',
     ended: 'beëindigd',
     reminded: 'gevraagd over het einde',
+    'lead-named': 'wie de zaak leidt',
+    'contact-named': 'bij wie de beschermde persoon terecht kan',
+    screened: 'een screening',
+    moved: 'een verhuizing',
   },
 }
