@@ -24,7 +24,16 @@ describe('orders that people forget, extend, suspend, and decide about late or n
   it('an order never lapses, ends or is closed without a recorded decision of a person, in 10,000 lives', () => {
     const seed = seedOr(20_261_126)
     const runs = runsOr(10_000)
-    const seen = { lapsed: 0, undecided: 0, stopped: 0, lifted: 0, closed: 0, extended: 0, late: 0 }
+    const seen = {
+      lapsed: 0,
+      undecided: 0,
+      stopped: 0,
+      lifted: 0,
+      closed: 0,
+      extended: 0,
+      late: 0,
+      rung: 0,
+    }
     let askedCount = 0
     for (let run = 0; run < runs; run++) {
       const lived = live(createRandom(seed + run), `seed ${seed + run}`)
@@ -50,11 +59,15 @@ type World = {
   validUntilMs: number
   extensionCount: number
   remindFromMs: number
+  /** Since when its present end is known. */
+  plannedMs: number
   base: Life['base'] | null
   /** What was done, and when; that somebody is on record for it, `stored-order-lives` asks. */
   readonly acts: { readonly act: LifeAct; readonly atMs: number }[]
   rows: Row[]
   askedCount: number
+  /** The end about which people were called before it came. */
+  rungEndMs: number | null
 }
 type Row = ReturnType<typeof listReminders>[number] & {
   readonly endsMs: number
@@ -64,7 +77,7 @@ type Row = ReturnType<typeof listReminders>[number] & {
   readonly lastAskedMs: number | null
   readonly isAnswered: boolean
 }
-type Seen = 'lapsed' | 'undecided' | 'stopped' | 'lifted' | 'closed' | 'extended' | 'late'
+type Seen = 'lapsed' | 'undecided' | 'stopped' | 'lifted' | 'closed' | 'extended' | 'late' | 'rung'
 
 function live(random: Random, where: string): { seen: Set<Seen>; askedCount: number } {
   const legalBasis = legalBases[random.integer(0, legalBases.length - 1)]!
@@ -87,10 +100,12 @@ function live(random: Random, where: string): { seen: Set<Seen>; askedCount: num
     validUntilMs: startMs + lengthMs,
     extensionCount: 0,
     remindFromMs: 0,
+    plannedMs: 0,
     base: null,
     acts: [],
     rows: [],
     askedCount: 0,
+    rungEndMs: null,
   }
   const seen = new Set<Seen>()
   record(world, 'impose')
@@ -160,6 +175,7 @@ function record(world: World, name: LifeAct): void {
 }
 
 function plan(world: World): void {
+  world.plannedMs = world.nowMs
   world.remindFromMs = findRemindFrom(orderTypes[world.legalBasis], spanOf(world))
   world.rows = world.rows.filter(({ endsMs }) => endsMs === world.validUntilMs)
   if (world.status === 'ended') world.rows = []
@@ -184,6 +200,8 @@ function askWhatIsDue(world: World): void {
     if (row.isAnswered || row.askAtMs > world.nowMs) continue
     const asked = { ...row, ...ask(row, world.nowMs), lastAskedMs: world.nowMs }
     world.rows[index] = asked
+    if (asked.askedCount > 1 && asked.priority !== 'P3' && world.nowMs < world.validUntilMs)
+      world.rungEndMs = world.validUntilMs
     world.askedCount += 1
   }
 }
@@ -199,6 +217,17 @@ function check(world: World, seen: Set<Seen>): void {
   }
   if (state !== 'lapsed') return
   seen.add('lapsed')
+  // Nobody answered the last step in its time: people were called, and not only a list was longer.
+  const last = world.rows.filter(({ step }) => step < 100).at(-1)
+  const isUnanswered =
+    last !== undefined &&
+    !last.isAnswered &&
+    last.dueMs + last.answerWithinHours * hour < world.validUntilMs &&
+    world.plannedMs <= last.dueMs
+  if (isUnanswered) {
+    hold(world, world.rungEndMs === world.validUntilMs, 'lapsed and nobody was called before')
+    seen.add('rung')
+  }
   // The end has passed: somebody is asked, was asked in the last hour, and no answer but a
   // decision puts it aside.
   const row = world.rows.find(({ step }) => step === 100)

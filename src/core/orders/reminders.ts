@@ -16,6 +16,7 @@ export function listReminders(type: OrderType, span: Span, nowMs: number): reado
   const steps = ladder.map(({ before, ...task }, step) => ({
     step,
     ...task,
+    priority: step === ladder.length - 1 ? urgentOf(task.priority) : task.priority,
     dueMs: Math.max(span.startMs, beforeTerm(remindersEndMs, before)),
   }))
   const late = steps.findLastIndex(({ dueMs }) => dueMs <= nowMs)
@@ -31,6 +32,14 @@ export type Reminder = {
   readonly answerWithinHours: number
   readonly everyHours: number | null
   readonly priority: AlertPriority
+}
+
+/**
+ * The last step before the end calls people where nobody answers it, whatever its row says: until
+ * then a list may do.
+ */
+function urgentOf(priority: AlertPriority): AlertPriority {
+  return priority === 'P3' ? 'P2' : priority
 }
 
 /** A question that is no step of a ladder. */

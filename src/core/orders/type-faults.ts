@@ -45,5 +45,10 @@ function findLadderFaults(path: string, ladder: readonly OrderReminder[]): reado
     const pointer = `${path}/${Math.max(0, ladder.length - 1)}`
     faults.push({ pointer, detail: 'expected a last step that asks the coordinator to decide' })
   }
+  // People are called once its answer is missing: that must be before the end.
+  if (last !== undefined && last.answerWithinHours >= (days.at(-1) ?? 0) * 24) {
+    const pointer = `${path}/${ladder.length - 1}/answerWithinHours`
+    faults.push({ pointer, detail: 'expected an answer asked for before the end, to call people' })
+  }
   return faults
 }

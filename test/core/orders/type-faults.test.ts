@@ -4,7 +4,9 @@ import { findTypeFaults } from '../../../src/core/orders/type-faults.ts'
 
 const type = orderTypes['prosecutor-behaviour-order']
 const [first, second, ...others] = type.reminders
-if (first === undefined || second === undefined) throw new Error('expected a ladder')
+const last = others.at(-1)
+if (first === undefined || second === undefined || last === undefined)
+  throw new Error('expected a ladder')
 const long = { amount: 101, unit: 'years' } as const
 const every = { amount: 23, unit: 'hours' } as const
 const reviewEvery = { every, to: 'supervisor', task: 'review', answerWithinHours: 24 } as const
@@ -14,6 +16,11 @@ it.each<readonly [string, Partial<OrderType>, readonly string[]]>([
   ['of steps in another order', { reminders: [second, first, ...others] }, ['/reminders/1/before']],
   ['with two steps at one time', { reminders: [first, first, ...others] }, ['/reminders/1/before']],
   ['whose last step asks a case lead', { reminders: [first] }, ['/reminders/0']],
+  [
+    'whose last step is answered after the end',
+    { reminders: [{ ...last, answerWithinHours: 48 }] },
+    ['/reminders/0/answerWithinHours'],
+  ],
   ['whose other ladder ends so', { afterExtension: [first] }, ['/afterExtension/0']],
   ['that is shorter in all than once', { maximum: { amount: 89, unit: 'days' } }, ['/maximum']],
   ['that leads to no date', { term: long, maximum: long }, ['/term', '/maximum']],

@@ -792,6 +792,40 @@ describe('reminders of the end', () => {
     expect(await isOpen()).toEqual([])
   })
 
+  it('an end about which nobody answers to the last step calls people before it comes, and calls again until somebody does', async () => {
+    const id = await impose(55)
+    const endMs = startedMs + 35 * day
+    const called = async () => {
+      const { rows } = await world.database.pool.query<{ priority: string; calls: number }>(
+        `select a.priority, (select count(*)::int from escalations e
+            where e.alert_id = a.id and e.done_at is null and e.cancelled_at is null) as calls
+           from alerts a where a.kind = 'end-unanswered' and a.protection_order_id = $1 and a.cleared_at is null`,
+        [id],
+      )
+      return rows
+    }
+    for (const days of [30, 27, 21, 14, 7]) await keep(endMs - days * day)
+    expect(await called()).toEqual([{ priority: 'P3', calls: 0 }])
+    await keep(endMs - 2 * day)
+    expect(await called()).toEqual([{ priority: 'P3', calls: 0 }])
+    await keep(endMs - 2 * day + hour)
+    const [first] = await called()
+    expect(first).toMatchObject({ priority: 'P2' })
+    expect(first?.calls).toBeGreaterThan(0)
+    // Called to the end of the ladder, and nobody decided.
+    const { pool } = world.database
+    await pool.query('update escalations set done_at = now() where done_at is null')
+    await keep(endMs - 2 * day + 2 * hour)
+    expect((await called())[0]?.calls).toBeGreaterThan(0)
+    await operate(id, '_extend', {
+      validUntil: new Date(endMs + 30 * day).toISOString(),
+      documentReference: 'V1',
+      decidedBy: 'prosecutor',
+    })
+    await keep(endMs - 2 * day + 2 * hour + 1)
+    expect(await called()).toEqual([])
+  })
+
   it('a suspension that nobody thinks of is asked about after a week, and only resuming or ending the order answers it', async () => {
     const id = await impose(10)
     await operate(id, '_suspend')
