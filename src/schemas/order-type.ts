@@ -80,6 +80,10 @@ const row = {
     } satisfies Record<keyof OrderType['confidence'], unknown>)
     .meta({ id: 'OrderTypeConfidence' }),
   source: lineSchema(1_000).describe('Where the figures come from.'),
+  sourceNl: lineSchema(1_000)
+    .nullable()
+    .default(null)
+    .describe('The same in Dutch; null: it is said in one language.'),
 }
 
 export const orderTypeParamsSchema = z.object({ legalBasis: z.enum(legalBases) })

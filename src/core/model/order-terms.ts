@@ -148,6 +148,8 @@ export type OrderType = {
   /** How sure we are of each figure. */
   readonly confidence: Readonly<Record<'term' | 'extensions' | 'maximum' | 'reminders', Confidence>>
   readonly source: string
+  /** The same in Dutch; absent, or null: it is said in one language. */
+  readonly sourceNl?: string | null
 }
 
 /** While an order is suspended, after so long: whether it must still be. */

@@ -58,6 +58,7 @@ export const caseExamples: Readonly<Record<string, Json>> = {
     afterLast: 'Ask for a measure (art. 38v Sr) or special conditions.',
     confidence: { term: 'high', extensions: 'high', maximum: 'high', reminders: 'judgement' },
     source: 'Read again by the legal department on 3 December 2026.',
+    sourceNl: 'Opnieuw gelezen door de juridische afdeling op 3 december 2026.',
   },
   chooseRiskProfile: { profile: 'high', reason: 'Threats since the hearing.' },
   joinCase: { withOrderId: '019ab2f4-0009-7000-8000-000000000009' },

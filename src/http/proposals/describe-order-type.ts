@@ -27,6 +27,7 @@ export function describeOrderType(
     ['afterEnd', `${to}, ${task}, ${answerWithinHours} h`],
     ['afterLast', type.afterLast ?? '–'],
     ['source', type.source],
+    ['sourceNl', type.sourceNl ?? '–'],
     ['confidence', Object.values(confidence).join(', ')],
   ])
 }

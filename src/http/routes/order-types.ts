@@ -139,7 +139,7 @@ function changedSince(): RefusedInput {
 function bodyOf({ changedAtMs, changedBy, confirmedBy, legalBasis, type, version }: OrderTypeRow) {
   const { afterExtension, confidence, extendedBy, reminders } = type
   const { afterEnd, afterLast, extensionCountMax, extensionTerm, maximum } = type
-  const { reviewEvery, source, statute, term } = type
+  const { reviewEvery, source, sourceNl = null, statute, term } = type
   return {
     legalBasis,
     version,
@@ -156,6 +156,7 @@ function bodyOf({ changedAtMs, changedBy, confirmedBy, legalBasis, type, version
     afterLast,
     confidence,
     source,
+    sourceNl,
     changedAt: formatInstantOrNull(changedAtMs),
     changedBy,
     confirmedBy,

@@ -62,6 +62,7 @@ describe('the term of an order', () => {
       const row = orderTypes[basis]
       expect(row.statute.length).toBeGreaterThan(5)
       expect(row.source.length).toBeGreaterThan(10)
+      expect(row.sourceNl?.length).toBeGreaterThan(10)
       for (const term of [row.term, row.extensionTerm, row.maximum]) {
         if (term !== null) expectTerm(term)
       }

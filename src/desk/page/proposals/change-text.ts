@@ -42,7 +42,9 @@ export function valueOfChange(what: string, value: string | null): string {
   if (name === 'area') return areaIn(value)
   if (kindFields.has(name)) return inWords(value, kindParts())
   // What is to be said is prose, and stays as somebody wrote it.
-  return /(?:(?:text|say) \(\w\w\)|source|afterLast|statute)$/.test(what) ? value : codesIn(value)
+  return /(?:(?:text|say) \(\w\w\)|source|sourceNl|afterLast|statute)$/.test(what)
+    ? value
+    : codesIn(value)
 }
 
 /** Of a kind of order: who is asked what, how long before. */

@@ -38,6 +38,7 @@ export function bodyOf(row: OrderType, values: FormData): Typed {
     afterLast: textOf(values.get('afterLast')) ?? null,
     confidence,
     source: textOf(values.get('source')) ?? '',
+    sourceNl: textOf(values.get('sourceNl')) ?? null,
     ...(reason === undefined ? {} : { reason }),
   }
   return { body, places }

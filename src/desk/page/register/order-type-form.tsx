@@ -50,6 +50,12 @@ export function OrderTypeForm({ row, onDone }: OrderTypeFormProps) {
           autocomplete="off"
         />
         <Field name="source" label={text.source} defaultValue={row.source} autocomplete="off" />
+        <Field
+          name="sourceNl"
+          label={text.sourceNl}
+          defaultValue={row.sourceNl ?? ''}
+          autocomplete="off"
+        />
         <Field name="reason" label={text.why} autocomplete="off" />
       </Form>
     </details>

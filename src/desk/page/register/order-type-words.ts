@@ -32,6 +32,7 @@ const english = {
   afterEnd: 'After the end',
   afterLast: 'When no extension is left',
   source: 'Source',
+  sourceNl: 'Source in Dutch',
   confidence: 'Confidence',
   confidenceOf: {
     term: 'term',
@@ -91,6 +92,7 @@ const dutch: typeof english = {
   afterEnd: 'Na het einde',
   afterLast: 'Als er geen verlenging meer is',
   source: 'Bron',
+  sourceNl: 'Bron in het Nederlands',
   confidence: 'Zekerheid',
   confidenceOf: {
     term: 'termijn',

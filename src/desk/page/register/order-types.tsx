@@ -1,5 +1,5 @@
 import { registerWords } from '../words/register/words.ts'
-import { fill, wordOf } from '../words/words.ts'
+import { fill, language, wordOf } from '../words/words.ts'
 import { NotRead, useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
 import { OrderTypeForm } from './order-type-form.tsx'
@@ -75,7 +75,11 @@ function Facts({ row }: Shown) {
       <div>
         <dt>{text.source}</dt>
         <dd>
-          <q lang="en">{row.source}</q>
+          {language.value === 'nl' && row.sourceNl !== null ? (
+            row.sourceNl
+          ) : (
+            <q lang="en">{row.source}</q>
+          )}
         </dd>
       </div>
     </dl>
