@@ -7,18 +7,27 @@ export const keptAssessmentSchema = z
     id: z.uuid(),
     label: z.string(),
     madeAt: z.string().meta({ format: 'date-time' }),
-    verdict: z.string(),
+    verdict: z.string().describe('`not-assessed`: proposed without an assessment.'),
     mapId: z.string().nullable(),
     limitsVersion: z.string(),
     state: z
-      .enum(['assessed', 'declined', 'imposed'])
-      .describe('What became of it: `assessed` waits for whoever decides.'),
+      .enum(['proposed', 'assessed', 'declined', 'imposed'])
+      .describe(
+        'What became of it: `proposed` and `assessed` wait for whoever decides, and nobody has assessed the former.',
+      ),
     protectionOrderId: idSchema.nullable().describe('Of the order that was made with it.'),
     orderReference: z.string().nullable(),
     declinedAt: instantSchema.nullable(),
     declineReason: z.string().nullable(),
   })
   .meta({ id: 'KeptAssessment' })
+
+export const proposedBodySchema = z
+  .strictObject({
+    label: lineSchema(200).describe('By what it is known on the list, without a place.'),
+    offenderId: idSchema.optional().describe('Whom it would bind, where they are registered.'),
+  })
+  .meta({ id: 'ProposedOrder' })
 
 export const adviceQuerySchema = z.strictObject({
   edition: z

@@ -54,6 +54,7 @@ export type AssessedFinding =
   | 'assessed-other-term'
   | 'assessed-not-enforceable'
   | 'assessed-unreadable'
+  | 'assessed-never'
 
 /** What was not said when it was asked is no difference. */
 function isOther(assessedMs: number | null, orderedMs: number): boolean {

@@ -158,6 +158,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       proximityBans: [{ victimReference: 'SLO-2026-00091', separationMeters: 1000 }],
     },
   },
+  proposeOrder: { label: 'Zaak van 3 december' },
   declineAssessment: { reason: 'The court imposed nothing.' },
   setDecisionAside: { reason: 'Sent to the wrong organisation; the court knows.' },
   answerOrderReminder: { answer: 'extension-asked', note: 'Sent to the prosecutor today.' },

@@ -6,7 +6,11 @@ import { RefusedInput } from '../../errors.ts'
 import { enforceabilityBodySchema } from '../../schemas/enforceability.ts'
 import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import { readProposal } from '../../schemas/read-proposal.ts'
-import { findAskedQuestion, type AskedQuestion } from '../../store/enforceability/assessments.ts'
+import {
+  findAskedQuestion,
+  notAssessed,
+  type AskedQuestion,
+} from '../../store/enforceability/assessments.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**
@@ -46,6 +50,7 @@ function refuse(pointer: string, expected: string): RefusedInput {
 }
 
 function compare(draft: OrderDraft, { question, verdict }: AskedQuestion): AssessedFinding[] {
+  if (verdict === notAssessed) return ['assessed-never']
   const body = enforceabilityBodySchema.safeParse(question)
   const proposal = body.success ? readProposal(body.data).proposal : null
   // Kept by another version of us, or its addresses are erased: then nobody can say.
@@ -76,4 +81,6 @@ const sentences: Readonly<Record<string, string>> = {
     'The assessment that this order was made with says that its ban cannot be enforced.',
   'assessed-unreadable':
     'The question of the assessment cannot be read any more, so whether it is about this ban is not known.',
+  'assessed-never':
+    'Nobody has assessed whether the ban of this order can be enforced: have it assessed.',
 } satisfies Record<AssessedFinding, string>

@@ -11,6 +11,7 @@ import {
   findAdvice,
   findAssessment,
   insertAssessment,
+  notAssessed,
 } from '../../store/enforceability/assessments.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
@@ -189,6 +190,7 @@ function registerRead(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const kept = await findAssessment(request.db, request.params.id)
       if (kept === null) throw new RefusedInput('not-found', noAssessment)
+      if (kept.verdict === notAssessed) throw new RefusedInput('not-found', neverAssessed)
       await recordReading(deps, request, kept, 'assessment')
       return enforceabilitySchema.parse({ id: kept.id, ...kept.answer })
     },
@@ -215,6 +217,7 @@ function registerAdvice(app: App, deps: RouteDeps): void {
       const { edition } = request.query
       const advice = await findAdvice(request.db, id, edition)
       if (advice === null) throw new RefusedInput('not-found', noAssessment)
+      if (advice.page === '' && !advice.isErased) throw new RefusedInput('not-found', neverAssessed)
       if (advice.isErased) throw new RefusedInput('not-found', erasedAdvice)
       const about = { id, offenderId: advice.offenderId }
       await recordReading(deps, request, about, `advice, edition for the ${edition}`)
@@ -240,6 +243,7 @@ async function recordReading(
 
 const erasedAdvice =
   'The order that this assessment was for has ended long ago: its pages, which say where people live, were erased.'
+const neverAssessed = 'This was proposed without an assessment: there is nothing to read.'
 export const noAssessment = 'No assessment that was kept has this id.'
 
 /** Its own styles, and nothing else at all. */

@@ -3,6 +3,7 @@ import type { EnforceabilityVerdict } from '../../core/enforceability/judge-prop
 import { openAssessments, scopeOfAssessment, sealAssessment } from '../keys/sealed-assessments.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { onlyRow } from '../registry/registry-rows.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Keeps what was advised, with the pages as they were shown; its id. */
@@ -30,6 +31,9 @@ export async function insertAssessment(db: Db, given: MadeAssessment): Promise<s
   )
   return made.id
 }
+
+/** In place of a verdict: an order was proposed, and nobody has assessed its ban. */
+export const notAssessed = 'not-assessed'
 
 /** Without the question, which holds where somebody lives, but for whose positions were counted. */
 export async function findAssessment(db: Db, id: string): Promise<KeptAssessment | null> {
@@ -69,6 +73,15 @@ export async function findAskedQuestion(db: Db, id: string): Promise<AskedQuesti
     [id],
   )
   return (await openAssessments(db, rows))[0] ?? null
+}
+
+/** As it stands on the list. */
+export async function findAssessmentRow(db: Db, id: string): Promise<AssessmentRow> {
+  const { rows } = await db.query<AssessmentRow>(
+    `select ${columns} from enforceability_assessments where id = $1`,
+    [id],
+  )
+  return onlyRow(await openReasons(db, await openAssessments(db, rows)))
 }
 
 export async function listAssessments(
@@ -143,7 +156,7 @@ export type MadeAssessment = {
 
 export type AskedQuestion = AboutOffender & {
   readonly question: unknown
-  readonly verdict: EnforceabilityVerdict
+  readonly verdict: EnforceabilityVerdict | typeof notAssessed
   readonly isDeclined: boolean
 }
 

@@ -1,3 +1,4 @@
+import { notAssessed } from '../enforceability/assessments.ts'
 import type { Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { judgeExtension } from '../../core/orders/check-end.ts'
@@ -52,7 +53,10 @@ export async function keepOrderAct(
   await planReminders(tx, after, kind, nowMs)
 }
 
-/** What was asked before the order was there begins its life, by whoever asked it then. */
+/**
+ * What was asked before the order was there begins its life, by whoever asked it then; what nobody
+ * has assessed was proposed alone.
+ */
 async function keepBeginning(
   tx: Db,
   order: ProtectionOrder,
@@ -63,8 +67,8 @@ async function keepBeginning(
        by_id, by_kind, findings, assessment_id)
      select $1, $2, act, e.made_at, e.made_at, to_timestamp($3::float8 / 1000), 0, e.made_by, 'person', '{}', e.id
        from enforceability_assessments e cross join unnest(array['propose', 'assess']) with ordinality as a (act, place)
-      where e.id = $4 order by place`,
-    [order.id, order.version, order.validUntilMs, assessmentId],
+      where e.id = $4 and (a.act = 'propose' or e.answer ->> 'verdict' <> $5) order by place`,
+    [order.id, order.version, order.validUntilMs, assessmentId, notAssessed],
   )
 }
 

@@ -246,6 +246,7 @@ describe('the examples of the document', () => {
     await step('setDecisionAside', waiting.rows[0]?.id)
     const asked = { circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 1_000 }, keep: true }
     const kept = await world.call('supervisor', 'POST', '/v1/enforceability-assessments', asked)
+    await step('proposeOrder')
     await step('declineAssessment', String(kept.body['id']))
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual([...provenAtTheMoment, ...ofPeople].toSorted())

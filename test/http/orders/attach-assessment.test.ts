@@ -86,6 +86,44 @@ describe('orders and their assessments', () => {
     expect([gone?.declinedAtMs !== null, gone?.reason, gone?.label]).toEqual([true, null, ''])
   })
 
+  it('an order is proposed without an assessment, and its life says that nobody assessed it', async () => {
+    const propose = (body: object) =>
+      world.call('supervisor', 'POST', `${assessments}/_propose`, body)
+    expect((await propose({ label: 'x', offenderId: 'x' })).status).toBe(400)
+    const victim = { role: 'victim', reference: 'SLO-proposed' }
+    const { body: nobody } = await world.call('supervisor', 'POST', '/v1/persons', victim)
+    const refused = await propose({ label: 'x', offenderId: nobody['id'] })
+    expect(refused.body['errors']).toMatchObject([{ pointer: '/offenderId' }])
+    const proposed = await propose({ label: 'tonight', offenderId })
+    expect(proposed, JSON.stringify(proposed.body)).toMatchObject({
+      status: 201,
+      body: { label: 'tonight', state: 'proposed', verdict: 'not-assessed' },
+    })
+    const id = String(proposed.body['id'])
+    for (const path of [`${assessments}/${id}`, `${assessments}/${id}/advice`])
+      expect((await world.call('supervisor', 'GET', path)).status).toBe(404)
+    const bans = { locationBans: [{ label: 'home', circle }] }
+    const made = await order({ assessmentId: id, ...bans })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    expect(codesOf(made.body)).toEqual(['assessed-never'])
+    const path = `/v1/protection-orders/${String(made.body['id'])}/life`
+    const { body } = await world.call('supervisor', 'GET', path)
+    expect(body['acts']).toMatchObject([
+      { act: 'propose', assessmentId: id },
+      { act: 'impose', assessmentId: id, findings: ['no-document', 'assessed-never'] },
+    ])
+    expect(body['missing']).toContain('impose: assessed-never')
+    const declined = String((await propose({ label: 'never' })).body['id'])
+    const reason = { reason: 'Not imposed.' }
+    const answer = await world.call(
+      'supervisor',
+      'POST',
+      `${assessments}/${declined}/_decline`,
+      reason,
+    )
+    expect(answer.body).toMatchObject({ state: 'declined' })
+  })
+
   it('an order and its decline in one moment do not both come to be', async () => {
     const outcomes: string[] = []
     for (let round = 0; round < 10; round += 1) {

@@ -115,6 +115,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'POST /v1/enforceability-assessments': ['supervisor'],
   'POST /v1/enforceability-assessments/_follow': ['supervisor'],
   'POST /v1/enforceability-assessments/:id/_decline': ['supervisor'],
+  'POST /v1/enforceability-assessments/_propose': ['supervisor'],
   'GET /v1/enforceability-assessments': ['supervisor'],
   'GET /v1/enforceability-assessments/:id': ['supervisor'],
   'GET /v1/enforceability-assessments/:id/advice': ['supervisor'],

@@ -6,7 +6,12 @@ export const assessWordsDutch = {
   goOn: 'Verder met uw vraag',
   kept: 'Bewaarde beoordelingen',
   became: 'Wat ervan is geworden',
+  notAssessed: 'NIET GETOETST',
+  propose: 'Stel voor zonder toetsing',
+  proposeNote:
+    'Voor een rechter die beslist voordat iemand kan toetsen. De levensloop van de maatregel zegt dat niemand toetste; laat het alsnog toetsen.',
   states: {
+    proposed: 'voorgesteld, nog niet besloten',
     assessed: 'nog niet besloten',
     declined: 'afgewezen: {reason}',
     imposed: 'maatregel {order}',

@@ -15,7 +15,17 @@ const en: AssessWords = {
   goOn: 'Go on with your question',
   kept: 'Assessments that were kept',
   became: 'What became of it',
-  states: { assessed: 'not decided yet', declined: 'declined: {reason}', imposed: 'order {order}' },
+  states: {
+    proposed: 'proposed, not decided yet',
+    assessed: 'not decided yet',
+    declined: 'declined: {reason}',
+    imposed: 'order {order}',
+  },
+  notAssessed: 'NOT ASSESSED',
+  propose: 'Propose without an assessment',
+  proposeNote:
+    'For a court that decides before anybody can assess. The life of the order says that nobody assessed it; have it assessed all the same.',
+
   erased: '(erased)',
   decline: 'No order is made of it',
   declineWhy: 'Why, without a place',

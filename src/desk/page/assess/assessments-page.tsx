@@ -55,6 +55,20 @@ function KeptList() {
           {isBegun ? text.goOn : text.newQuestion}
         </a>
       </p>
+      <details>
+        <summary>{text.propose}</summary>
+        <p class="hint">{text.proposeNote}</p>
+        <Form
+          label={text.propose}
+          submit={text.propose}
+          send={(values) =>
+            call('POST', `${path}/_propose`, { label: textOf(values.get('label')) })
+          }
+          onDone={() => setVersion(version + 1)}
+        >
+          <Field name="label" label={text.ofCase} autocomplete="off" />
+        </Form>
+      </details>
       <h2>{text.kept}</h2>
       <p class="hint">{text.adviceNote}</p>
       <Listing
@@ -73,18 +87,30 @@ function columns(onDeclined: () => void): readonly Column<Kept>[] {
   const text = assessWords()
   return [
     { name: text.ofCase, cell: ({ label }) => label },
-    { name: text.verdict, cell: ({ verdict }) => wordOf(registerWords().verdicts, verdict) },
+    {
+      name: text.verdict,
+      cell: ({ verdict }) =>
+        isAssessed(verdict) ? wordOf(registerWords().verdicts, verdict) : text.notAssessed,
+    },
     { name: text.madeAt, cell: ({ madeAt }) => formatClock(Date.parse(madeAt), nowMs.peek()) },
     {
       name: text.became,
       cell: (kept) => <Became kept={kept} onDeclined={onDeclined} />,
     },
-    { name: text.advice, cell: ({ id }) => <AdviceLinks id={id} /> },
+    {
+      name: text.advice,
+      cell: ({ id, verdict }) => (isAssessed(verdict) ? <AdviceLinks id={id} /> : null),
+    },
     {
       name: text.answer,
-      cell: ({ id }) => <a href={`#/assessments/${id}`}>{text.showAnswer}</a>,
+      cell: ({ id, verdict }) =>
+        isAssessed(verdict) ? <a href={`#/assessments/${id}`}>{text.showAnswer}</a> : null,
     },
   ]
+}
+
+function isAssessed(verdict: string): boolean {
+  return verdict !== 'not-assessed'
 }
 
 /** The order that was made with it, why there is none, or the way to say so. */
@@ -103,7 +129,7 @@ function Became({ kept, onDeclined }: { readonly kept: Kept; readonly onDeclined
   }
   return (
     <details>
-      <summary>{text.states.assessed}</summary>
+      <summary>{text.states[state === 'proposed' ? 'proposed' : 'assessed']}</summary>
       <Form
         label={`${text.decline}: ${label}`}
         submit={text.decline}

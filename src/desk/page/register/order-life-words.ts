@@ -123,6 +123,7 @@ const english = {
     'assessed-other-term': 'another term than was assessed',
     'assessed-not-enforceable': 'assessed as not enforceable',
     'assessed-unreadable': 'the assessment cannot be read any more',
+    'assessed-never': 'nobody assessed the ban: have it assessed',
   } satisfies Record<Finding, string>,
   afterLast: {
     'prosecutor-behaviour-order':
@@ -194,6 +195,7 @@ const dutch: typeof english = {
     'assessed-other-term': 'een andere looptijd dan is getoetst',
     'assessed-not-enforceable': 'getoetst als niet handhaafbaar',
     'assessed-unreadable': 'de toetsing is niet meer te lezen',
+    'assessed-never': 'niemand heeft het verbod getoetst: laat toetsen',
   },
   afterLast: {
     'prosecutor-behaviour-order':
