@@ -43,18 +43,21 @@ export async function listAlertsOf(
   const { rows } = await db.query<ReportedAlert>(
     `with raised as (
        select distinct on (alert_id) alert_id, at, data from alert_events
-        where type = 'raised' and ${during('at')} order by alert_id, at, sequence)
+        where type = 'raised' and ${during('at')} order by alert_id, at, sequence),
+     ${closedSql},
+     latest as (
+       select distinct on (alert_id) alert_id, data ->> 'status' as status from alert_events
+        where ${beforeEnd('at')} order by alert_id, at desc, sequence desc),
+     answered as (
+       select alert_id, min(at) as at from alert_events
+        where type in ('acknowledged', 'closed') and ${beforeEnd('at')} group by alert_id)
      select r.data ->> 'kind' as kind, r.data ->> 'priority' as priority,
-            coalesce((select case when e.data ->> 'status' = 'closed' then (
-                select c.data #>> '{facts,outcome}' from alert_events c
-                 where c.alert_id = r.alert_id and c.type = 'closed' and c.at < to_timestamp($2::float8 / 1000)
-                 order by c.at desc, c.sequence desc limit 1) end
-               from alert_events e where e.alert_id = r.alert_id and e.at < to_timestamp($2::float8 / 1000)
-              order by e.at desc, e.sequence desc limit 1), 'open') as outcome,
-            (select extract(epoch from min(e.at) - r.at)::float8 from alert_events e
-              where e.alert_id = r.alert_id and e.type in ('acknowledged', 'closed')
-                and e.at < to_timestamp($2::float8 / 1000)) as "answerSeconds"
+            coalesce(case when l.status = 'closed' then c.outcome end, 'open') as outcome,
+            extract(epoch from w.at - r.at)::float8 as "answerSeconds"
        from raised r join alerts a on a.id = r.alert_id
+       left join latest l on l.alert_id = r.alert_id
+       left join closed c on c.alert_id = r.alert_id
+       left join answered w on w.alert_id = r.alert_id
       where a.protection_order_id is not null order by r.at, r.alert_id`,
     [period.fromMs, period.untilMs],
   )
@@ -79,13 +82,12 @@ export async function listTellingsOf(
   period: ReportPeriod,
 ): Promise<readonly ReportedTelling[]> {
   const { rows } = await db.query<ReportedTelling>(
-    `select t.outcome,
+    `with ${closedSql}
+     select t.outcome,
             case when 'not-asked' = any(t.outside_wishes) then 'not-asked'
                  when cardinality(t.outside_wishes) > 0 then 'outside' else 'within' end as "byWishes",
-            (select e.data #>> '{facts,outcome}' in ('false-alarm', 'device-fault', 'test') from alert_events e
-               where e.alert_id = t.alert_id and e.type = 'closed' and e.at < to_timestamp($2::float8 / 1000)
-               order by e.at desc, e.sequence desc limit 1) as "wasFalse"
-       from person_tellings t where ${during('t.at')} order by t.at, t.id`,
+            c.outcome in ('false-alarm', 'device-fault', 'test') as "wasFalse"
+       from person_tellings t left join closed c on c.alert_id = t.alert_id where ${during('t.at')} order by t.at, t.id`,
     [period.fromMs, period.untilMs],
   )
   return rows
@@ -124,6 +126,13 @@ export type ReportedOutages = {
   readonly outages: readonly ReportPeriod[]
   readonly floodCount: number
 }
+
+const beforeEnd = (column: string): string => `${column} < to_timestamp($2::float8 / 1000)`
+
+/** As what each was closed last by then. Events are read once, and not anew for each alert. */
+const closedSql = `closed as (
+       select distinct on (alert_id) alert_id, data #>> '{facts,outcome}' as outcome from alert_events
+        where type = 'closed' and ${beforeEnd('at')} order by alert_id, at desc, sequence desc)`
 
 const during = (column: string): string =>
   `${column} >= to_timestamp($1::float8 / 1000) and ${column} < to_timestamp($2::float8 / 1000)`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeReport } from '../../../src/report/make-report.ts'
 import { printReport } from '../../../src/report/print-report.ts'
+import { listAlertsOf, listTellingsOf } from '../../../src/store/report/yearly-facts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -129,6 +130,26 @@ describe('the report of a year', () => {
       byTruth: { false: 8, 'not-false': 16 },
     })
     expect(report.outages).toEqual({ count: 1, minutes: 10, longestMinutes: 10, floods: 0 })
+  })
+
+  it('the events of a year are read a few times in all, and not again for each alert', async () => {
+    const client = await world.database.pool.connect()
+    const count = async (sql: string): Promise<number> =>
+      Number((await client.query<{ n: string }>(sql)).rows[0]?.n)
+    const readCount = async (): Promise<number> => {
+      await client.query('select pg_stat_force_next_flush()')
+      return await count(
+        `select seq_tup_read + coalesce(idx_tup_fetch, 0) as n from pg_stat_user_tables where relname = 'alert_events'`,
+      )
+    }
+    const before = await readCount()
+    const period = { fromMs: Date.parse('2025-01-01'), untilMs: Date.parse('2026-01-01') }
+    expect(await listAlertsOf(client, period)).toHaveLength(97)
+    expect(await listTellingsOf(client, period)).toHaveLength(24)
+    const read = (await readCount()) - before
+    const events = await count('select count(*) as n from alert_events')
+    client.release()
+    expect([read > 0, read < 10 * events], `${read} of ${events}`).toEqual([true, true])
   })
 
   it('told twice it is the same to the byte, whatever was done after the year', async () => {
