@@ -58,7 +58,10 @@ function figure(title: string, counts: ShownCounts, total: number | null, hasTot
 ${plot(counts)}`
 }
 
-/** Bars; what they show is in the table before it, so a reader of the page is not told twice. */
+/**
+ * Bars, each under its name, as wide as a telephone; what they show is in the table before it, so a
+ * reader of the page is not told twice.
+ */
 function plot(counts: ShownCounts): string {
   const names = Object.keys(counts)
   const most = names.reduce((max, name) => Math.max(max, counts[name] ?? 0), 0)
@@ -67,17 +70,16 @@ function plot(counts: ShownCounts): string {
     const count = counts[name] ?? null
     const width = count === null ? 0 : Math.round((count / most) * barMax)
     const top = place * rowHeight
-    return `<text x="${labelEnd}" y="${top + 15}" text-anchor="end">${escapeHtml(dutch(name))}</text><rect x="${labelEnd + 8}" y="${top + 3}" width="${width}" height="16"/><text x="${labelEnd + 14 + width}" y="${top + 15}">${shown(count)}</text>`
+    return `<text x="0" y="${top + 14}">${escapeHtml(dutch(name))}</text><rect x="0" y="${top + 19}" width="${width}" height="14"/><text x="${width + 6}" y="${top + 31}">${shown(count)}</text>`
   })
   const height = names.length * rowHeight
   return `<svg viewBox="0 0 ${plotWidth} ${height}" width="${plotWidth}" height="${height}" aria-hidden="true" focusable="false">${bars.join('')}</svg>`
 }
 
-const labelEnd = 400
-const barMax = 340
+const barMax = 240
 /** Room behind the longest bar for its number. */
-const plotWidth = labelEnd + barMax + 90
-const rowHeight = 22
+const plotWidth = barMax + 84
+const rowHeight = 40
 
 function printAnswers(answers: YearlyReport['alerts']['answers']): string {
   const rows = answers.map(
@@ -86,7 +88,7 @@ function printAnswers(answers: YearlyReport['alerts']['answers']): string {
   )
   return `<table>
 <caption>Tijd tot het eerste antwoord van een medewerker</caption>
-<thead><tr><th scope="col">Urgentie</th><th scope="col">Beantwoord</th><th scope="col">Niet beantwoord</th><th scope="col">De helft binnen (seconden)</th><th scope="col">95 % binnen (seconden)</th></tr></thead>
+<thead><tr><th scope="col">Urgentie</th><th scope="col">Beantwoord</th><th scope="col">Geen antwoord</th><th scope="col">De helft binnen (s)</th><th scope="col">95 % binnen (s)</th></tr></thead>
 <tbody>${rows.join('')}</tbody>
 </table>`
 }
@@ -124,5 +126,5 @@ td { text-align: right; font-variant-numeric: tabular-nums; }
 svg { max-width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 svg rect { fill: #1f4e79; }
 svg text { fill: #111; }
-@media (max-width: 40rem) { th, td { padding: .1rem .25rem; overflow-wrap: anywhere; } h1 { font-size: 1.3rem; overflow-wrap: anywhere; } }
+@media (max-width: 40rem) { th, td { padding: .1rem .25rem; } thead th { font-size: .7em; } caption { overflow-wrap: anywhere; } h1 { font-size: 1.3rem; overflow-wrap: anywhere; } }
 @media print { table, svg { break-inside: avoid; } }`

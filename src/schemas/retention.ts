@@ -41,6 +41,10 @@ export const retentionSchema = z
       z
         .strictObject({
           purpose: z.enum(retentionPurposes),
+          days: z
+            .int()
+            .nullable()
+            .describe('After the end of the order; null: it does not end by itself.'),
           keptUntil: instantSchema
             .nullable()
             .describe('Null: the order has not ended, or it does not end by itself.'),

@@ -298,6 +298,18 @@ async function sayMore({ orderId, victimId }: { orderId: string; victimId: strin
   )
 }
 
+it('how long a case is kept says which purposes end by themselves, while it runs too', async () => {
+  const { orderId } = await makeCase('kept')
+  const { body } = await call('GET', `/v1/protection-orders/${orderId}/retention`)
+  const purposes = body['purposes'] as Record<'purpose' | 'days' | 'keptUntil', unknown>[]
+  expect(purposes.map(({ days, keptUntil, purpose }) => [purpose, days, keptUntil])).toEqual([
+    ['monitoring', 90, null],
+    ['evidence', 1_827, null],
+    ['statistics', null, null],
+    ['audit', null, null],
+  ])
+})
+
 it('a person who was never in a case, and a decision that was never complete, goes after a year', async () => {
   const nobody = await make('/v1/persons', { role: 'victim', reference: 'SLO-nooit' })
   const phone = { phone: '+31612345679' }

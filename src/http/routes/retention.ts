@@ -84,6 +84,7 @@ async function readRetention(db: Db, id: string) {
       const doneAtMs = erasure?.doneAtMs ?? null
       return {
         purpose,
+        days,
         keptUntil: formatInstantOrNull(keptUntilMs),
         erasingSince: formatInstantOrNull(erasure?.beganAtMs ?? null),
         erasedAt: formatInstantOrNull(doneAtMs),

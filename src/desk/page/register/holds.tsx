@@ -43,7 +43,7 @@ export function HoldsOf({ id, isEnded }: HoldsProps) {
           <Field name="until" label={text.until} type="datetime-local" />
         </Form>
       </details>
-      <KeptOf retention={body} isEnded={isEnded} />
+      <KeptOf retention={body} />
       {isEnded ? <EraseForm id={id} /> : null}
     </section>
   )

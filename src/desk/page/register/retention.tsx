@@ -9,7 +9,7 @@ import { holdWords } from './holds-words.ts'
 import type { CaseRetention } from './rows.ts'
 
 /** Until when what of a case is kept, for what, and what has gone. */
-export function KeptOf({ retention, isEnded }: KeptProps) {
+export function KeptOf({ retention }: KeptProps) {
   const text = holdWords()
   return (
     <details class="kept">
@@ -25,7 +25,7 @@ export function KeptOf({ retention, isEnded }: KeptProps) {
           <div key={purpose.purpose}>
             <dt>{text.purposes[purpose.purpose]}</dt>
             <dd>
-              {untilOf(purpose, isEnded)}
+              {untilOf(purpose)}
               {purpose.kept === null ? '' : ` ${text.keptElsewhere}`}
             </dd>
           </div>
@@ -35,15 +35,15 @@ export function KeptOf({ retention, isEnded }: KeptProps) {
   )
 }
 
-type KeptProps = { readonly retention: CaseRetention; readonly isEnded: boolean }
+type KeptProps = { readonly retention: CaseRetention }
 
-function untilOf(purpose: CaseRetention['purposes'][number], isEnded: boolean): string {
+function untilOf(purpose: CaseRetention['purposes'][number]): string {
   const text = holdWords()
-  const { erasedAt, erasingSince, keptUntil } = purpose
+  const { days, erasedAt, erasingSince, keptUntil } = purpose
   const time = (instant: string) => formatClock(Date.parse(instant), nowMs.peek())
   if (erasedAt !== null) return fill(text.erasedAt, { time: time(erasedAt) })
   if (erasingSince !== null) return fill(text.erasingSince, { time: time(erasingSince) })
-  if (keptUntil === null) return isEnded ? text.noEnd : text.whileItRuns
+  if (keptUntil === null) return days === null ? text.noEnd : text.whileItRuns
   return fill(text.keptUntil, { time: time(keptUntil) })
 }
 
