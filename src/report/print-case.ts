@@ -230,5 +230,5 @@ svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 svg line { stroke: #111; }
 .breach { fill: #1f4e79; }
 .other { fill: #b9cde2; stroke: #1f4e79; }
-@media (max-width: 40rem) { th, td { padding: .1rem .25rem; overflow-wrap: anywhere; } }
+@media (max-width: 40rem) { table { font-size: .8em; } th, td { padding: .1rem .2rem; overflow-wrap: anywhere; } }
 @media print { body { font-size: 9pt; line-height: 1.25; margin: 0; } th, td { padding: .05rem .4rem; } table { margin: .4rem 0 .2rem; } h1, h2, h3, p { margin: .3rem 0; } table, svg { break-inside: avoid; } details { display: none; } }`
