@@ -10,6 +10,7 @@ import { judged, unknown } from './check-result.ts'
 import {
   countAddresses,
   countHiddenAmong,
+  countPart,
   type CountedPart,
   type HiddenAmong,
 } from './hidden-among.ts'
@@ -205,38 +206,44 @@ function countCandidates(
     ban.kind === 'polygon' ? splitParts(ban.geometry).map((part) => compilePolygon(part)) : [shape]
   const found: HiddenAmong[] = []
   let isAnyUnknown = false
-  for (const part of shapes) {
-    const doors = secret.filter((door) => containsPosition(part, door.longitude, door.latitude))
-    const counted = { shape: part, allCount: doors.length === 0 ? 0 : countAddresses(map, part) }
-    if (counted.allCount === 0) isAnyUnknown ||= doors.length > 0
-    else pushAll(found, countOfDoors(map, counted, doors, { found, countMin }))
+  for (const shape of shapes) {
+    const doors = secret.filter((door) => containsPosition(shape, door.longitude, door.latitude))
+    if (doors.length === 0) continue
+    const part = countPart(map, shape)
+    if (part.allCount === 0) isAnyUnknown = true
+    else pushAll(found, countOfDoors(part, doors, { found, countMin }))
   }
   const least = leastOf(found, countMin) ?? nowhere
   // A part without house numbers may hide nobody: it is no reason to be green for another one.
   return least.count >= countMin && isAnyUnknown ? nowhere : least
 }
 
-/** Of those that stand where another one was found to be hidden, only that other one. */
 function countOfDoors(
-  map: StreetMap,
   part: CountedPart,
   doors: readonly Place[],
   { found, countMin }: { readonly found: readonly HiddenAmong[]; readonly countMin: number },
 ): readonly HiddenAmong[] {
   const here: HiddenAmong[] = []
   for (const hidden of doors) {
-    if (here.some(({ holds }) => holds(hidden))) continue
     const fewest = leastOf([...found, ...here], countMin)
     const leastCount = isRed(fewest, countMin) ? fewest.count : countMin
-    here.push(countHiddenAmong(map, part, { hidden, enoughCount: countMin, leastCount }))
+    here.push(countHiddenAmong(part, { hidden, enoughCount: countMin, leastCount }))
   }
   return here
 }
 
-/** One that is known to be among too few decides before one of which not all was counted. */
+/**
+ * One that is known to be among too few decides before one of which not all was counted. Of two
+ * among as many the one with more to say of it, whichever was named first.
+ */
 function leastOf(found: readonly HiddenAmong[], countMin: number): HiddenAmong | undefined {
   const red = found.filter((one) => isRed(one, countMin))
-  return (red.length > 0 ? red : found).toSorted((one, other) => one.count - other.count)[0]
+  return (red.length > 0 ? red : found).toSorted(
+    (one, other) =>
+      one.count - other.count ||
+      Number(one.isWhole) - Number(other.isWhole) ||
+      Number(other.isCut) - Number(one.isCut),
+  )[0]
 }
 
 function isRed(one: HiddenAmong | undefined, countMin: number): one is HiddenAmong {

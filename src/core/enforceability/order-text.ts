@@ -53,40 +53,53 @@ function missingInTerm({ schedule, validFromMs, validUntilMs }: EnforceabilityPr
       `een tijd binnen de looptijd voor uitzondering ${index + 1}, die er nu buiten valt`,
     ),
   )
-  const heldFromMs = firstNotExcepted(schedule.exceptions, validFromMs)
   return [
     ...neverHeld,
     ...outside,
     ...need(
       '/schedule/exceptions',
-      heldFromMs < validUntilMs ? heldFromMs : null,
-      'a time at which it holds: the exceptions take up the whole of its term',
-      'een tijd waarop het geldt: de uitzonderingen beslaan de hele looptijd',
+      isAllExcepted(schedule, validFromMs, validUntilMs) ? null : schedule,
+      'a time at which it holds: the exceptions take up all of it within its term',
+      'een tijd waarop het geldt: de uitzonderingen nemen alles weg binnen de looptijd',
     ),
   ]
 }
 
-/** Of a stretch that is told with both its ends, as an order would hold it. */
-function isNeverOpen(
-  { days, from, until }: ProposedWindow,
+/** As an order would hold it; one that is not told with both its ends may be open. */
+function isNeverOpen(window: ProposedWindow, validFromMs: number, validUntilMs: number): boolean {
+  const schedule = { weekly: [window], exceptions: [] }
+  return !isEverOpenAsTold(schedule, validFromMs, validUntilMs)
+}
+
+/** It would hold within its term, but for the exceptions. */
+function isAllExcepted(
+  schedule: ProposedSchedule,
   validFromMs: number,
   validUntilMs: number,
 ): boolean {
-  if (days === null || from === null || until === null) return false
-  const weekly = [{ days, from, until }]
-  const schedule = { timeZone: 'Europe/Amsterdam', weekly, exceptions: [] } as const
-  return !isEverOpen(schedule, validFromMs, validUntilMs)
+  const isOpen = ({ exceptions }: Pick<ProposedSchedule, 'exceptions'>): boolean =>
+    isEverOpenAsTold({ ...schedule, exceptions }, validFromMs, validUntilMs)
+  return isOpen({ exceptions: [] }) && !isOpen(schedule)
 }
 
-/** The first moment from there on that no exception takes out. */
-function firstNotExcepted(exceptions: readonly ProposedException[], fromMs: number): number {
-  const byStart = exceptions.toSorted((one, other) => (one.fromMs ?? 0) - (other.fromMs ?? 0))
-  let atMs = fromMs
-  for (const exception of byStart) {
-    if (exception.fromMs === null || exception.untilMs === null) continue
-    if (exception.fromMs <= atMs) atMs = Math.max(atMs, exception.untilMs)
-  }
-  return atMs
+/** An exception that is not told with both its ends takes nothing away. */
+function isEverOpenAsTold(
+  { weekly, exceptions }: ProposedSchedule,
+  validFromMs: number,
+  validUntilMs: number,
+): boolean {
+  const windows = weekly?.map(({ days, from, until }) =>
+    days === null || from === null || until === null ? null : { days, from, until },
+  )
+  if (windows?.includes(null) === true) return true
+  const schedule = {
+    timeZone: 'Europe/Amsterdam',
+    weekly: windows?.filter((window) => window !== null) ?? null,
+    exceptions: exceptions.flatMap(({ fromMs, untilMs, reason }) =>
+      fromMs === null || untilMs === null ? [] : [{ fromMs, untilMs, reason: reason ?? '' }],
+    ),
+  } as const
+  return isEverOpen(schedule, validFromMs, validUntilMs)
 }
 
 /** By when it ends, on what it rests, whom it is put under. */

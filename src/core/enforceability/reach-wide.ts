@@ -1,43 +1,56 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
+import { shapeBoxes } from '../../../geo/box-index.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { distanceMeters, metersPerDegree } from '../../../geo/distance.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 import type { Place } from '../roads/points-on-edges.ts'
 
 /**
- * All that can be walked to from a place without passing a neck narrower than twice the depth, as
- * circles that lie inside the area: where a circle of that depth fits, moved about without leaving
- * it, what it sweeps. Looked at in squares that become smaller towards the border, and taken only
- * where a whole square lies deep enough: never more than there is, wherever the squares fall. The
- * least squares say by how much a neck may have to be wider to be seen, some two and a half sides.
- * None where no such circle holds the place: it stands in a neck itself, or far into a corner.
+ * The regions of an area in which somebody can walk about without passing a neck narrower than
+ * twice the depth, as circles that lie inside the area: where a circle of that depth fits, moved
+ * about without leaving it, what it sweeps. Looked at in squares that become smaller towards the
+ * border, and taken only where a whole square lies deep enough: never more than there is, wherever
+ * the squares fall. The least squares say by how much a neck may have to be wider to be seen, some
+ * two and a half sides. The squares are those of the area: whoever stands in one region is told of
+ * the same one. None where no such circle holds the place: it stands in a neck itself, or far into
+ * a corner.
  */
-export function reachWide(
+export function findWideRegions(
   shape: BanShape,
-  from: Place,
-  { depthMeters, squareMeters }: Fineness,
-): ReachedWide {
-  const squares = laySquares(shape, from, { depthMeters, squareMeters })
-  const seen = new Set<number>()
-  const waiting: Square[] = []
-  const take = (square: Square): void => {
-    if (square.kind !== 'deep' || seen.has(square.key)) return
-    seen.add(square.key)
-    waiting.push(square)
+  fineness: Fineness,
+): (place: Place) => readonly WideRegion[] {
+  const squares = laySquares(shape, fineness)
+  const regionOf = new Map<number, WideRegion>()
+  return (place) => {
+    const found = new Set<WideRegion>()
+    for (const square of squares.around(place)) {
+      // One that was not wholly looked at is another one from elsewhere: its squares are not named.
+      const isTaken = [...found].some(({ keys }) => keys.has(square.key))
+      if (isTaken) continue
+      const region = regionOf.get(square.key) ?? walkRegion(squares, square)
+      found.add(region)
+      if (region.isWhole) for (const key of region.keys) regionOf.set(key, region)
+    }
+    return [...found]
   }
-  // A circle that holds the place and the depth of its middle lies inside as a whole.
-  const around = Math.ceil((2 * depthMeters) / squareMeters)
-  for (let x = -around; x <= around; x++) {
-    for (let y = -around; y <= around; y++) {
-      const square = squares.at(x, y)
-      if (square.kind === 'deep' && isWithin(square, from)) take(square)
+}
+
+function walkRegion(squares: Squares, from: Square): WideRegion {
+  const keys = new Set([from.key])
+  const circles = [from]
+  // What this region needs counts, also where another one has looked at it before.
+  const walk = squares.beginWalk()
+  // Grows as it is walked through.
+  for (const square of circles) {
+    if (walk.lookedAtCount >= lookedAtMax) break
+    for (const [x, y] of besides(square)) {
+      const other = squares.at(x, y, walk)
+      if (other.kind !== 'deep' || keys.has(other.key)) continue
+      keys.add(other.key)
+      circles.push(other)
     }
   }
-  // Grows as it is walked through.
-  for (const square of waiting) {
-    if (squares.lookedAt() >= lookedAtMax) break
-    for (const [x, y] of besides(square)) take(squares.at(x, y))
-  }
-  return { circles: waiting, isWhole: squares.lookedAt() < lookedAtMax }
+  return { keys, circles, isWhole: walk.lookedAtCount < lookedAtMax }
 }
 
 type Fineness = {
@@ -47,15 +60,16 @@ type Fineness = {
   readonly squareMeters: number
 }
 
-export type ReachedWide = {
+export type WideRegion = {
   readonly circles: readonly Circle[]
   /** False: there may be more, and it was not looked at. */
   readonly isWhole: boolean
+  readonly keys: ReadonlySet<number>
 }
 
 export type Circle = Place & { readonly radiusMeters: number }
 
-export function isWithin({ longitude, latitude, radiusMeters }: Circle, place: Place): boolean {
+function isWithin({ longitude, latitude, radiusMeters }: Circle, place: Place): boolean {
   return distanceMeters(longitude, latitude, place.longitude, place.latitude) <= radiusMeters
 }
 
@@ -64,8 +78,8 @@ const sideMax = 64
 /** Some tens of milliseconds each ten thousand. */
 const lookedAtMax = 60_000
 
-function laySquares(shape: BanShape, origin: Place, { depthMeters, squareMeters }: Fineness) {
-  const per = metersPerDegree(origin.latitude)
+function laySquares(shape: BanShape, { depthMeters, squareMeters }: Fineness) {
+  const [origin, per] = originOf(shape)
   const known = new Map<number, Square>()
   const look = (x: number, y: number, side: number): Square => {
     const key = keyOf(x, y, side)
@@ -79,20 +93,61 @@ function laySquares(shape: BanShape, origin: Place, { depthMeters, squareMeters 
     const kind = kindOf(insideMeters - depthMeters, cornerMeters, side)
     // Wide enough for what lies beside it, where no smaller square is.
     const radiusMeters = Math.min(insideMeters, depthMeters + 3 * cornerMeters)
-    const made = { key, x, y, side, longitude, latitude, radiusMeters, kind }
+    const made: Square = { key, x, y, side, longitude, latitude, radiusMeters, kind, walk: null }
     known.set(key, made)
     return made
   }
-  return {
-    /** The largest square about there that is of one kind. */
-    at: (x: number, y: number): Square => {
-      for (let side = sideMax; ; side /= 2) {
-        const square = look(Math.floor(x / side) * side, Math.floor(y / side) * side, side)
-        if (square.kind !== 'mixed') return square
+  /** The largest square about there that is of one kind. */
+  const at = (x: number, y: number, walk: Walk): Square => {
+    for (let side = sideMax; ; side /= 2) {
+      const square = look(Math.floor(x / side) * side, Math.floor(y / side) * side, side)
+      if (square.walk !== walk) {
+        square.walk = walk
+        walk.lookedAtCount++
       }
-    },
-    lookedAt: () => known.size,
+      if (square.kind !== 'mixed') return square
+    }
   }
+  /** A circle that holds the place and the depth of its middle lies inside as a whole. */
+  const around = (place: Place): readonly Square[] => {
+    const east = ((place.longitude - origin.longitude + 540) % 360) - 180
+    const x = Math.floor((east * per.longitude) / squareMeters)
+    const y = Math.floor(((place.latitude - origin.latitude) * per.latitude) / squareMeters)
+    // Squares are less wide than they should be where a degree of longitude is shorter.
+    const widening = per.longitude / metersPerDegree(place.latitude).longitude
+    const [wide, high] = [widening, 1].map((by) =>
+      Math.ceil((2 * depthMeters * by * planeSlack) / squareMeters),
+    ) as [number, number]
+    const found = new Map<number, Square>()
+    const walk = beginWalk()
+    for (let atX = x - wide; atX <= x + wide; atX++) {
+      for (let atY = y - high; atY <= y + high; atY++) {
+        const square = at(atX, atY, walk)
+        if (square.kind === 'deep' && isWithin(square, place)) found.set(square.key, square)
+      }
+    }
+    return [...found.values()]
+  }
+  return { at, around, beginWalk }
+}
+
+type Walk = { lookedAtCount: number }
+
+function beginWalk(): Walk {
+  return { lookedAtCount: 0 }
+}
+
+type Squares = ReturnType<typeof laySquares>
+
+/** A corner of the area, and a degree where it is longest: no square is larger than it says. */
+function originOf(shape: BanShape): readonly [Place, ReturnType<typeof metersPerDegree>] {
+  const boxes = shapeBoxes(shape, 0)
+  const latitude = minOf(boxes.map(({ south }) => south))
+  const farthest = maxOf(boxes.map(({ north }) => north))
+  const isAcross = latitude < 0 && farthest > 0
+  const nearEquator = Math.abs(latitude) < Math.abs(farthest) ? latitude : farthest
+  const longitude = boxes[0]?.west ?? 0
+  return [{ longitude, latitude }, metersPerDegree(isAcross ? 0 : nearEquator)]
 }
 
 type Square = Circle & {
@@ -101,6 +156,8 @@ type Square = Circle & {
   readonly y: number
   readonly side: number
   readonly kind: 'deep' | 'shallow' | 'mixed'
+  /** The last one that looked at it. */
+  walk: Walk | null
 }
 
 /** Metres to a border change by no more than the metres gone, so that its middle tells of all. */
@@ -109,7 +166,7 @@ function kindOf(sparedMeters: number, cornerMeters: number, side: number): Squar
   return sparedMeters < -cornerMeters || side === 1 ? 'shallow' : 'mixed'
 }
 
-/** A degree of longitude is not as long some kilometres further north. */
+/** Metres of a plane are not quite those of the globe. */
 const planeSlack = 1.01
 
 function keyOf(x: number, y: number, side: number): number {

@@ -140,6 +140,33 @@ describe('what the outline of a ban tells of a secret address', () => {
     expect([cut > 0, joinedUp > 0]).toEqual([true, true])
   })
 
+  it('a secret address beside others is answered the same in whatever order they are named', () => {
+    const random = createRandom(11)
+    const between = (low: number, high: number) => low + (high - low) * random()
+    let [red, green] = [0, 0]
+    for (let round = 0; round < 5; round++) {
+      const neck = [joined(between(15, 45)), rectangle(2_800, 3_300)]
+      // The doors of the town are one too few, or enough.
+      const atLeast = { ...defaultLimits, hiddenAmongAddressCountMin: round < 2 ? 151 : 40 }
+      const doors = Array.from({ length: 8 }, () => ({
+        label: 'hers',
+        isSecret: true,
+        ...gridPlace(between(1_325, 2_275), between(-375, 375)),
+      }))
+      const asked = check(neck, doors, atLeast)
+      for (let shuffle = 0; shuffle < 3; shuffle++) {
+        const shuffled = doors
+          .map((door) => ({ door, at: random() }))
+          .toSorted((one, other) => one.at - other.at)
+          .map(({ door }) => door)
+        expect([round, check(neck, shuffled, atLeast)]).toEqual([round, asked])
+      }
+      if (asked.result === 'green') green++
+      else red++
+    }
+    expect([red > 0, green > 0]).toEqual([true, true])
+  })
+
   it('a secret address among few doors is red whatever is not counted of another', () => {
     const away = rectangle(2_800, 3_300)
     const inAway = { label: 'hers', ...gridPlace(2_900, -300), isSecret: true }

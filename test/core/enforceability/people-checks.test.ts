@@ -90,6 +90,27 @@ it('the check of the text is not green where a weekly time never falls within th
   expect(weekly(['friday', '00:30', '02:00'])).toEqual(['green'])
 })
 
+it('the check of the text is not green where exceptions take away every weekly time of its term', () => {
+  const hour = 3_600_000
+  // A Thursday, from one in the night to one in the night by the clock of the order.
+  const excepted = (untilMs: number, ...windows: (readonly [string, string | null])[]) => {
+    const weekly = windows.map(([from, until]) => ({ days: ['thursday' as const], from, until }))
+    const exceptions = [{ fromMs: 8 * hour, untilMs, reason: 'zitting' }]
+    const text = { ...whole, schedule: { weekly, exceptions } }
+    return [check(text).result, ...listMissingText(text).map(({ detailNl }) => detailNl)]
+  }
+  const nothingLeft =
+    'een tijd waarop het geldt: de uitzonderingen nemen alles weg binnen de looptijd'
+  expect(excepted(11 * hour, ['10:00', '12:00'])).toEqual(['not-assessed', nothingLeft])
+  expect(excepted(11 * hour - 1, ['10:00', '12:00'])).toEqual(['green'])
+  expect(excepted(11 * hour, ['10:00', '12:00'], ['18:00', '19:00'])).toEqual(['green'])
+  // Until when it holds is not told yet: it may be longer than the exception.
+  expect(excepted(11 * hour, ['10:00', null])).toEqual([
+    'not-assessed',
+    'tot hoe laat stuk 1 geldt',
+  ])
+})
+
 it('the check of the text is not green where an exception lies outside the term, or takes up all of it', () => {
   const [day, hour] = [86_400_000, 3_600_000]
   const excepted = (...stretches: (readonly [number, number])[]) => {
