@@ -1,7 +1,8 @@
+import { tellDistance } from '../distance-band.ts'
 import { tellBegun, tellBegunInDutch } from './begun-sentences.ts'
 import { withClock } from './clock-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
-import { formatSureness, formatSurenessInDutch, formatMeters, formatTimeLeft } from './sentence.ts'
+import { formatSureness, formatSurenessInDutch, formatTimeLeft } from './sentence.ts'
 
 export const locationBanBreach: Sentence = withClock({
   english: (matter) =>
@@ -20,12 +21,12 @@ export const locationBanApproach: Sentence = withClock({
     tell(
       matter,
       tellBegun(matter)?.approach ??
-        `The offender is near the banned area, about ${roundMeters(matter)} m from its border.`,
+        `The offender is near the banned area, ${tellDistance(matter.distanceMeters, 'en')} from its border.`,
       tellPace(matter),
     ),
   dutch: (matter) =>
     tellBegunInDutch(matter)?.approach ??
-    `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${formatMeters(matter.distanceMeters)} ` +
+    `De persoon onder toezicht is in de buurt van het verboden gebied, ${tellDistance(matter.distanceMeters, 'nl')} ` +
       `van de grens.${tellPaceInDutch(matter)}`,
 })
 
@@ -44,13 +45,13 @@ export const proximityApproach: Sentence = withClock({
     tell(
       matter,
       tellNotNow(matter) ??
-        `The offender and the victim are about ${roundMeters(matter)} m apart, within the approach ring.${tellTravel(matter)}`,
+        `The offender and the victim are ${tellDistance(matter.distanceMeters, 'en')} apart, within the approach ring.${tellTravel(matter)}`,
       tellPace(matter),
     ),
   dutch: (matter) =>
     tellNotNowInDutch(matter) ??
     'De persoon onder toezicht en de beschermde persoon naderen elkaar: ' +
-      `ongeveer ${formatMeters(matter.distanceMeters)}.${tellPaceInDutch(matter)}`,
+      `${tellDistance(matter.distanceMeters, 'nl')}.${tellPaceInDutch(matter)}`,
 })
 
 /**
@@ -147,24 +148,24 @@ export function findDetourFact({ detour, isPathAvoidable }: AlertMatter['facts']
 }
 
 function tellNearness(matter: AlertMatter): string {
-  const meters = roundMeters(matter)
+  const meters = tellDistance(matter.distanceMeters, 'en')
   if (matter.facts['episodeKind'] === 'proximity-passage') {
-    return `The offender and the victim passed each other at about ${meters} m between sightings${tellGap(matter) || ','} closer than the order allows.`
+    return `The offender and the victim passed each other at ${meters} between sightings${tellGap(matter) || ','} closer than the order allows.`
   }
   return matter.probability === null
-    ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
-    : `The offender and the victim are about ${meters} m apart, closer than the order allows (${formatSureness(matter)}${tellStay(matter)}).`
+    ? `The offender and the victim move together, ${meters} apart, closer than the order allows.`
+    : `The offender and the victim are ${meters} apart, closer than the order allows (${formatSureness(matter)}${tellStay(matter)}).`
 }
 
 function tellNearnessInDutch(matter: AlertMatter): string {
-  const meters = formatMeters(matter.distanceMeters)
+  const meters = tellDistance(matter.distanceMeters, 'nl')
   const both = 'De persoon onder toezicht en de beschermde persoon'
   if (matter.facts['episodeKind'] === 'proximity-passage') {
-    return `${both} zijn elkaar tussen waarnemingen${tellGapInDutch(matter)} op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
+    return `${both} zijn elkaar tussen waarnemingen${tellGapInDutch(matter)} op ${meters} gepasseerd, dichterbij dan is toegestaan.`
   }
   return matter.probability === null
-    ? `${both} bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
-    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (${formatSurenessInDutch(matter)}${tellStayInDutch(matter)}).`
+    ? `${both} bewegen samen, ${meters} van elkaar, dichterbij dan is toegestaan.`
+    : `${both} zijn ${meters} van elkaar, dichterbij dan is toegestaan (${formatSurenessInDutch(matter)}${tellStayInDutch(matter)}).`
 }
 
 /**
@@ -173,21 +174,21 @@ function tellNearnessInDutch(matter: AlertMatter): string {
  */
 function tellWithoutSighting(matter: AlertMatter): string | null {
   const { facts, settledBy } = matter
-  const meters = roundMeters(matter)
+  const meters = tellDistance(matter.distanceMeters, 'en')
   if (facts['basis'] === fixedAddressBasis) {
-    return `The offender is about ${meters} m from a fixed address of the victim; where the victim is is not known.`
+    return `The offender is ${meters} from a fixed address of the victim; where the victim is is not known.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `The two are about ${meters} m apart, by positions of one of them that are doubted.`
+    return `The two are ${meters} apart, by positions of one of them that are doubted.`
   }
   if (facts['basis'] === aheadSightingBasis) {
-    return `The two are about ${meters} m apart, by positions of a device whose clock runs ahead: the time is doubtful, not the place.`
+    return `The two are ${meters} apart, by positions of a device whose clock runs ahead: the time is doubtful, not the place.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const minutes = countMinutes(facts['sightingGapMs'])
   return settledBy === 'victim'
-    ? `The victim is about ${meters} m from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
-    : `The offender is about ${meters} m from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
+    ? `The victim is ${meters} from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
+    : `The offender is ${meters} from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
 }
 
 function tellWithoutSightingInDutch({
@@ -195,21 +196,21 @@ function tellWithoutSightingInDutch({
   settledBy,
   distanceMeters,
 }: AlertMatter): string | null {
-  const meters = formatMeters(distanceMeters)
+  const meters = tellDistance(distanceMeters, 'nl')
   if (facts['basis'] === fixedAddressBasis) {
-    return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van de beschermde persoon; waar de beschermde persoon is, is niet bekend.`
+    return `De persoon onder toezicht is ${meters} van een vast adres van de beschermde persoon; waar de beschermde persoon is, is niet bekend.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
+    return `De twee zijn ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
   }
   if (facts['basis'] === aheadSightingBasis) {
-    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een apparaat waarvan de klok voorloopt: aan de tijd wordt getwijfeld, niet aan de plaats.`
+    return `De twee zijn ${meters} van elkaar volgens posities van een apparaat waarvan de klok voorloopt: aan de tijd wordt getwijfeld, niet aan de plaats.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
   return settledBy === 'victim'
-    ? `De beschermde persoon is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
-    : `De persoon onder toezicht is ongeveer ${meters} van waar de beschermde persoon ${ago} het laatst in rust is gezien; sindsdien is de beschermde persoon niet opnieuw gezien.`
+    ? `De beschermde persoon is ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
+    : `De persoon onder toezicht is ${meters} van waar de beschermde persoon ${ago} het laatst in rust is gezien; sindsdien is de beschermde persoon niet opnieuw gezien.`
 }
 
 function tellNotNow(matter: AlertMatter): string | null {
@@ -278,7 +279,3 @@ const coTravels = [
     dutch: ' De twee passeren elkaar met hoge snelheid.',
   },
 ]
-
-function roundMeters({ distanceMeters }: AlertMatter): number {
-  return Math.round(distanceMeters ?? 0)
-}

@@ -1,6 +1,7 @@
+import { tellDistance } from '../distance-band.ts'
 import { formatSpan } from './repeat-sentences.ts'
 import type { AlertMatter } from './sentence.ts'
-import { formatSureness, formatSurenessInDutch, formatMeters } from './sentence.ts'
+import { formatSureness, formatSurenessInDutch } from './sentence.ts'
 
 /** A ban came into force after the last sighting: what was seen then, and how long before. */
 export function tellBegun(matter: AlertMatter): Begun | null {
@@ -12,19 +13,19 @@ export function tellBegun(matter: AlertMatter): Begun | null {
     ? 'by a device that has given no position since, while another one has'
     : 'and has not been seen since'
   const when = `${before} before the ban came into force, ${since}`
-  const meters = Math.round(matter.distanceMeters ?? 0)
-  const apart = `The offender and the victim were last seen about ${meters} m apart, the last of the two ${before} before the ban came into force, ${isOther ? since : 'and not since'}.`
+  const meters = tellDistance(matter.distanceMeters, 'en')
+  const apart = `The offender and the victim were last seen ${meters} apart, the last of the two ${before} before the ban came into force, ${isOther ? since : 'and not since'}.`
   if (matter.facts['isSeenDoubtfully'] === true) {
     const report = `${before} before the ban came into force, was not believed, and ${isOther ? 'its device gave none since, while another one did' : 'none came since'}`
     return {
       breach: `The offender may be inside the banned area: a position there, given ${report} (${formatSureness(matter)}).`,
-      approach: `The offender may be near the banned area: a position about ${meters} m from its border, given ${report}.`,
+      approach: `The offender may be near the banned area: a position ${meters} from its border, given ${report}.`,
       apart,
     }
   }
   return {
     breach: `The offender was last seen inside the banned area ${when} (${formatSureness(matter)}).`,
-    approach: `The offender was last seen about ${meters} m from the border of the banned area ${when}.`,
+    approach: `The offender was last seen ${meters} from the border of the banned area ${when}.`,
     apart,
   }
 }
@@ -38,19 +39,19 @@ export function tellBegunInDutch(matter: AlertMatter): Begun | null {
     ? 'door een apparaat dat sindsdien geen positie gaf, terwijl een ander dat wel deed'
     : 'en sindsdien niet opnieuw'
   const when = `${before} voordat het verbod inging, ${since}`
-  const meters = formatMeters(matter.distanceMeters)
-  const apart = `De persoon onder toezicht en de beschermde persoon zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`
+  const meters = tellDistance(matter.distanceMeters, 'nl')
+  const apart = `De persoon onder toezicht en de beschermde persoon zijn het laatst op ${meters} van elkaar gezien, de laatste van de twee ${when}.`
   if (matter.facts['isSeenDoubtfully'] === true) {
     const report = `${before} voordat het verbod inging, werd niet geloofd, en ${isOther ? 'het apparaat gaf er sindsdien geen, terwijl een ander dat wel deed' : 'sindsdien kwam er geen'}`
     return {
       breach: `De persoon onder toezicht is misschien in het verboden gebied: een positie daar, van ${report} (${formatSurenessInDutch(matter)}).`,
-      approach: `De persoon onder toezicht is misschien in de buurt van het verboden gebied: een positie op ongeveer ${meters} van de grens, van ${report}.`,
+      approach: `De persoon onder toezicht is misschien in de buurt van het verboden gebied: een positie op ${meters} van de grens, van ${report}.`,
       apart,
     }
   }
   return {
     breach: `De persoon onder toezicht is het laatst in het verboden gebied gezien ${when} (${formatSurenessInDutch(matter)}).`,
-    approach: `De persoon onder toezicht is het laatst op ongeveer ${meters} van de grens van het verboden gebied gezien ${when}.`,
+    approach: `De persoon onder toezicht is het laatst op ${meters} van de grens van het verboden gebied gezien ${when}.`,
     apart,
   }
 }

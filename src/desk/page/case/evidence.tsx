@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { certaintyOf } from '../../../core/model/certainty.ts'
+import { tellDistance } from '../../../core/model/distance-band.ts'
 import {
   readOrder,
   readProtectionState,
@@ -138,7 +139,7 @@ function Certainty({ alert, detail }: Pick<EvidenceProps, 'alert' | 'detail'>) {
       {distance === null ? null : (
         <>
           {' · '}
-          <strong>{words().nearest}:</strong> {bandOf(distance)}
+          <strong>{words().nearest}:</strong> {tellDistance(distance, language.value)}
         </>
       )}
       {timeLeft === null ? null : (
@@ -149,14 +150,6 @@ function Certainty({ alert, detail }: Pick<EvidenceProps, 'alert' | 'detail'>) {
       )}
     </p>
   )
-}
-
-/** A band and never a point: the metres behind it are in the evidence, for who may see it. */
-function bandOf(meters: number): string {
-  const upper = [50, 100, 350, 500, 1_000, 2_000].find((bound) => meters < bound)
-  return upper === undefined
-    ? fill(words().distanceAbove, { meters: 2_000 })
-    : fill(words().distanceBelow, { meters: upper })
 }
 
 function Protection({ state }: { readonly state: ProtectionState }) {

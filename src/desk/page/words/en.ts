@@ -171,8 +171,6 @@ export const en: Same<typeof nl> = {
     'The evidence of this alert does not match its seal: somebody has changed it, or its key. Its positions are not shown. The alert stands: handle it as any other, and tell the administrator.',
   withheld:
     'The position of the protected person is not shown here: this alert does not need it (any more).',
-  distanceBelow: 'less than {meters} m',
-  distanceAbove: 'more than {meters} m',
   protection: 'Protection',
   orderBasis: 'Legal basis',
   orderTerm: 'Term',

@@ -162,8 +162,6 @@ export const nl = {
     'Het bewijs van deze melding klopt niet met zijn zegel: iemand heeft het veranderd, of de sleutel ervan. De posities ervan worden niet getoond. De melding geldt: handel die af zoals elke andere, en zeg het de beheerder.',
   withheld:
     'De positie van de beschermde persoon wordt hier niet getoond: deze melding heeft die niet (meer) nodig.',
-  distanceBelow: 'minder dan {meters} m',
-  distanceAbove: 'meer dan {meters} m',
   protection: 'Bescherming',
   orderBasis: 'Grondslag',
   orderTerm: 'Looptijd',
