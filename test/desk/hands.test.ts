@@ -274,6 +274,10 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     )
     world.doorbell.ring('desk')
     expect(await moved).toBe(true)
+    // Said beside the hand, to a screen reader too, and without moving anything.
+    const missed = page.locator('.choices [role=status]')
+    await missed.getByText('Niet gekozen: de lijst verschoof. Klik opnieuw.').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
     expect(await page.locator('.choices').count()).toBe(1)
     expect(await actsOf(id)).toEqual([])
     await choice.click({ delay: 500 })
@@ -304,6 +308,32 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     await page.locator('.choices').waitFor()
     await page.keyboard.press('1')
     await expect.poll(() => new Set(keys).size).toBe(2)
+    await context.close()
+  })
+
+  it('an escalation on its way when the page is loaded anew stands once in the diary when it is pressed again', async () => {
+    const id = await raise('09/800012-26')
+    const { page, context } = await openCase(id)
+    const keys: string[] = []
+    await page.route('**/acts', async (route) => {
+      keys.push((route.request().postDataJSON() as { key: string }).key)
+      // The page is gone before it could hear whether the server has done it.
+      if (keys.length > 1) await route.continue()
+    })
+    const escalate = async () => {
+      await page.locator('.step').first().waitFor()
+      await page.keyboard.press('e')
+      await page.locator('.choices').waitFor()
+      await page.keyboard.press('1')
+    }
+    await escalate()
+    await expect.poll(() => keys.length).toBe(1)
+    await page.reload()
+    await escalate()
+    await page.locator('.choices').waitFor({ state: 'detached' })
+    await expect.poll(() => keys.length).toBe(2)
+    expect((await actsOf(id)).map(({ kind }) => kind)).toEqual(['escalated'])
+    expect(new Set(keys).size).toBe(1)
     await context.close()
   })
 

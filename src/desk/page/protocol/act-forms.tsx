@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { hasJustMoved } from '../case/steady-hand.ts'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
@@ -70,6 +70,7 @@ function Phones({ step }: { readonly step: PlannedStep }) {
 /** Numbered from 1: the digit chooses too. The first one has the focus. */
 function Choices({ label, choices }: ChoicesProps) {
   const first = useRef<HTMLButtonElement>(null)
+  const [missed, setMissed] = useState<MissedClick | null>(null)
   // Before the next key is read, which would else be taken for another act.
   useLayoutEffect(() => first.current?.focus(), [])
   return (
@@ -81,6 +82,7 @@ function Choices({ label, choices }: ChoicesProps) {
         // Enter that is still held from opening this is no choice.
         if (event.repeat) event.preventDefault()
       }}
+      onPointerDown={() => setMissed(null)}
     >
       <p>{label}</p>
       {choices.map(({ id, text, choose }, place) => (
@@ -91,14 +93,39 @@ function Choices({ label, choices }: ChoicesProps) {
           onClick={(event) => {
             // A key chooses by its digit, wherever the button is.
             if (event.detail === 0 || !hasJustMoved(event.timeStamp)) choose()
+            else setMissed({ xPixels: event.clientX, yPixels: event.clientY })
           }}
         >
           <span class="step-number">{place + 1}</span> {text}
         </button>
       ))}
+      <Missed click={missed} />
     </div>
   )
 }
+
+type MissedClick = { readonly xPixels: number; readonly yPixels: number }
+
+/** A click that chose nothing says so where it fell, over the page: a line in it would move it. */
+function Missed({ click }: { readonly click: MissedClick | null }) {
+  const isBelow = click !== null && click.yPixels < innerHeight / 2
+  const place =
+    click === null
+      ? {}
+      : {
+          left: `${Math.max(8, Math.min(click.xPixels - 20, innerWidth - missedWidthPixels - 8))}px`,
+          top: isBelow ? `${click.yPixels + 24}px` : 'auto',
+          bottom: isBelow ? 'auto' : `${innerHeight - click.yPixels + 16}px`,
+        }
+  return (
+    <p class="missed" role="status" style={place}>
+      {click === null ? null : responseWords().clickMissed}
+    </p>
+  )
+}
+
+/** As wide as the style sheet lets it be. */
+const missedWidthPixels = 300
 
 type ChoicesProps = {
   readonly label: string

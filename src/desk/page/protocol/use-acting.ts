@@ -30,7 +30,7 @@ export function useActing(alertId: string, reference: string, onDone: () => void
         const isLost = outcome.kind === 'unsent' || outcome.kind === 'signed-out'
         const isKept = isLost && (body.kind === 'step' || body.kind === 'note')
         // One that is kept is sent again by itself, under its own key.
-        noteAnswer(what, key, isLost && !isKept ? nowMs.value : null)
+        noteAnswer(what, key, { lostAtMs: isLost ? nowMs.value : null, isKept })
         setState(stateOf(outcome, isKept))
         // Whoever types on meanwhile keeps the form: in a page without it their keys were acts.
         if ((outcome.kind === 'done' || isKept) && forget?.() !== false) onDone()
