@@ -3,11 +3,12 @@ import { followAlerts } from './alert-stream.ts'
 import type { DeskEvent } from './alert-stream.ts'
 import { createChecklist, isComplete, tickOff } from './checklist.ts'
 import type { Checklist } from './checklist.ts'
+import { closeNight, playEvening } from './day-before.ts'
 import { createDesk } from './desk.ts'
-import type { HttpClient } from './http-client.ts'
+import { UnexpectedAnswer, type HttpClient } from './http-client.ts'
 import { play } from './play.ts'
 import type { PlayProgress } from './play.ts'
-import { registerAll } from './register.ts'
+import { registerAll, type Registered } from './register.ts'
 import { createScreen } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { unansweredStories } from './stage.ts'
@@ -24,6 +25,7 @@ export async function perform(
   stage: Stage,
   signal: AbortSignal,
 ): Promise<Checklist> {
+  await closeNight(http, adminToken)
   const registered = await registerAll(http, adminToken, stage.scenario.registry)
   const { sceneIds, operatorToken, vendorTokens } = registered
   const checklist = createChecklist(stage.storylines, sceneIds)
@@ -33,6 +35,7 @@ export async function perform(
   await walkOrders(http, registered.supervisorToken, Date.now(), screen.line)
   const finished = new AbortController()
   const over = AbortSignal.any([signal, finished.signal])
+  const evening = playEvening(http, eveningTokens(registered), Date.now(), over)
   // The first of them that fails ends the others; none may fail unseen.
   const parts = [
     listen(http, operatorToken, over, (event) => {
@@ -42,7 +45,9 @@ export async function perform(
     }),
     desk.work(over),
     showStatus(screen, progress, checklist, over),
+    evening,
     play(http, stage.scenario, vendorTokens, progress, over).then(async () => {
+      await evening
       await untilShown(checklist, stage, over)
       finished.abort()
     }),
@@ -62,6 +67,14 @@ export async function perform(
     `${progress.sentCount} fixes taken; ${progress.duplicateCount} were sent twice and recognised.`,
   )
   return checklist
+}
+
+function eveningTokens({ supervisorToken, operatorToken, vendorTokens, sceneIds }: Registered) {
+  const [first] = vendorTokens
+  if (first === undefined) throw new UnexpectedAnswer('the stage has no vendor')
+  const [sceneId, vendor] = first
+  const [vendorId = ''] = [...sceneIds].find(([, id]) => id === sceneId) ?? []
+  return { supervisor: supervisorToken, operator: operatorToken, vendor, vendorId }
 }
 
 /** Alerts still on their way when the last fix was sent get this long. */

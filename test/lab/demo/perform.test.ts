@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createHttpClient } from '../../../lab/demo/http-client.ts'
+import { eveningReference } from '../../../lab/demo/day-before.ts'
+import { createHttpClient, expectSuccess } from '../../../lab/demo/http-client.ts'
 import { perform } from '../../../lab/demo/perform.ts'
 import { startServer } from '../../../lab/demo/server.ts'
 import type { DemoServer } from '../../../lab/demo/server.ts'
@@ -61,6 +62,31 @@ it('a stage played over HTTP is raised, answered and escalated by the real serve
     'acknowledged',
     'escalated',
   ])
+}, 90_000)
+
+it('the demo has a case of yesterday whose alerts are closed, and the report of its night', async () => {
+  const http = createHttpClient(server.baseUrl)
+  const made = await http.post('/v1/api-clients', server.adminToken, {
+    name: 'see',
+    role: 'supervisor',
+  })
+  const { token } = expectSuccess(made, 'client') as { readonly token: string }
+  const read = async (path: string) =>
+    expectSuccess(await http.get(path, token), path)['items'] as Record<string, unknown>[]
+  const [order] = await read(`/v1/protection-orders?reference=${eveningReference}`)
+  const alerts = await read(`/v1/alerts?protectionOrderId=${String(order?.['id'])}&limit=25`)
+  const told = alerts.map(({ kind, late, status, outcome, occurredAt }) => {
+    const agoHours = Math.round((Date.now() - Date.parse(String(occurredAt))) / 3_600_000)
+    return { kind, late, status, outcome, isYesterday: agoHours >= 12 && agoHours <= 15 }
+  })
+  const closed = { late: true, status: 'closed', outcome: 'confirmed', isYesterday: true }
+  const byKind = told.toSorted((one, other) => String(one.kind).localeCompare(String(other.kind)))
+  expect(byKind).toEqual([
+    { kind: 'location-ban-approach', ...closed },
+    { kind: 'location-ban-breach', ...closed },
+  ])
+  const reports = await read('/v1/hand-overs')
+  expect(reports.map(({ note }) => String(note).includes(eveningReference))).toEqual([true])
 }, 90_000)
 
 it('the data folder of a demo that is still on is not emptied by another', async () => {

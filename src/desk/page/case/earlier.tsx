@@ -37,7 +37,7 @@ function ClosedList({ orderId }: { readonly orderId: string }) {
       {body.items.map((alert) => (
         <li key={alert.id}>
           <a href={`#/alerts/${alert.id}`}>
-            {formatClock(Date.parse(alert.raisedAt), nowMs.value)} · {alert.priority} ·{' '}
+            {formatClock(momentOf(alert), nowMs.value)} · {alert.priority} ·{' '}
             {words().kinds[alert.kind]}
           </a>{' '}
           {alert.outcome === null ? null : words().outcomes[alert.outcome]}
@@ -45,6 +45,11 @@ function ClosedList({ orderId }: { readonly orderId: string }) {
       ))}
     </ul>
   )
+}
+
+/** What was learned long after it happened is of when it happened: so it is looked for. */
+function momentOf({ late, occurredAt, raisedAt }: Alert): number {
+  return Date.parse(late ? occurredAt : raisedAt)
 }
 
 function NotRead({ fault }: { readonly fault: string }) {
