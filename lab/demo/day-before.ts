@@ -84,7 +84,8 @@ async function registerEvening(
     vendorId,
     serialNumber,
     kind: 'ankle-monitor',
-    reportIntervalSeconds: 60,
+    // Nothing more is played of it: it may be quiet for as long as somebody looks about.
+    reportIntervalSeconds: 3_600,
   })
   await make('/v1/device-assignments', { deviceId, personId, validFrom })
   return await make('/v1/protection-orders', {
@@ -101,12 +102,18 @@ async function registerEvening(
 
 /** From the south to the middle of the area and back, a minute a fix; and where it is now. */
 function eveningFixes(nowMs: number): readonly object[] {
-  const begunMs = nowMs - 14 * 3_600_000
+  const begunMs = yesterdayEveningMs(nowMs)
   const way = Array.from({ length: wayMinutes }, (_, minute) => {
     const metersSouth = Math.abs(minute - wayMinutes / 2) * metersPerMinute
     return fixAt(begunMs + minute * 60_000, metersSouth)
   })
   return [...way, fixAt(nowMs - 20_000, (wayMinutes / 2) * metersPerMinute)]
+}
+
+/** By the clock of the people at the desk. */
+export function yesterdayEveningMs(nowMs: number): number {
+  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO('Europe/Amsterdam')
+  return today.subtract({ days: 1 }).with({ hour: 20, minute: 40, second: 0 }).epochMilliseconds
 }
 
 function fixAt(atMs: number, metersSouth: number): object {

@@ -6,6 +6,7 @@ import type { CallerRole } from '../../core/model/contract-words.ts'
 import { bodyRoleOf, type BodyReader } from './body-bytes.ts'
 import { faultOfDoubled, findDoubledNames } from './doubled-names.ts'
 import { depthMax, findForbidden, mendText } from './forbidden.ts'
+import { isNestedDeeper } from './nesting.ts'
 
 /**
  * Parses JSON bodies. An empty body is `undefined`: the schema says if that is right. So is one of
@@ -21,7 +22,11 @@ export function createJsonParser(readBody: BodyReader) {
       throw new RefusedInput('invalid-json', 'The body is not valid JSON: it is not UTF-8 text.')
     }
     const shape = measure(bytes)
-    refuseCrowded(shape, bodyRoleOf(request))
+    const { elementList, valueCountMax } = request.routeOptions.config
+    refuseCrowded(shape, bodyRoleOf(request), valueCountMax)
+    // Of a list whose elements are judged one by one a fault costs the element only.
+    const isRefusedWhole = !isOfPhone && elementList === undefined
+    if (isRefusedWhole && shape.depth > depthMax && isNestedDeeper(bytes, depthMax)) throw tooDeep()
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const text = bytes.toString('utf8')
     try {
@@ -69,9 +74,13 @@ export function measure(bytes: Buffer): Shape {
  * Few bytes of gzip can be millions of values, and each is parsed and looked at
  * while everybody else waits.
  */
-export function refuseCrowded({ containerCount, commaCount }: Shape, role: CallerRole): void {
+export function refuseCrowded(
+  { containerCount, commaCount }: Shape,
+  role: CallerRole,
+  ofRoute = Infinity,
+): void {
   const isReport = role === 'vendor' || role === 'victim-device'
-  const valueCountMax = isReport ? reportValueCountMax : orderValueCountMax
+  const valueCountMax = Math.min(ofRoute, isReport ? reportValueCountMax : orderValueCountMax)
   if (containerCount + commaCount <= valueCountMax) return
   throw new RefusedInput(
     'body-too-large',
@@ -163,6 +172,8 @@ declare module 'fastify' {
     elementList?: string
     /** How many it may hold; set where the body may also be lines of one element each. */
     elementCountMax?: number
+    /** More values, with lists and objects, are refused before they are read. */
+    valueCountMax?: number
     /**
      * Takes text that cannot be stored, mended, and a body that cannot be read as text: nobody at
      * the other end could correct it, and an app that is refused sends it for ever.
@@ -187,12 +198,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function refuseForbidden(root: unknown): void {
   const faults = findForbidden(root)
   if (faults.length === 0) return
-  if (faults.some(({ code }) => code === 'too-deep')) {
-    throw new RefusedInput('invalid-json', `The body is nested deeper than ${depthMax} levels.`)
-  }
+  if (faults.some(({ code }) => code === 'too-deep')) throw tooDeep()
   throw new RefusedInput(
     'forbidden-property',
     'The body holds names or text that are never allowed; see errors.',
     faults,
   )
+}
+
+function tooDeep(): RefusedInput {
+  return new RefusedInput('invalid-json', `The body is nested deeper than ${depthMax} levels.`)
 }

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { AssessAnswer, AssessTask } from '../../assess/answering/answer-question.ts'
 import { AssessorBusy } from '../../assess/answering/assessor.ts'
+import { defaultLimits } from '../../core/model/limits.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
@@ -33,7 +34,7 @@ function registerAsk(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/enforceability-assessments',
-    config: { roles: ['supervisor'], callCost: assessmentCallCost },
+    config: { roles: ['supervisor'], callCost: assessmentCallCost, valueCountMax },
     schema: {
       operationId: 'assessEnforceability',
       tags: ['Enforceability'],
@@ -52,7 +53,7 @@ function registerFollow(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/enforceability-assessments/_follow',
-    config: { roles: ['supervisor'], callCost: assessmentCallCost },
+    config: { roles: ['supervisor'], callCost: assessmentCallCost, valueCountMax },
     schema: {
       operationId: 'followEnforceabilityAssessment',
       tags: ['Enforceability'],
@@ -250,3 +251,6 @@ export const noAssessment = 'No assessment that was kept has this id.'
 
 /** One with many vertices takes up to 80 ms of a thread that answers everybody. */
 const assessmentCallCost = 50
+
+/** A corner is a list and two commas, and some write a height behind it. */
+const valueCountMax = 4 * defaultLimits.verticesPerBanMax + 5_000

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eveningReference } from '../../../lab/demo/day-before.ts'
+import { eveningReference, yesterdayEveningMs } from '../../../lab/demo/day-before.ts'
 import { createHttpClient, expectSuccess } from '../../../lab/demo/http-client.ts'
 import { perform } from '../../../lab/demo/perform.ts'
 import { startServer } from '../../../lab/demo/server.ts'
@@ -76,8 +76,9 @@ it('the demo has a case of yesterday whose alerts are closed, and the report of 
   const [order] = await read(`/v1/protection-orders?reference=${eveningReference}`)
   const alerts = await read(`/v1/alerts?protectionOrderId=${String(order?.['id'])}&limit=25`)
   const told = alerts.map(({ kind, late, status, outcome, occurredAt }) => {
-    const agoHours = Math.round((Date.now() - Date.parse(String(occurredAt))) / 3_600_000)
-    return { kind, late, status, outcome, isYesterday: agoHours >= 12 && agoHours <= 15 }
+    const sinceMinutes = (Date.parse(String(occurredAt)) - yesterdayEveningMs(Date.now())) / 60_000
+    // A list says the hour of it.
+    return { kind, late, status, outcome, isYesterday: sinceMinutes >= -60 && sinceMinutes <= 40 }
   })
   const closed = { late: true, status: 'closed', outcome: 'confirmed', isYesterday: true }
   const byKind = told.toSorted((one, other) => String(one.kind).localeCompare(String(other.kind)))

@@ -38,7 +38,9 @@ export function PastAlert({ id }: { readonly id: string }) {
               : (alert.reasonInDutch ?? `${words().kinds[alert.kind]}.`)}
           </p>
           {alert.detailLevel === 'coarse' ? <p class="withheld">{words().coarsePast}</p> : null}
+          {alert.late ? <p class="late">{words().late}</p> : null}
           <p>
+            {alert.late ? `${fill(words().happened, { time: time(alert.occurredAt) })} · ` : null}
             {fill(words().told, { time: time(alert.raisedAt) })}
             {alert.closedAt === null
               ? null

@@ -84,6 +84,7 @@ export const en: Same<typeof nl> = {
   toPerson: 'to the protected person{time}',
   about: ' about {time}',
   timeIsUp: ': MAY BE THERE ALREADY',
+  happened: 'Happened {time}',
   late: 'Learned afterwards: not where anybody is now.',
   diary: 'Diary',
   battery: 'battery {percent} %',

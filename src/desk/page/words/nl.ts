@@ -74,6 +74,7 @@ export const nl = {
   toPerson: 'tot bij de beschermde persoon{time}',
   about: ' ongeveer {time}',
   timeIsUp: ': KAN ER AL ZIJN',
+  happened: 'Gebeurd {time}',
   late: 'Achteraf bekend geworden: niet waar iemand nu is.',
   diary: 'Dagboek',
   battery: 'batterij {percent} %',
