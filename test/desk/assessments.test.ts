@@ -223,7 +223,7 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
       await route.continue().catch(() => null)
     })
     await dragEdge(page, 20)
-    expect(await page.locator('.answer .stale .verdict').count()).toBe(1)
+    await page.locator('.answer .stale .verdict').waitFor()
     await page.getByText('hieronder staat het antwoord van daarnet').waitFor()
     await page.locator('.answer .fresh').waitFor()
     expect(cancelled).toContain('net::ERR_ABORTED')

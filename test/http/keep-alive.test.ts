@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idleMsMax } from '../../src/http/app.ts'
@@ -86,8 +87,9 @@ describe('a connection that stays open', () => {
       idle.socket.once('close', resolve)
     })
     const { head, body } = request()
+    const begun = once(app.app.server, 'request')
     socket.write(head + body.slice(0, 20))
-    await new Promise((resolve) => void setTimeout(resolve, 100))
+    await begun
     const closed = new Promise((resolve) => {
       socket.once('close', resolve)
     })
