@@ -8,6 +8,7 @@ import type { Side } from './judge-side.ts'
 import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import { isHeldBack } from './pair-held-back.ts'
+import { isSeldomTold, noteSeldomTold } from './seldom-told.ts'
 import { findNextLookOfPairMs } from './seen-lately.ts'
 import type { UnclearPair } from './situation.ts'
 import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
@@ -53,8 +54,11 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   const isSpokenFor = isSpokenForByOther(watch, order, ban)
   const isUrgent = isMatterNow && !isSpokenFor
   if (pair.degraded !== null) {
-    const isQuiet = isSpokenFor || isHeldBack(watch, order, ban, offender, nowMs)
-    return callOut(watch, pair, { isUrgent, isListedOnly, isQuiet }, nowMs)
+    const isTold = isSeldomTold(watch, pair, { order, ban, offender, victim }, nowMs)
+    const isQuiet = isSpokenFor || isTold || isHeldBack(watch, order, ban, offender, nowMs)
+    const called = callOut(watch, pair, { isUrgent, isListedOnly, isQuiet }, nowMs)
+    if (called.length > 0) noteSeldomTold(watch, pair, { order, ban, offender, victim }, nowMs)
+    return called
   }
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   const isOffenderNews = isOffenderAtFault(offender) && !hasNoMonitor && isNews(offender, victim)

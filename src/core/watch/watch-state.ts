@@ -97,8 +97,18 @@ export type WatchedPair = Due & {
       })
     | null
   degradedEndedMs: number | null
+  /** The last call for a plan too slow to judge by. */
+  seldomCalled: SeldomCalled | null
   /** Since when the separation cannot be judged and may matter, told or not yet. */
   uncertainSinceMs: number | null
+}
+
+type SeldomCalled = {
+  readonly atMs: number
+  /** Between where the two were last seen; null where one was not. */
+  readonly apartMeters: number | null
+  /** One of them was also heard without a position that is believed. */
+  readonly isUnplaced: boolean
 }
 
 export type WatchedVendor = Due & {
@@ -259,6 +269,7 @@ export function ensurePair(watch: Watch, order: ProtectionOrder, ban: ProximityB
     proximityBanId: ban.id,
     degraded: null,
     degradedEndedMs: null,
+    seldomCalled: null,
     uncertainSinceMs: null,
   }
   watch.pairs.set(id, pair)
