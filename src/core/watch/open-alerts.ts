@@ -77,3 +77,12 @@ export type Latch = OpenAlert & {
   /** Its events, ascending. */
   timesMs: readonly number[]
 }
+
+/** The last call for a plan too slow to judge two people by. */
+export type SeldomCalled = {
+  readonly atMs: number
+  /** Between where the two were last seen; null where one was not. */
+  readonly apartMeters: number | null
+  /** One of them was also heard without a position that is believed. */
+  readonly isUnplaced: boolean
+}

@@ -4,11 +4,11 @@ import { isKnown, isUnplaced, type Side } from './judge-side.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
 
 /**
- * Somebody was called within a day because a device of these two reports too seldom to judge their
- * distance by, and no more is wrong now. It is a fact of the plan and not of the hour: whoever wears
- * it is at home and out again five times a day, and each is the same news. Unless they are less than
- * half as far apart as at that call, or one of them is not seen at all who was then; an approach is
- * another matter.
+ * Somebody was called within a day because a device of these two reports too seldom to judge
+ * their distance by, and no more is wrong now. It is a fact of the plan and not of the hour:
+ * whoever wears it is at home and out again five times a day, and each is the same news. Unless
+ * they are less than half as far apart as at that call, or one of them is not seen at all who was
+ * then; an approach is another matter.
  */
 export function isSeldomTold(
   watch: Watch,
@@ -21,7 +21,8 @@ export function isSeldomTold(
   if (isOneUnplaced(pairSides) && !seldomCalled.isUnplaced) return false
   const apartMeters = findApartMeters(watch, pairSides)
   if (apartMeters === null) return true
-  return seldomCalled.apartMeters !== null && apartMeters >= seldomCalled.apartMeters / 2
+  if (seldomCalled.apartMeters === null) return false
+  return apartMeters > watch.limits.nearerShare * seldomCalled.apartMeters
 }
 
 /** Somebody is called now. */

@@ -7,6 +7,7 @@ import type {
   CalledOut,
   FlappingAlert,
   OpenAlert,
+  SeldomCalled,
   UnplacedAlert,
   UnreliableAlert,
 } from './open-alerts.ts'
@@ -101,14 +102,6 @@ export type WatchedPair = Due & {
   seldomCalled: SeldomCalled | null
   /** Since when the separation cannot be judged and may matter, told or not yet. */
   uncertainSinceMs: number | null
-}
-
-type SeldomCalled = {
-  readonly atMs: number
-  /** Between where the two were last seen; null where one was not. */
-  readonly apartMeters: number | null
-  /** One of them was also heard without a position that is believed. */
-  readonly isUnplaced: boolean
 }
 
 export type WatchedVendor = Due & {

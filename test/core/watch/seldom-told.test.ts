@@ -73,7 +73,7 @@ it('a plan too slow to judge two people by is called out within a day when they 
   expect(ranksOf(goOut(world, hour))).toEqual(['P2'])
 })
 
-it('a plan too slow to judge two people by is called out once more within a day when she is not seen at all', () => {
+it('a plan too slow to judge two people by is called out once more within a day when one of them is not seen at all', () => {
   const world = createSlowWorld()
   const goOutUnseen = () => {
     const effects = []
