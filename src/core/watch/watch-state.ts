@@ -98,7 +98,6 @@ export type WatchedPair = Due & {
       })
     | null
   degradedEndedMs: number | null
-  /** The last call for a plan too slow to judge by. */
   seldomCalled: SeldomCalled | null
   /** Since when the separation cannot be judged and may matter, told or not yet. */
   uncertainSinceMs: number | null
