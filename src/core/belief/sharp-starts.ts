@@ -39,8 +39,9 @@ export function isCoarser(
   const { passageCoarseFactor: factor } = plans.limits
   if (fix.accuracyMeters > factor * from.accuracyMeters) return true
   let sharpestMeters = Infinity
+  const msMax = findPathMsMax(fix, plans)
   for (let at = 0; at < sharpest.length; at += sharpestStride) {
-    if (sharpest[at] !== fix.deviceSlot || isOld(sharpest, at, fix, plans)) continue
+    if (sharpest[at] !== fix.deviceSlot || isOld(sharpest, at, fix, msMax)) continue
     sharpestMeters = Math.min(sharpestMeters, sharpest[at + 1] ?? Infinity)
   }
   return fix.accuracyMeters > factor * factor * sharpestMeters
@@ -63,10 +64,11 @@ export function noteSharpest(
 /** The same in place, of a list that nobody shares. */
 export function followSharpest(sharpest: number[], fix: CaseFix, plans: Plans): void {
   let keptCount = 0
+  const msMax = findPathMsMax(fix, plans)
   for (let at = 0; at < sharpest.length; at += sharpestStride) {
     const slot = sharpest[at] ?? -1
     const meters = sharpest[at + 1] ?? 0
-    const isOver = meters >= fix.accuracyMeters || isOld(sharpest, at, fix, plans)
+    const isOver = meters >= fix.accuracyMeters || isOld(sharpest, at, fix, msMax)
     if (slot === fix.deviceSlot && isOver) continue
     if (keptCount < at) {
       sharpest[keptCount] = slot
@@ -84,8 +86,8 @@ export const sharpestStride = 3
 /** Of eight devices, by reports of half a minute, more than there ever are. */
 const sharpestCountMax = 80
 
-function isOld(sharpest: readonly number[], at: number, fix: CaseFix, plans: Plans): boolean {
-  return fix.recordedAtMs - (sharpest[at + 2] ?? -Infinity) > findPathMsMax(fix, plans)
+function isOld(sharpest: readonly number[], at: number, fix: CaseFix, msMax: number): boolean {
+  return fix.recordedAtMs - (sharpest[at + 2] ?? -Infinity) > msMax
 }
 
 export function findSharpStart({ sharpStarts }: Track, deviceSlot: number): SharpStart | null {

@@ -38,8 +38,9 @@ export function reportStep(
     if (known === undefined || known.episode.endMs !== null || known.episode === episode) continue
     dossier.reported.set(episode.id, { ...known, episode })
   }
-  // As they stand after all of the fixes: one may have ended already.
-  const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
+  // As they stand after all of the fixes: one may have ended. Hot path: hardly any is new.
+  const known = findings.openings.size > 0 ? dossier.state.episodes : []
+  const found = known.filter(({ id }) => findings.openings.has(id))
   if (found.length > 0) reportFound(report, found, findings, takeBegun(dossier, found))
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {

@@ -69,7 +69,10 @@ export function takeQuiet(
   const waitingCount = readNumber(numbers, head + dossierRow.waitingCount)
   if (!(waitingCount < readNumber(numbers, head + dossierRow.waitingMax))) return 'full'
   const rowAt = head + dossierRow.length + waitingCount * fixStride
-  numbers.set(fix, rowAt)
+  // Hot path: `set` costs more than all of them.
+  for (let place = 1; place < fixStride; place++) {
+    numbers[rowAt + place] = readNumber(fix, place)
+  }
   const who = readNumber(numbers, memberAt + memberRow.who)
   numbers[rowAt] = who + satellites * whoPerSatellite
   numbers[head + dossierRow.waitingCount] = waitingCount + 1
