@@ -190,6 +190,16 @@ create table break_glasses (
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
+create table case_budgets (
+  reader_id uuid not null,
+  what text not null,
+  tokens double precision not null,
+  at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  PRIMARY KEY (reader_id, what),
+  CHECK ((what = ANY (ARRAY['read'::text, 'found'::text])))
+);
+
 create table case_moves (
   id uuid not null default uuidv7(),
   order_id uuid not null,
@@ -209,6 +219,15 @@ create table case_moves (
   FOREIGN KEY (from_org) REFERENCES organisations(id),
   FOREIGN KEY (order_id) REFERENCES protection_orders(id),
   FOREIGN KEY (to_org) REFERENCES organisations(id)
+);
+
+create table case_reads (
+  reader_id uuid not null,
+  what text not null,
+  subject_id uuid not null,
+  until timestamp with time zone not null,
+  PRIMARY KEY (reader_id, what, subject_id),
+  CHECK ((what = ANY (ARRAY['read'::text, 'found'::text])))
 );
 
 create table case_roles (
@@ -737,8 +756,8 @@ create table partner_notices (
   organisation_id uuid not null,
   partner_id uuid,
   number integer,
-  protection_order_id uuid not null,
-  order_version integer not null,
+  protection_order_id uuid,
+  order_version integer,
   previous_version integer,
   act text not null,
   made_at timestamp with time zone not null,
@@ -757,11 +776,18 @@ create table partner_notices (
   partner_name text not null,
   partner_kind text not null,
   reminder_id uuid,
+  break_glass_id uuid,
+  readings_from timestamp with time zone,
+  readings_until timestamp with time zone,
   about_id uuid,
   PRIMARY KEY (id),
+  CHECK (((protection_order_id IS NULL) = (order_version IS NULL))),
+  CHECK (((readings_from IS NULL) = (readings_until IS NULL))),
   CHECK (((received_at IS NULL) = (received_by IS NULL))),
+  CHECK ((num_nonnulls(protection_order_id, break_glass_id, readings_from) = 1)),
   CHECK ((stage = ANY (ARRAY['asked'::text, 'called'::text, 'over'::text]))),
   FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  FOREIGN KEY (break_glass_id) REFERENCES break_glasses(id),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (partner_id) REFERENCES partners(id),
   UNIQUE (partner_id, number)
@@ -794,7 +820,7 @@ create table partners (
   CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
   CHECK (((url IS NULL) = (secret IS NULL))),
   CHECK ((end_asked_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
-  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text, 'prosecutor'::text, 'court'::text, 'mayor'::text]))),
+  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text, 'prosecutor'::text, 'court'::text, 'mayor'::text, 'data-protection'::text]))),
   CHECK ((made_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
   CHECK ((receipt_within_minutes > 0)),
   FOREIGN KEY (api_client_id) REFERENCES api_clients(id),
@@ -945,7 +971,7 @@ create table proposals (
   CHECK (((status <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by IS NOT NULL) AND (decided_by <> proposed_by)))),
   CHECK ((proposed_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
   CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text, 'planned'::text, 'begun'::text, 'alone'::text]))),
-  CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'over'::text]))),
+  CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'alone'::text, 'over'::text]))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
@@ -1395,6 +1421,8 @@ CREATE UNIQUE INDEX case_moves_open ON public.case_moves USING btree (order_id) 
 
 CREATE INDEX case_moves_to ON public.case_moves USING btree (to_org);
 
+CREATE INDEX case_reads_until ON public.case_reads USING btree (until);
+
 CREATE UNIQUE INDEX case_roles_now ON public.case_roles USING btree (protection_order_id, role) WHERE (until IS NULL);
 
 CREATE INDEX caseloads_order ON public.caseloads USING btree (protection_order_id);
@@ -1449,11 +1477,15 @@ CREATE UNIQUE INDEX partner_notices_about ON public.partner_notices USING btree 
 
 CREATE INDEX partner_notices_due ON public.partner_notices USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 
-CREATE UNIQUE INDEX partner_notices_once ON public.partner_notices USING btree (partner_id, protection_order_id, order_version, act, reminder_id, about_id) NULLS NOT DISTINCT WHERE (partner_id IS NOT NULL);
+CREATE UNIQUE INDEX partner_notices_glass ON public.partner_notices USING btree (break_glass_id, partner_id, act) WHERE (break_glass_id IS NOT NULL);
+
+CREATE UNIQUE INDEX partner_notices_once ON public.partner_notices USING btree (partner_id, protection_order_id, order_version, act, reminder_id, about_id) NULLS NOT DISTINCT WHERE ((partner_id IS NOT NULL) AND (protection_order_id IS NOT NULL));
 
 CREATE INDEX partner_notices_open ON public.partner_notices USING btree (receipt_due_at) WHERE (stage IS DISTINCT FROM 'over'::text);
 
 CREATE INDEX partner_notices_order ON public.partner_notices USING btree (protection_order_id, partner_id, number);
+
+CREATE UNIQUE INDEX partner_notices_readings ON public.partner_notices USING btree (partner_id, readings_from) WHERE (readings_from IS NOT NULL);
 
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
@@ -1660,9 +1692,13 @@ create policy people on break_glasses using (((organisation_id = ANY (( SELECT h
 
 create policy people_who_audit on break_glasses for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
+create policy machinery on case_budgets using (true);
+
 create policy machinery on case_moves using (true);
 
 create policy people on case_moves for select using (((from_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (to_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[]))));
+
+create policy machinery on case_reads using (true);
 
 create policy machinery on case_roles using (true);
 

@@ -38,7 +38,7 @@ export const caseChanges = {
   moved: [{ what: 'moves', how: 'added' }],
 } as const satisfies Partial<Record<NoticeAct, readonly NoticeChange[]>>
 
-export function isCaseNotice(act: NoticeAct): act is CaseNoticeAct {
+export function isCaseNotice(act: NoticeAct | ReadingAct): act is CaseNoticeAct {
   return act in caseChanges
 }
 

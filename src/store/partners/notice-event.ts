@@ -43,7 +43,7 @@ export async function readNoticeEvent(
     }),
     ...(partner.kind === 'police' ? bansOf(order, names) : {}),
     ...(partner.kind === 'victim-information' ? protectedOf(order, names) : {}),
-    ...(await caseOf(db, about)),
+    ...(await caseOf(db, about, order.id)),
     ...(await questionOf(db, notice)),
   }
   const event: CloudEvent = {
@@ -105,10 +105,9 @@ async function questionOf(db: Db, { reminderId }: PartnerNotice) {
 }
 
 /** As of the notice: sent anew, or fetched later, it says the same. */
-async function caseOf(db: Db, { notice, partner }: NoticeSubject) {
+async function caseOf(db: Db, { notice, partner }: NoticeSubject, orderId: string) {
   if (partner.kind !== 'police' && partner.kind !== 'victim-information') return {}
-  const { madeAtMs, protectionOrderId } = notice
-  return await readCaseOf(db, { orderId: protectionOrderId, kind: partner.kind, atMs: madeAtMs })
+  return await readCaseOf(db, { orderId, kind: partner.kind, atMs: notice.madeAtMs })
 }
 
 type Names = ReadonlyMap<string, string>
