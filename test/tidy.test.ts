@@ -462,6 +462,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/orders/make-telling.ts': 'test/http/routes/victims.test.ts',
   'src/http/orders/record-reading.ts': 'test/http/routes/positions-on-record.test.ts',
   'src/schemas/partner.ts': 'test/http/routes/partners.test.ts',
+  'src/schemas/reading-notice.ts': 'test/http/routes/partners.test.ts',
   'src/schemas/victim.ts': 'test/http/routes/victims.test.ts',
   'src/core/model/retention-terms.ts': 'test/workers/keep-retention.test.ts',
   'src/schemas/address-search.ts': 'test/http/routes/address-searches.test.ts',
