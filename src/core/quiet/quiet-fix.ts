@@ -68,19 +68,21 @@ export function takeQuiet(
   // Nothing but a row is written: no checkpoint is due, and nothing is forgotten.
   const waitingCount = readNumber(numbers, head + dossierRow.waitingCount)
   if (!(waitingCount < readNumber(numbers, head + dossierRow.waitingMax))) return 'full'
-  const rowAt = head + dossierRow.length + waitingCount * fixStride
-  // Hot path: `set` costs more than all of them.
-  for (let place = 1; place < fixStride; place++) {
-    numbers[rowAt + place] = readNumber(fix, place)
-  }
   const who = readNumber(numbers, memberAt + memberRow.who)
-  numbers[rowAt] = who + satellites * whoPerSatellite
+  const rowAt = head + dossierRow.length + waitingCount * fixStride
+  writeFix(numbers, rowAt, fix, who + satellites * whoPerSatellite)
   numbers[head + dossierRow.waitingCount] = waitingCount + 1
   const judgedBits = readNumber(numbers, head + dossierRow.judgedBits)
   if (isOpen) numbers[head + dossierRow.judgedBits] = judgedBits + 2 ** waitingCount
   numbers[head + dossierRow.lastMs] = recordedAtMs
   moveSighting(numbers, at, fix, movedMeters)
   return 'taken'
+}
+
+/** Hot path: `set` costs more than all of them. */
+function writeFix(numbers: Float64Array, at: number, fix: Float64Array, who: number): void {
+  numbers[at] = who
+  for (let place = 1; place < fixStride; place++) numbers[at + place] = readNumber(fix, place)
 }
 
 /** `full`: it is quiet, and there is no room for it until the fold has read what waits. */
