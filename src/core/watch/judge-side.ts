@@ -182,7 +182,7 @@ export type Side = {
 }
 
 /** Where this person is can be said well enough to judge by. */
-export function isKnown({ state }: Side): boolean {
+export function isKnown({ state }: Pick<Side, 'state'>): boolean {
   return state === 'fresh' || state === 'held'
 }
 

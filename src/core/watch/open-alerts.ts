@@ -1,4 +1,5 @@
 import type { AlertPriority } from '../model/alert.ts'
+import type { SideState } from '../model/side-state.ts'
 
 /** An alert whose condition still holds. */
 export type OpenAlert = { readonly alertId: string; priority: AlertPriority }
@@ -78,11 +79,13 @@ export type Latch = OpenAlert & {
   timesMs: readonly number[]
 }
 
-/** The last call for a plan too slow to judge two people by. */
+/** A call for a plan too slow to judge two people by, of the last day. */
 export type SeldomCalled = {
   readonly atMs: number
   /** Between where the two were last seen; null where one was not. */
   readonly apartMeters: number | null
-  /** One of them was also heard without a position that is believed. */
-  readonly isUnplaced: boolean
+  readonly victimId: string
+  /** What was known of either. */
+  readonly offenderState: SideState
+  readonly victimState: SideState
 }

@@ -1,7 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
-import { ordersOfOffender } from '../model/registry-index.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
@@ -13,6 +12,7 @@ import { findNextLookOfPairMs } from './seen-lately.ts'
 import type { UnclearPair } from './situation.ts'
 import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
+import { listAtLeastAsWide } from './wider-pairs.ts'
 import { noteTrouble } from './wake-person.ts'
 
 /**
@@ -99,19 +99,7 @@ type Weight = {
  * far apart: for as long as that goes on, this one is listed.
  */
 function isSpokenForByOther(watch: Watch, order: ProtectionOrder, ban: ProximityBan): boolean {
-  for (const otherId of ordersOfOffender(watch.index, order.offenderId).flatMap(
-    ({ id }) => watch.orders.get(id)?.pairIds ?? [],
-  )) {
-    const other = watch.pairs.get(otherId)
-    if (other?.degraded?.priority !== 'P2') continue
-    if (other.protectionOrderId === order.id && other.proximityBanId === ban.id) continue
-    const theirs = watch.index.protectionOrders
-      .get(other.protectionOrderId)
-      ?.proximityBans.find(({ id }) => id === other.proximityBanId)
-    const isSame = theirs?.victimId === ban.victimId
-    if (isSame && theirs.separationMeters >= ban.separationMeters) return true
-  }
-  return false
+  return listAtLeastAsWide(watch, order, ban).some(({ degraded }) => degraded?.priority === 'P2')
 }
 
 /** What lasts, or is no matter for later any more: an approach of one of the two has opened. */

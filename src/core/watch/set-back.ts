@@ -23,8 +23,8 @@ export function setWatchBack(watch: Watch, nowMs: number): void {
   for (const pair of watch.pairs.values()) {
     pair.degradedEndedMs = noLater(pair.degradedEndedMs, nowMs)
     pair.uncertainSinceMs = noLater(pair.uncertainSinceMs, nowMs)
-    // By a clock that was wrong nothing is known of the day of that call.
-    pair.seldomCalled = null
+    // By a clock that was wrong nothing is known of the day of those calls.
+    pair.seldomCalls = []
   }
   const kinds = [watch.devices, watch.vendors, watch.persons, watch.orders, watch.pairs]
   for (const items of kinds) {

@@ -266,7 +266,7 @@ function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
 
 function restorePair(watch: Watch, { dueMs, ...saved }: PairState): void {
   const known = watch.pairs.get(saved.id)
-  const pair: WatchedPair = Object.assign(known ?? { dueMs: Infinity, seldomCalled: null }, saved)
+  const pair: WatchedPair = Object.assign(known ?? { dueMs: Infinity, seldomCalls: [] }, saved)
   watch.pairs.set(saved.id, pair)
   restoreDue(watch, pair, dueMs)
 }

@@ -98,7 +98,7 @@ export type WatchedPair = Due & {
       })
     | null
   degradedEndedMs: number | null
-  seldomCalled: SeldomCalled | null
+  seldomCalls: readonly SeldomCalled[]
   /** Since when the separation cannot be judged and may matter, told or not yet. */
   uncertainSinceMs: number | null
 }
@@ -261,7 +261,7 @@ export function ensurePair(watch: Watch, order: ProtectionOrder, ban: ProximityB
     proximityBanId: ban.id,
     degraded: null,
     degradedEndedMs: null,
-    seldomCalled: null,
+    seldomCalls: [],
     uncertainSinceMs: null,
   }
   watch.pairs.set(id, pair)

@@ -1,13 +1,23 @@
 import { expect, it } from 'vitest'
 import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
-import { createPairWorld, device, minute, raisedOf, revisedOf } from '../watch-world.ts'
+import {
+  assignment,
+  createPairWorld,
+  device,
+  minute,
+  orderChange,
+  pairBan,
+  person,
+  raisedOf,
+  revisedOf,
+} from '../watch-world.ts'
 
 const hour = 60 * minute
 const place = { radiusMeters: 50, paceMetersPerSecond: 1, isStanding: false, agreed: null }
 
 /** He wears a monitor that reports each ten minutes; she is seen each minute. */
-function createSlowWorld() {
-  const world = createPairWorld()
+function createSlowWorld(changes: Parameters<typeof createPairWorld>[0] = {}) {
+  const world = createPairWorld(changes)
   world.register(device('monitor', 'ankle-monitor', 600))
   stand(world, 52.3)
   world.situate('vera', {
@@ -101,3 +111,53 @@ it('a plan too slow to judge two people by stays told after a restart', () => {
   restoreWatch(other.watch, snapshotWatch(world.watch))
   expect(ranksOf(goOut(other, hour))).toEqual(['P3'])
 })
+
+it('a plan too slow to judge two people by is called out within a day where it is the plan of the other, and where another person is protected', () => {
+  const world = createSlowWorld()
+  stand(world, 52.03)
+  goOut(world, hour)
+  stayHome(world, hour)
+  world.register(device('monitor', 'ankle-monitor'), device('pendant', 'victim-device', 600))
+  expect(ranksOf(world.report(['monitor', 'pendant'], hour))).toEqual(['P3', 'P2'])
+  world.register(device('pendant', 'victim-device'))
+  stayHome(world, hour)
+  expect(ranksOf(goOut(world, hour))).toEqual(['P3'])
+  stayHome(world, hour)
+  world.register(
+    person('eva', 'victim'),
+    assignment('pendant', 'eva', world.now()),
+    orderChange({ version: 2, proximityBans: [{ ...pairBan('eva'), id: 'pair-vera' }] }),
+  )
+  world.situate('eva', {
+    whereabouts: { ...place, longitude: 5, latitude: 52, atMs: world.now() },
+  })
+  expect(ranksOf(goOut(world, hour))).toEqual(['P3', 'P2'])
+})
+
+it('a plan too slow to judge two people by is called out within a day when the other of the two is not seen at all than then', () => {
+  const world = createSlowWorld()
+  stayHome(world, hour)
+  world.register(device('monitor', 'ankle-monitor'), device('pendant', 'victim-device', 600))
+  hear(world, 'pendant', 'monitor')
+  world.register(device('pendant', 'victim-device'))
+  stayHome(world, hour)
+  expect(ranksOf(hear(world, 'monitor', 'pendant'))).toContain('P2')
+})
+
+it('a plan too slow to judge two people by is called out once of two bans of which one is wider', () => {
+  const wide = { ...pairBan('vera'), id: 'a-wide', separationMeters: 2_000, approachMeters: 3_000 }
+  const world = createSlowWorld({ proximityBans: [wide, pairBan('vera')] })
+  expect(ranksOf(goOut(world, hour))).toEqual(['P3', 'P3', 'P2'])
+  stayHome(world, hour)
+  expect(ranksOf(goOut(world, hour))).toEqual(['P3', 'P3'])
+})
+
+/** Positions of one, and of the other nothing but that it is there. */
+function hear(world: World, seen: string, heard: string) {
+  const effects = []
+  for (let count = 0; count < 240; count++) {
+    effects.push(...world.fix(seen))
+    effects.push(...world.event(heard, 'heartbeat'), ...world.advance(minute))
+  }
+  return effects
+}
