@@ -16,6 +16,11 @@ export function runsOr(usual: number): number {
   return readCount('HOEDE_PROPERTY_RUNS', usual)
 }
 
+/** What is rare is met by the seeds of the test, and need not be by those that follow another. */
+export function isOwnSeed(): boolean {
+  return (process.env['HOEDE_PROPERTY_SEED'] ?? '') === ''
+}
+
 /** A word that is no number would run no seed at all, and the test would look good. */
 function readCount(variable: string, otherwise: number): number {
   const text = process.env[variable]
