@@ -72,7 +72,7 @@ describe('the fixed addresses of a victim', () => {
       },
     })
     expect(raised?.alert.distanceMeters).toBeCloseTo(50, 0)
-    expect(raised?.alert.reason).toContain('50 m from a fixed address of the victim')
+    expect(raised?.alert.reason).toContain('50 to 100 m from a fixed address of the victim')
     const { facts } = raised!.alert.evidence
     expect(JSON.stringify(facts)).not.toMatch(/home|longitude|latitude/)
   })
