@@ -20,6 +20,8 @@ export function listTellings(
   const shownBy = new Set([inside[0]!.device])
   // Beside a place where the offender is only taken to be nobody is seen, and nobody comes back.
   let seenMs = inside[0]!.atMs
+  // Readings in a row that are nearer by half of what they err by.
+  let nearerCount = 0
   let isHurryTold = knownMeters !== null || isHurried(inside[0]!)
   for (const [place, now] of inside.entries()) {
     if (place === 0) continue
@@ -30,11 +32,14 @@ export function listTellings(
       ({ atMs, isClear }) => isClear && atMs > before.atMs && atMs < now.atMs,
     )
     const steps = [heardMeters / 2, ...marks.filter((mark) => mark < heardMeters)]
-    const isNearer =
+    const noise = now.noiseMeters ?? 0
+    const isPast =
       canComeNearer &&
       heardMeters > 50 &&
-      heardMeters - now.meters > (now.noiseMeters ?? 0) &&
+      heardMeters - now.meters > noise / 2 &&
       steps.some((meters) => now.meters <= meters)
+    nearerCount = isPast ? nearerCount + 1 : 0
+    const isNearer = isPast && (heardMeters - now.meters > noise || nearerCount >= 4)
     const isHurry = isHurried(now) && !isHurryTold
     const isOther = isByDevice && !shownBy.has(now.device) && goneMs >= 60_000
     shownBy.add(now.device)
@@ -48,6 +53,7 @@ export function listTellings(
     if (cause !== null) told.push(`${cause} ${now.atMs}`)
     if (cause !== null && isHurry) isHurryTold = true
     if (cause !== null || isForgotten) heardMeters = now.meters
+    if (cause !== null || isForgotten) nearerCount = 0
     if (cause !== null || isForgotten || isAbout) lastNearMs = now.atMs
   }
   return told
@@ -83,7 +89,7 @@ export type Reading = {
   readonly isHeld?: boolean
   /** What is left until the ban is broken; within the separation the distance itself. */
   readonly meters: number
-  /** What its receivers err by together: nothing less is nearer. */
+  /** What its receivers err by together: by one reading nothing less is nearer. */
   readonly noiseMeters?: number
   /** Metres a second; 0 where that is not known, or does not count. */
   readonly closing: number

@@ -187,10 +187,10 @@ export type WindowSnapshot = {
  * `provenAtMs`, 35 its `restProvenMs`, 36 its `provenStarts`, 37 its `otherPlaces` and
  * `sharpStarts`, 38 the position before the last one of each device, 39 its
  * `sharpest`, 40 what was not heard since a breach that is over by
- * others, 41 the `own` run of a leaving, 42 the `run` of what was not heard; those before have
- * none.
+ * others, 41 the `own` run of a leaving, 42 the `run` of what was not heard, 43 the `nearerCount`
+ * of what goes on; those before have none.
  */
-const snapshotFormat = 42
+const snapshotFormat = 43
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

@@ -44,7 +44,7 @@ export function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeSt
 
 function packFollowing(following: Following): PackedFollowing {
   const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
-  const { fastestMetersPerSecond, shownBySlots, shownMs } = following
+  const { fastestMetersPerSecond, shownBySlots, shownMs, nearerCount } = following
   return [
     lastInsideMs,
     isSeenOutside,
@@ -54,18 +54,20 @@ function packFollowing(following: Following): PackedFollowing {
     fastestMetersPerSecond,
     shownBySlots,
     finiteOrNull(shownMs),
+    nearerCount,
   ]
 }
 
 function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
   const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, ...later] = packed
-  const [fastestMetersPerSecond, shownBy = [], shownMs = lastInsideMs] = later
+  const [fastestMetersPerSecond, shownBy = [], shownMs = lastInsideMs, nearerCount = 0] = later
   const toldMeters = told ?? Number.NaN
   return {
     lastInsideMs,
     isSeenOutside,
     toldMeters,
     lastNearMs,
+    nearerCount,
     isHurryTold,
     fastestMetersPerSecond,
     shownBySlots: shownBy.map((slot) => get(slots.deviceSlots, slot)),
@@ -162,6 +164,8 @@ type PackedFollowing = readonly [
   shownBySlots?: readonly number[],
   // Since format 30.
   shownMs?: number | null,
+  // Since format 43.
+  nearerCount?: number,
 ]
 type PackedLeaving = readonly [
   personSlot: number,

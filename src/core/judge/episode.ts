@@ -159,6 +159,8 @@ export type Following = {
   readonly toldMeters: number
   /** The newest reading that was about as near as that. */
   readonly lastNearMs: number
+  /** Readings in a row that are nearer than told by more than half of what they err by. */
+  readonly nearerCount: number
   /** That there is little time left has been told, which is done once. */
   readonly isHurryTold: boolean
   /** Of an approach, so far; 0 where no pace is known. */

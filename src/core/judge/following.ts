@@ -17,7 +17,7 @@ import type {
 } from './episode.ts'
 import { noFacts } from './episode.ts'
 import { findKnownMeters, findRise } from './lower-rank.ts'
-import { findNextMark, measureNearness } from './nearness.ts'
+import { countNearer, isMarkedlyNearer, measureNearness } from './nearness.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { describeOpening, isMeasured } from './reading.ts'
 import type { Scene } from './scene.ts'
@@ -32,6 +32,7 @@ export function beginFollowing(episode: Episode, opening: Opening, limits: Limit
     // Who has been there before is no nearer for walking up to the same place.
     toldMeters: knownMeters === null ? meters : Math.min(meters, knownMeters),
     lastNearMs: episode.settledMs,
+    nearerCount: 0,
     isHurryTold: knownMeters !== null || isHurried(closing, limits),
     fastestMetersPerSecond: findPaceOf(closing),
     ...noteShowing({ shownBySlots: [], shownMs: -Infinity }, opening),
@@ -45,6 +46,7 @@ export function resumeFollowing(lastInsideMs: number, toldMeters: number): Follo
     isSeenOutside: false,
     toldMeters,
     lastNearMs: lastInsideMs,
+    nearerCount: 0,
     isHurryTold: false,
     fastestMetersPerSecond: 0,
     shownBySlots: [],
@@ -111,6 +113,8 @@ type News = {
   readonly cause: Telling['cause'] | null
   readonly opening: Opening
   readonly meters: number
+  /** With this reading (`Following`). */
+  readonly nearerCount: number
   readonly isHurry: boolean
   /** Null of a breach. */
   readonly closing: ClosingFacts | null
@@ -124,7 +128,8 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const meters = measureNearness(kind, opening)
   const closing = findClosing(episode, opening, limits)
   const isHurry = !following.isHurryTold && isHurried(closing, limits)
-  const isNearer = isHurry || isMarkedlyNearer(kind, meters, following.toldMeters, opening, limits)
+  const nearerCount = countNearer(kind, meters, following, opening, limits)
+  const isNearer = isHurry || isMarkedlyNearer(meters, following, nearerCount, opening, limits)
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
   const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
@@ -140,19 +145,8 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
           ? 'other-device'
           : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
-  return { cause: isSpokenFor ? null : cause, opening, meters, isHurry, closing, returnMs }
-}
-
-/** Past the next mark, and by more than what both receivers err by: less is no nearer. */
-function isMarkedlyNearer(
-  kind: EpisodeKind,
-  meters: number,
-  toldMeters: number,
-  { fix, other }: Opening,
-  limits: Limits,
-): boolean {
-  if (meters > findNextMark(kind, toldMeters, limits)) return false
-  return toldMeters - meters > Math.hypot(fix.accuracyMeters, other?.accuracyMeters ?? 0)
+  const told = isSpokenFor ? null : cause
+  return { cause: told, opening, meters, nearerCount, isHurry, closing, returnMs }
 }
 
 function advance(
@@ -161,7 +155,7 @@ function advance(
   news: News,
   { scene, isInBreach }: Sight,
 ): Following {
-  const { cause, meters, isHurry, closing, returnMs } = news
+  const { cause, meters, nearerCount, isHurry, closing, returnMs } = news
   const { lastNearMs, toldMeters, isHurryTold, fastestMetersPerSecond } = following
   const atMs = scene.judged.fix.recordedAtMs
   const isNear = meters <= scene.limits.nearAgainFactor * toldMeters
@@ -173,6 +167,7 @@ function advance(
     isSeenOutside: false,
     toldMeters: isTold ? findHeardMeters(episode, news) : toldMeters,
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
+    nearerCount: isTold ? 0 : nearerCount,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
     ...noteShowing(following, news.opening),

@@ -408,6 +408,8 @@ const tellingLimits = {
   nearerMarksMeters: [350, 100, 50] as readonly number[],
   /** As near as this nothing nearer is told: it is the noise of two fixes. */
   nearerMetersMin: 50,
+  /** So many readings in a row are nearer by half of what one of them has to be. */
+  nearerReadingCountMin: 4,
   /** Further away than so many times what was told, for as long as a return takes: may be anew. */
   nearAgainFactor: 2,
   /** A desk's look, its call, and police on their way: urgent calls take a quarter of an hour. */
@@ -893,4 +895,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '59'
+export const algorithmVersion = '60'

@@ -154,6 +154,17 @@ describe('two people too near each other', () => {
   })
 
   it.each([
+    ['for three readings of either', 2, []],
+    ['for four', 3, ['nearer 1800']],
+    ['for six by less than half of both radii', 4, [], 90],
+  ])('two people who are nearer by less than coarse radii are told or not, %s', (...one) => {
+    const [, count, told, meters = 25] = one
+    const coarse = meet([160, ...Array<number>(count).fill(meters)])
+    const fixes = coarse.map((fix) => ({ ...fix, accuracyMeters: 100 }))
+    expect(causes(fixes, { orders }, 'proximity-breach')).toEqual(told)
+  })
+
+  it.each([
     ['half of what was last told', [900, 450], ['nearer 605']],
     [
       '350, 100 and 50 m',
