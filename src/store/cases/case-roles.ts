@@ -67,13 +67,22 @@ export async function listCaseRoles(db: Db, orderId: string): Promise<readonly C
        from case_roles r where r.protection_order_id = $1 order by r."from" desc, r.id desc limit 100`,
     [orderId],
   )
-  const ofHolder = ({ name }: CaseRole): string => aboutOfficial(name)
-  const withPhones = await openWords(db, rows, 'phone', ofHolder)
-  const withNotes = await openWords(db, withPhones, 'handOverNote', ofHolder)
-  return await openWords(db, withNotes, 'standInPhone', ({ standInName }) =>
+  const opened = await openOfficials(db, rows)
+  return await openWords(db, opened, 'handOverNote', ({ name }) => aboutOfficial(name))
+}
+
+/** Their numbers, which are sealed. */
+export async function openOfficials<Row extends Officials>(
+  db: Db,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const withPhones = await openWords(db, rows, 'phone', ({ name }) => aboutOfficial(name))
+  return await openWords(db, withPhones, 'standInPhone', ({ standInName }) =>
     aboutOfficial(standInName),
   )
 }
+
+type Officials = Pick<CaseRole, 'name' | 'phone' | 'standInName' | 'standInPhone'>
 
 /** Not of the case: whoever leads several is copied to the others, and stays when it goes. */
 async function scopeOfOrder(tx: Db, orderId: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { CaseNoticeAct } from '../../core/orders/ban-notice.ts'
 import { minuteMs } from '../../core/model/units.ts'
+import { openOfficials } from '../cases/case-roles.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -101,18 +102,19 @@ async function findHolder(
     atMs,
   }: { readonly orderId: string; readonly role: string; readonly atMs: number },
 ) {
-  const { rows } = await db.query<{
-    readonly name: string
-    readonly phone: string | null
-    readonly standIn: { readonly name: string; readonly phone: string | null }
-  }>(
-    `select name, phone, jsonb_build_object('name', stand_in_name, 'phone', stand_in_phone) as "standIn"
+  const { rows } = await db.query<Holder>(
+    `select name, phone, stand_in_name as "standInName", stand_in_phone as "standInPhone"
        from case_roles where protection_order_id = $1 and role = $2 and "from" <= to_timestamp($3::float8 / 1000)
         and (until is null or until > to_timestamp($3::float8 / 1000)) order by "from" desc, id desc limit 1`,
     [orderId, role, atMs],
   )
-  return rows[0]
+  const [found] = await openOfficials(db, rows)
+  if (found === undefined) return undefined
+  const { name, phone, standInName, standInPhone } = found
+  return { name, phone, standIn: { name: standInName, phone: standInPhone } }
 }
+
+type Holder = Parameters<typeof openOfficials>[1][number]
 
 async function findScreening(db: Db, orderId: string, atMs: number) {
   const { rows } = await db.query<{
