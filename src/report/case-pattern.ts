@@ -102,7 +102,8 @@ function mondayOf(atMs: number): Temporal.PlainDate {
 }
 
 function localOf(atMs: number): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+  // A moment of the database may have fractions of a millisecond, which Temporal refuses.
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(atMs)).toZonedDateTimeISO(timeZone)
 }
 
 function countParts(breaches: readonly AlertMark[]): readonly DayPart[] {

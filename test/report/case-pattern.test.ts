@@ -50,6 +50,11 @@ it('the course of a case counts what was broken by week and part of the day of A
   ])
 })
 
+it('a breach between two milliseconds, as the database keeps it, is counted', () => {
+  const marks = [{ ...mark('2026-11-20T20:00:00Z', 'panic'), occurredAtMs: 1_763_668_800_000.123 }]
+  expect(findPattern(marks, 1_763_668_900_000.5).weeks).toHaveLength(1)
+})
+
 it('a case of which nothing was told has no weeks and no quiet', () => {
   expect(findPattern([], 0)).toMatchObject({
     weeks: [],
