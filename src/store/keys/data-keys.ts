@@ -150,6 +150,12 @@ export function unlessUnusable(error: unknown): null {
   throw error
 }
 
+/** For whoever goes on without it where it was erased, and not where its key is out of reach. */
+export function unlessDestroyed(error: unknown): null {
+  if (error instanceof UnusableKey && error.code === 'conflict') return null
+  throw error
+}
+
 const destroyed = 'What belongs to this was erased, by destroying its key.'
 
 type DataKey = {

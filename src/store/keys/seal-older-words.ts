@@ -1,14 +1,16 @@
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
+import { unlessUnusable } from './data-keys.ts'
 import { sealBatches } from './seal-batches.ts'
 import { isSealed } from './sealed-text.ts'
 import {
   aboutHandOver,
+  aboutNote,
   aboutOfficial,
   aboutPlan,
   aboutTelling,
+  scopeOfAlert,
   scopeOfOrganisation,
-  sealNote,
   sealWords,
 } from './sealed-words.ts'
 
@@ -22,7 +24,8 @@ const typed: readonly TypedColumn[] = [
     table: 'alert_transitions',
     column: 'note',
     owner: 'alert_id',
-    seal: async (tx, { owner, text }) => await sealNote(tx, owner, text),
+    seal: async (tx, { owner, text }) =>
+      await sealWords(tx, await scopeOfAlert(tx, owner), aboutNote(owner), text),
   },
   ...(['text', 'reason'] as const).map((column) => ({
     table: 'person_tellings',
@@ -73,7 +76,8 @@ async function sealTyped(tx: Db): Promise<number> {
       select: `select id, organisation_id as "organisationId", ${owner} as owner, ${column} as text, id::text as mark
                  from ${table} where ${column} is not null and ${column} <> '' and not starts_with(${column}, 'sealed:')`,
       seal: async (row) => {
-        const sealed = await seal(tx, row)
+        const sealed = await seal(tx, row).catch(ifOutOfReach)
+        if (sealed === undefined) return false
         // What it belongs to was erased, and it goes with it.
         await tx.query(`update ${table} set ${column} = $2 where id = $1`, [row.id, sealed ?? ''])
         return true
@@ -81,6 +85,11 @@ async function sealTyped(tx: Db): Promise<number> {
     })
   }
   return count
+}
+
+/** Words whose key cannot be read stay as they are: sealed with nothing they would be gone. */
+function ifOutOfReach(error: unknown): undefined {
+  unlessUnusable(error)
 }
 
 /** Plans stand in the reports in which they were handed over too. */
@@ -94,7 +103,10 @@ async function sealPlansOfReports(tx: Db): Promise<number> {
       const sealed: unknown[] = []
       for (const item of items) {
         const isOpen = item.plan !== null && !isSealed(item.plan)
-        const plan = isOpen ? await sealWords(tx, scope, aboutPlan(item.key), item.plan) : item.plan
+        const plan = isOpen
+          ? await sealWords(tx, scope, aboutPlan(item.key), item.plan).catch(ifOutOfReach)
+          : item.plan
+        if (plan === undefined) return false
         sealed.push({ ...item, plan })
       }
       await tx.query('update hand_overs set items = $2 where id = $1', [id, JSON.stringify(sealed)])

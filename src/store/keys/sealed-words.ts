@@ -1,11 +1,13 @@
 import type { Db } from '../pg/pool.ts'
-import { unlessUnusable } from './data-keys.ts'
+import { unlessDestroyed, unlessUnusable } from './data-keys.ts'
 import { scopeOfCase } from './sealed-orders.ts'
 import { openTexts, sealText } from './sealed-text.ts'
 
 /**
  * What somebody typed: an address may stand in it, so it is sealed as one. Null: its key was
  * destroyed with what it belongs to, and what is done is done without the words.
+ *
+ * @throws where its key is out of reach: what was typed is not lost without a word
  */
 export async function sealWords<Text extends string | null>(
   db: Db,
@@ -13,7 +15,7 @@ export async function sealWords<Text extends string | null>(
   about: string,
   text: Text,
 ): Promise<string | null> {
-  return text === null ? null : await sealText(db, scope, about, text).catch(unlessUnusable)
+  return text === null ? null : await sealText(db, scope, about, text).catch(unlessDestroyed)
 }
 
 /** Rows with one column of words opened, one look for all. */
@@ -33,25 +35,37 @@ export async function openWords<Row, Column extends keyof Row>(
 /** Not empty, so that nobody takes it for nothing said. */
 export const unreadableWords = '[unreadable]'
 
+/** An alert is answered whatever key is out of reach: the next one that is not keeps the words. */
 export async function sealNote(
   db: Db,
   alertId: string,
   note: string | null,
 ): Promise<string | null> {
   if (note === null) return null
-  return await sealWords(db, await scopeOfAlert(db, alertId), aboutNote(alertId), note)
+  for (const scope of await scopesOfAlert(db, alertId)) {
+    try {
+      return await sealWords(db, scope, aboutNote(alertId), note)
+    } catch (error) {
+      unlessUnusable(error)
+    }
+  }
+  return null
 }
 
 /** Of the case that it is about, so that it goes with it; otherwise of whose alert it is. */
 export async function scopeOfAlert(db: Db, alertId: string): Promise<string> {
+  const [scope] = await scopesOfAlert(db, alertId)
+  return scope
+}
+
+async function scopesOfAlert(db: Db, alertId: string): Promise<readonly [string, ...string[]]> {
   const { rows } = await db.query<{ orderId: string | null; organisationId: string | null }>(
     `select protection_order_id as "orderId", organisation_id as "organisationId" from alerts where id = $1`,
     [alertId],
   )
   const [alert] = rows
-  return alert?.orderId == null
-    ? scopeOfOrganisation(alert?.organisationId ?? 'all')
-    : scopeOfCase(alert.orderId)
+  const ofOrganisation = scopeOfOrganisation(alert?.organisationId ?? 'all')
+  return alert?.orderId == null ? [ofOrganisation] : [scopeOfCase(alert.orderId), ofOrganisation]
 }
 
 export function scopeOfOrganisation(organisationId: string): string {

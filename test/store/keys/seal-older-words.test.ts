@@ -176,4 +176,23 @@ describe('words that people type', () => {
     expect(notes).toEqual([address, unreadableWords])
     expect(numbers).toEqual([unreadableWords, number])
   })
+
+  it('words whose key cannot be read are kept: those of an alert by another key, older ones as they are', async () => {
+    const { keys, pool } = world.database
+    const scopes = [`case/${orderId}`, `person/${victimId}`]
+    await pool.query(`update data_keys set wrapped = '\\x00' where scope = any($1)`, [scopes])
+    keys.forget(scopes)
+    const [alertId = ''] = alertIds
+    const closed = await world.call('supervisor', 'POST', `/v1/alerts/${alertId}/_close`, {
+      outcome: 'confirmed',
+      note: address,
+    })
+    expect(closed.status, JSON.stringify(closed.body)).toBe(200)
+    const told = (await findAlert(pool, alertId))?.transitions.find(({ kind }) => kind === 'closed')
+    expect(told?.note).toBe(address)
+    await pool.query('update person_tellings set text = $1, reason = $1', [address])
+    expect(await inTransaction(pool, sealOlder)).toBe(0)
+    const [telling] = await listTellings(pool, victimId)
+    expect([telling?.text, telling?.reason]).toEqual([address, address])
+  })
 })
