@@ -16,7 +16,7 @@ import {
   type PlannedWork,
 } from '../src/store/people/planned-changes.ts'
 import { UnreadableOrder } from '../src/store/keys/sealed-orders.ts'
-import { inTransaction } from '../src/store/pg/pool.ts'
+import { inTransaction, isDatabaseUnavailable } from '../src/store/pg/pool.ts'
 
 /**
  * Asks for a second person by an alert, ends what waits for one in its time, makes what was planned
@@ -52,8 +52,7 @@ async function beginAll(deps: ProposalKeeperDeps, work: PlannedWork, failed: Fai
     } catch (error) {
       log.error({ err: error, proposalId: id }, 'a planned change could not be made')
       const count = failed.get(id)?.count ?? 0
-      // What waits for a key has an alert of its own, and is made when the key opens.
-      const more = error instanceof UnreadableOrder ? 0 : 1
+      const more = isNoFaultOfIt(error) ? 0 : 1
       failed.set(id, { count: count + more, againAtMs: work.nowMs + againAfterMs })
     }
   }
@@ -61,6 +60,14 @@ async function beginAll(deps: ProposalKeeperDeps, work: PlannedWork, failed: Fai
   log.info({ begun: begunCount }, 'planned changes had their moment')
   deps.onRegistryChanged()
   deps.onEvent()
+}
+
+/**
+ * What waits for a key has an alert of its own, and is made when the key opens; a database that can
+ * store nothing, as on a full disk, refuses each of them alike, and all are made once it can.
+ */
+function isNoFaultOfIt(error: unknown): boolean {
+  return error instanceof UnreadableOrder || isDatabaseUnavailable(error)
 }
 
 /** In memory: a restart tries three times more. */

@@ -580,6 +580,28 @@ describe('what begins later', () => {
     expect(await overtakenOrders()).not.toContain(behind)
   })
 
+  it('a planned change waits for a database that can store nothing for a while, and begins then', async () => {
+    const id = await impose(10)
+    const asked = await replace(id, { reference: 'FULL-1', effectiveAt: later(2) })
+    const planned = String(asked.body['id'])
+    const { pool } = world.database
+    await pool.query(`create function refuse_full() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`)
+    await pool.query(
+      'create trigger refuse_full before insert on protection_order_versions for each row execute function refuse_full()',
+    )
+    let nowMs = startedMs + 3 * day
+    const keeper = proposalKeeperAt(() => nowMs)
+    const pass = async (): Promise<string> => {
+      world.clock.timeMs = nowMs += 10_000
+      await keeper()
+      return String(await statusOf(planned))
+    }
+    for (let count = 0; count < 6; count += 1) expect(await pass()).toBe('planned')
+    await pool.query('drop trigger refuse_full on protection_order_versions')
+    expect(await pass()).toBe('begun')
+  })
+
   it('what weakens and begins by itself is in the next hand-over, whenever it was decided', async () => {
     const id = await impose(10)
     await suspendByTwo(id, { effectiveAt: later(2), until: later(4) })
