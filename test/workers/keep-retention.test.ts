@@ -3,6 +3,7 @@ import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
 import { readReport } from '../../src/report/read-report.ts'
 import { erasePiece, listErasablePeople } from '../../src/store/cases/erase-case.ts'
+import { aboutNote, openWords, unreadableWords } from '../../src/store/keys/sealed-words.ts'
 import { piecesOf } from '../../src/store/cases/erased-pieces.ts'
 import { createAssessmentKeeper } from '../../workers/keep-assessments.ts'
 import { keepPartitions } from '../../workers/keep-partitions.ts'
@@ -175,6 +176,8 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
     [two.deviceId],
   )
   await sayMore(one)
+  const [note, noteOfNoCase] = [await noteOf(one.alertId), await sayOfNoCase(one)]
+  expect(await read(note)).toBe('zei Anna')
   const taking = `/v1/device-assignments/${worn.rows[0]?.id}/_end`
   const taken = await world.call('person', 'POST', taking, { validUntil: '2026-11-01T00:00:01Z' })
   expect(taken.status, JSON.stringify(taken.body)).toBe(202)
@@ -228,6 +231,10 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   expect(await countOf(`persons where reference = 'RECL-1'`)).toBe(1)
   const left = await everythingOf(one)
   for (const word of typedWords) expect(left, word).not.toContain(word)
+  // What a backup still has of it opens with no key any more.
+  world.database.keys.forget([`case/${one.orderId}`])
+  expect(await read(note)).toBe(unreadableWords)
+  expect((await noteOf(noteOfNoCase)).note).toBeNull()
   const advised = `enforceability_assessments t where t::text ~ 'advies wijk|straatnaam'`
   expect(await countOf(advised)).toBe(0)
   expect(await countOf('break_glasses where person_id = $1', one.victimId)).toBe(1)
@@ -264,6 +271,38 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   await pass(1_900)
   expect(await countOf('erasures')).toBe(4)
 })
+
+/** As it is stored, with whose it is. */
+async function noteOf(alertId: string) {
+  const { rows } = await world.database.pool.query<{ note: string | null; alertId: string }>(
+    `select note, alert_id as "alertId" from alert_transitions where alert_id = $1 order by note nulls last limit 1`,
+    [alertId],
+  )
+  return rows[0] ?? { note: null, alertId }
+}
+
+async function read(row: { note: string | null; alertId: string }): Promise<string | null> {
+  const about = (): string => aboutNote(row.alertId)
+  return (await openWords(world.database.pool, [row], 'note', about))[0]?.note ?? null
+}
+
+/** At an alert about somebody that is of no order, as of a device before there is one. */
+async function sayOfNoCase({ victimId }: { victimId: string }): Promise<string> {
+  const of = { protectionOrderId: null, offenderId: null, victimId } as const
+  const alert = makeAlertDraft({ kind: 'device-silent', ...of })
+  const { pool } = world.database
+  await inTransaction(pool, async (tx) => {
+    await saveEffects(tx, [{ type: 'alert-raised', alert }], saveContextAt(world.clock.timeMs))
+    await tx.query(`update alert_transitions set note = 'bij haar zus' where alert_id = $1`, [
+      alert.id,
+    ])
+    await tx.query(`update alerts set status = 'closed', outcome = 'confirmed' where id = $1`, [
+      alert.id,
+    ])
+  })
+  expect((await noteOf(alert.id)).note).toBe('bij haar zus')
+  return alert.id
+}
 
 /** Whatever somebody typed about the first case. */
 const typedWords = [

@@ -18,6 +18,8 @@ const blank = (table: string, set: string, where: string): string =>
 const ofOrder = 'protection_order_id = $1'
 const ofPeople = 'person_id = any($1::uuid[])'
 const ofAlerts = 'alert_id in (select id from alerts where protection_order_id = $1)'
+const ofAlertsOfPeople =
+  'protection_order_id is null and (offender_id = any($1::uuid[]) or victim_id = any($1::uuid[]))'
 const ofRemembered = `scope in (select kind || p from unnest($1::uuid[]) as p, unnest(array['case:', 'window:', 'incidents:']) as kind)`
 /** As the program reads it, with nothing of what was seen. */
 const noEvidence = `reason = '', distance_meters = null, probability = null, evidence = jsonb_build_object('isErased', true,
@@ -145,10 +147,15 @@ const evidencePieces: readonly ErasedPiece[] = [
   {
     what: 'alertsOfPeople',
     by: 'people',
+    sql: blank('alerts', noEvidence, `${ofAlertsOfPeople} and ${hasEvidence}`),
+  },
+  {
+    what: 'diaryOfPeople',
+    by: 'people',
     sql: blank(
-      'alerts',
-      noEvidence,
-      `protection_order_id is null and (offender_id = any($1::uuid[]) or victim_id = any($1::uuid[])) and ${hasEvidence}`,
+      'alert_transitions',
+      'note = null, detail = null',
+      `alert_id in (select id from alerts where ${ofAlertsOfPeople}) and (note is not null or detail is not null)`,
     ),
   },
   {
