@@ -1383,6 +1383,8 @@ create table webhook_subscriptions (
 
 CREATE INDEX access_log_organisation ON public.access_log USING btree (organisation_id, at);
 
+CREATE INDEX alert_events_alert ON public.alert_events USING btree (alert_id);
+
 CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (sequence) WHERE (dispatched_at IS NULL);
 
 CREATE INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at);
