@@ -73,26 +73,33 @@ type Untold = {
 }
 
 /** Whom the order names as it is now, and on which side of it they are. */
-const namedSql = `case when r.person_id = o.offender_id then 'offender'
+const namedSql = (person: string): string => `case when ${person} = o.offender_id then 'offender'
   when exists (select from protection_order_versions v cross join lateral hoede_victims_in(v.body) as victim_id
-    where v.protection_order_id = o.id and v.version = o.version and victim_id = r.person_id) then 'protected' end`
+    where v.protection_order_id = o.id and v.version = o.version and victim_id = ${person}) then 'protected' end`
 
+/**
+ * What no notice is of yet is found first, as nearly all has been told. What was there when a
+ * partner was first told of the order came with that, but for what was being written in that
+ * minute.
+ */
 const untoldSql = `from (
-  select p.id as "partnerId", p.kind, o.id as "orderId", a.id, a.act, a.at, told.version
-    from partners p join protection_orders o on o.organisation_id = p.organisation_id
+  with known as materialized (select partner_id, about_id from partner_notices where about_id is not null), untold as materialized (
+    select p.id as "partnerId", p.kind, a."orderId", a.id, a.act, a.at, a."personId"
+      from partners p join (
+        select r.organisation_id, r.protection_order_id as "orderId", r.id, r."from" as at, null::uuid as "personId",
+               case r.role when 'case-lead' then 'lead-named' else 'contact-named' end as act
+          from case_roles r where r.until is null
+        union all (select distinct on (s.protection_order_id) s.organisation_id, s.protection_order_id, s.id, s.kept_at, null, 'screened'
+          from screenings s order by s.protection_order_id, s.kept_at desc, s.id desc)
+        union all select r.organisation_id, r.protection_order_id, r.id, r.kept_at, r.person_id, 'moved' from relocations r
+      ) a on a.organisation_id = p.organisation_id and (p.kind = 'police' or a.act <> 'screened')
+     where p.kind in ('police', 'victim-information') and p.confirmed_at is not null and p.ended_at is null
+       and not exists (select from known n where n.partner_id = p.id and n.about_id = a.id))
+  select r.*, told.version from untold r join protection_orders o on o.id = r."orderId" and o.status <> 'ended'
     cross join lateral (select max(n.order_version) as version, min(n.made_at) filter (where n.number is not null) as "firstAt"
-        from partner_notices n where n.partner_id = p.id and n.protection_order_id = o.id) told
-    cross join lateral (
-      select r.id, case r.role when 'case-lead' then 'lead-named' else 'contact-named' end as act, r."from" as at
-        from case_roles r where r.protection_order_id = o.id and r.until is null
-      union all (select s.id, 'screened', s.kept_at from screenings s
-        where s.protection_order_id = o.id and p.kind = 'police' order by s.kept_at desc, s.id desc limit 1)
-      union all select r.id, 'moved', r.kept_at from relocations r
-        where r.protection_order_id = o.id and r.kept_at >= told."firstAt"
-          and ${namedSql} in ('protected', case when p.kind = 'police' then 'offender' end)) a
-   where p.kind in ('police', 'victim-information') and p.confirmed_at is not null and p.ended_at is null
-     and o.status <> 'ended' and told."firstAt" is not null
-     and not exists (select from partner_notices n where n.partner_id = p.id and n.about_id = a.id)) t`
+        from partner_notices n where n.partner_id = r."partnerId" and n.protection_order_id = o.id) told
+   where r.at >= told."firstAt" - interval '1 minute' and case when r.act <> 'moved' then true
+     else ${namedSql('r."personId"')} in ('protected', case when r.kind = 'police' then 'offender' end) end) t`
 
 async function findHolder(
   db: Db,
@@ -143,7 +150,7 @@ async function listMoves(db: Db, { orderId, kind, atMs }: CaseAsOf) {
     readonly movedAtMs: number
   }>(
     `select m.side, p.reference, m."movedAtMs" from (
-       select r.id, r.person_id, ${namedSql} as side, ${epochMs('r.moved_at')} as "movedAtMs", r.kept_at
+       select r.id, r.person_id, ${namedSql('r.person_id')} as side, ${epochMs('r.moved_at')} as "movedAtMs", r.kept_at
          from relocations r join protection_orders o on o.id = r.protection_order_id
         where o.id = $1 and r.kept_at <= to_timestamp($2::float8 / 1000)) m
        join persons p on p.id = m.person_id

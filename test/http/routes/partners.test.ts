@@ -24,6 +24,8 @@ let administrator: TestPerson
 let supervisor: TestPerson
 let police: PartnerDouble
 let information: PartnerDouble
+/** Who comes later. */
+const added: PartnerDouble[] = []
 let orderId = ''
 const startedMs = Date.parse('2026-11-23T18:30:00Z')
 const minute = 60_000
@@ -38,12 +40,14 @@ beforeAll(async () => {
   const address = await world.app.listen({ host: '127.0.0.1', port: 0 })
   police = await startPartnerDouble(address)
   information = await startPartnerDouble(address)
+  added.push(await startPartnerDouble(address))
   await signIn()
   orderId = await impose()
 })
 afterAll(async () => {
   police.close()
   information.close()
+  for (const double of added) double.close()
   await world.close()
 })
 
@@ -89,7 +93,7 @@ async function tell(nowMs = world.clock.timeMs): Promise<void> {
     log: createSilentLog(),
     limits: defaultLimits,
     oin: null,
-    webhookHosts: [police.host, information.host],
+    webhookHosts: [police, information, ...added].map(({ host }) => host),
     onEvent: () => {},
   })()
 }
@@ -571,6 +575,18 @@ describe('what partners are told of bans', () => {
     expect(actsOf(information).filter((act) => act === 'lead-named')).toHaveLength(2)
     expect(eventsOf(information).at(-1)?.['data']['caseLead']).toMatchObject({ name: 'K. Bos' })
     expect(JSON.stringify(eventsOf(police))).not.toContain('3 december')
+
+    // Whoever is first told of it hears all of that at once, and nothing of it again.
+    const [newer] = added
+    if (newer === undefined) throw new Error('expected a partner more')
+    await called(supervisor, `/v1/partners/${await register(newer, 'police')}/_confirm`, {})
+    await tell(nowMs + 10 * minute)
+    await tell(nowMs + 11 * minute)
+    expect(actsOf(newer)).toEqual(['imposed'])
+    expect(eventsOf(newer)[0]?.['data']).toMatchObject({
+      caseLead: { name: 'K. Bos' },
+      screening: { outcome: 'high' },
+    })
   })
 
   it('a partner is told until its end is asked by one and confirmed by another', async () => {
