@@ -40,13 +40,28 @@ export async function alignWeakeningTasks(tx: Db, { nowMs, limits }: DueWork): P
       await finishWeakeningTask(tx, { alertId: taskAlertId, by, nowMs, limits })
     }
     const task = { ...proposal, proposalId: proposal.id, nowMs, limits }
-    const raised = stage === 'over' ? null : await raiseWeakeningTask(tx, { ...task, stage })
+    const same = stage === 'alone' ? await findSameCall(tx, proposal) : null
+    const raised =
+      stage === 'over' ? null : (same ?? (await raiseWeakeningTask(tx, { ...task, stage })))
     await tx.query(
       'update proposals set task_stage = $2, task_alert_id = coalesce($3, task_alert_id) where id = $1',
       [proposal.id, stage, raised],
     )
   }
   return rows.length
+}
+
+/**
+ * The call about the same act of the same token, where nobody has answered it: a token that changes
+ * hundreds of devices in a night calls once, and each change stands in the hand-over.
+ */
+async function findSameCall(tx: Db, done: Proposal): Promise<string | null> {
+  const { rows } = await tx.query<{ readonly id: string }>(
+    `select a.id from proposals p join alerts a on a.id = p.task_alert_id
+      where p.task_stage = 'alone' and p.proposed_by = $1 and p.act = $2 and a.status = 'open' limit 1`,
+    [done.proposedBy, done.act],
+  )
+  return rows[0]?.id ?? null
 }
 
 type Stage = WeakeningTask['stage'] | 'over'

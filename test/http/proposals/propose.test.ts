@@ -87,6 +87,35 @@ it('a first device that a token gives calls nobody, and one beside it or taken a
   ])
 })
 
+it('a token that changes many devices calls once for each act until somebody answers, and each is in the hand-over', async () => {
+  const before = await calls()
+  for (const serialNumber of ['M-3', 'M-4', 'M-5']) await giveMonitor(serialNumber)
+  await sweep()
+  await giveMonitor('M-6')
+  await sweep()
+  expect(await calls()).toHaveLength(before.length)
+  const id = before.find(({ act }) => act === 'createDeviceAssignment')?.id ?? ''
+  const supervisor = await signInAs(world, { roles: ['supervisor'] })
+  const { body } = await supervisor.call('GET', '/v1/hand-over')
+  const handed = (body['items'] as { act: string | null }[]).map(({ act }) => act)
+  expect(handed.filter((act) => act === 'createDeviceAssignment')).toHaveLength(5)
+
+  await supervisor.call('POST', `/v1/alerts/${id}/_acknowledge`, {})
+  await giveMonitor('M-7')
+  await sweep()
+  expect(await calls()).toHaveLength(before.length + 1)
+  const answer = { outcome: 'confirmed', note: 'Asked.' }
+  expect((await supervisor.call('POST', `/v1/alerts/${id}/_close`, answer)).status).toBe(200)
+  await sweep()
+  await sweep()
+  expect((await calls()).find((call) => call.id === id)).toMatchObject({ isOver: true })
+  const { rows } = await world.database.pool.query(
+    `select type from alert_events where alert_id = $1 order by sequence`,
+    [id],
+  )
+  expect(rows.length).toBeLessThan(8)
+})
+
 it('a protocol that a token sets calls a supervisor, is in the hand-over, and is over when somebody closes it', async () => {
   const protocol = { ...protocolDefault, name: 'Ons protocol', basedOnVersion: 0 }
   const set = await world.call('supervisor', 'PUT', '/v1/response-protocol', protocol)
