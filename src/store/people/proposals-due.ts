@@ -55,7 +55,10 @@ export async function alignWeakeningTasks(tx: Db, { nowMs, limits }: DueWork): P
  * The call about the same act of the same token, where nobody has answered it: a token that changes
  * hundreds of devices in a night calls once, and each change stands in the hand-over.
  */
-async function findSameCall(tx: Db, done: Proposal): Promise<string | null> {
+async function findSameCall(
+  tx: Db,
+  done: Pick<Proposal, 'act' | 'proposedBy'>,
+): Promise<string | null> {
   const { rows } = await tx.query<{ readonly id: string }>(
     `select a.id from proposals p join alerts a on a.id = p.task_alert_id
       where p.task_stage = 'alone' and p.proposed_by = $1 and p.act = $2 and a.status = 'open' limit 1`,
