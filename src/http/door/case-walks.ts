@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
 import { findCaseAtHand, type CaseSubject } from '../../store/alerts/case-at-hand.ts'
 import { isSlowingToldAnew, takeCases, type CaseReader } from '../../store/people/case-reads.ts'
+import { isLockTimeout } from '../../store/pg/pool.ts'
 import { actorOf, doorOf, type Calling } from './act.ts'
 import type { App } from './app-type.ts'
 import { takeTokens, type RateLimit, type RateLimits, type RateVerdict } from './rate-limit.ts'
@@ -109,6 +110,7 @@ export const tooManyCases =
  */
 export function createCaseBudget(pool: pg.Pool, nowMs: () => number): CaseBudget {
   const knownUntil = new Map<string, number>()
+  const inTurn = createTurns()
   let sweepAtMs = nowMs() + minuteMs
 
   function know(reader: string, id: string, forMs: number): void {
@@ -123,15 +125,39 @@ export function createCaseBudget(pool: pg.Pool, nowMs: () => number): CaseBudget
   return {
     isKnown: (reader, id) => (knownUntil.get(`${reader} ${id}`) ?? 0) > nowMs(),
     know,
-    async take(reader, ids, limit) {
-      const now = nowMs()
-      const asked = { reader, ids, nowMs: now, untilMs: now + countedMs }
-      return await takeCases(pool, asked, (budget, freshCount) =>
-        takeTokens(budget ?? { tokens: limit.burst, atMs: now }, limit, freshCount, now),
-      )
-    },
+    take: async (reader, ids, limit) =>
+      await inTurn(`${reader.what} ${reader.id}`, async () => {
+        const now = nowMs()
+        const asked = { reader, ids, nowMs: now, untilMs: now + countedMs }
+        return await takeCases(pool, asked, (budget, freshCount) =>
+          takeTokens(budget ?? { tokens: limit.burst, atMs: now }, limit, freshCount, now),
+        ).catch(refuseIfHeld)
+      }),
     isToldAnew: async (reader) =>
       await isSlowingToldAnew(pool, { reader, nowMs: nowMs(), everyMs: toldAnewMs }),
+  }
+}
+
+/** Another process counts for this reader, and does not come to an end. */
+function refuseIfHeld(error: unknown): never {
+  if (isLockTimeout(error)) throw new RefusedInput('unavailable', stillCounting, [], 2)
+  throw error
+}
+
+const stillCounting = 'What you have read is being counted elsewhere. Try again.'
+
+/** Of each reader one at a time: who waits holds no connection, which positions are stored by too. */
+function createTurns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  return async (name, work) => {
+    const before = last.get(name) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    last.set(name, mine)
+    try {
+      return await mine
+    } finally {
+      if (last.get(name) === mine) last.delete(name)
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * Counts cases that somebody reads, once an hour each, for all processes together: of two that ask
- * at once for one reader, one waits for the other. What `decide` refuses is not counted.
+ * at once for one reader, one waits for the other, and not for long: a process that was stopped in
+ * the middle keeps nobody's connection. What `decide` refuses is not counted.
  */
 export async function takeCases<Taken extends { readonly isAllowed: boolean }>(
   pool: pg.Pool,
@@ -13,6 +14,7 @@ export async function takeCases<Taken extends { readonly isAllowed: boolean }>(
 ): Promise<Taken> {
   const { ids, nowMs, reader, untilMs } = asked
   return await inTransaction(pool, async (tx) => {
+    await tx.query(`set local lock_timeout = '2s'`)
     await forgetOld(tx, nowMs)
     const budget = await holdBudget(tx, reader)
     const { rows } = await tx.query<{ readonly id: string }>(

@@ -74,6 +74,31 @@ describe('a budget of cases', () => {
     const here = createCaseBudget(database.pool, () => 1_000)
     expect((await here.take(reader, [randomUUID()], limit)).isAllowed).toBe(false)
   })
+
+  test('a budget of cases that a process holds keeps one connection of another, and for seconds', async () => {
+    const reader = makeReader()
+    const budget = createCaseBudget(database.pool, () => 1_000)
+    await budget.take(reader, [randomUUID()], limit)
+    const holder = await database.pool.connect()
+    await holder.query('begin')
+    await holder.query('select from case_budgets where reader_id = $1 for update', [reader.id])
+    const wide = { burst: 100, perSecond: 1 }
+    const asked = Array.from({ length: 12 }, async () => {
+      return await budget.take(reader, [randomUUID()], wide)
+    })
+    const [first] = asked
+    const other = database.pool.query('select 1').then(() => 'answered')
+    const waiting = new Promise((resolve) => setTimeout(resolve, 1_000, 'waits'))
+    const outcome = await Promise.race([other, waiting])
+    await expect(first).rejects.toMatchObject({ code: 'unavailable' })
+    await holder.query('rollback')
+    holder.release()
+    const settled = await Promise.allSettled(asked.slice(1))
+    expect([outcome, ...new Set(settled.map(({ status }) => status))]).toEqual([
+      'answered',
+      'fulfilled',
+    ])
+  })
 })
 
 /** The same each time. */
