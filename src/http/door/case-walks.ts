@@ -5,8 +5,12 @@ import { RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
 import { findCaseAtHand, type CaseSubject } from '../../store/alerts/case-at-hand.ts'
-import { isSlowingToldAnew, takeCases, type CaseReader } from '../../store/people/case-reads.ts'
-import { isLockTimeout } from '../../store/pg/pool.ts'
+import {
+  isLockTimeout,
+  isSlowingToldAnew,
+  takeCases,
+  type CaseReader,
+} from '../../store/people/case-reads.ts'
 import { actorOf, doorOf, type Calling } from './act.ts'
 import type { App } from './app-type.ts'
 import { takeTokens, type RateLimit, type RateLimits, type RateVerdict } from './rate-limit.ts'
@@ -146,7 +150,7 @@ function refuseIfHeld(error: unknown): never {
 
 const stillCounting = 'What you have read is being counted elsewhere. Try again.'
 
-/** Of each reader one at a time: who waits holds no connection, which positions are stored by too. */
+/** Of each reader one at a time: who waits holds no connection, by which positions are stored. */
 function createTurns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>()
   return async (name, work) => {

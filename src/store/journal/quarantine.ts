@@ -1,4 +1,4 @@
-import { unlessUnusable } from '../keys/data-keys.ts'
+import { unlessUnusable } from '../keys/unusable-key.ts'
 import { scopeOfDay } from '../keys/day-keys.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { OperatingError, StartError } from '../../errors.ts'
+import { StartError } from '../../errors.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { openBytes, sealBytes } from './sealed-bytes.ts'
+import { UnusableKey } from './unusable-key.ts'
 
 /**
  * The keys that rows are sealed with, one for each scope (a person, a case). They lie in the
@@ -137,23 +138,6 @@ type DataKeysDeps = {
   readonly db: pg.Pool
   /** Never goes back. */
   readonly elapsedMs: () => number
-}
-
-/** Nothing is sealed any more with a key that was destroyed, or that somebody has touched. */
-class UnusableKey extends OperatingError {
-  override readonly name = 'UnusableKey'
-}
-
-/** For whoever goes on without it. */
-export function unlessUnusable(error: unknown): null {
-  if (error instanceof UnusableKey) return null
-  throw error
-}
-
-/** For whoever goes on without it where it was erased, and not where its key is out of reach. */
-export function unlessDestroyed(error: unknown): null {
-  if (error instanceof UnusableKey && error.code === 'conflict') return null
-  throw error
 }
 
 const destroyed = 'What belongs to this was erased, by destroying its key.'

@@ -1,5 +1,5 @@
 import type { Db } from '../pg/pool.ts'
-import { unlessUnusable } from './data-keys.ts'
+import { unlessUnusable } from './unusable-key.ts'
 
 /** Of what is kept by its age: the key is of one day, and ends when nothing of it is left. */
 export function scopeOfDay(kind: DayKind, atMs: number): string {

@@ -1,6 +1,6 @@
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
-import { unlessUnusable } from './data-keys.ts'
+import { unlessUnusable } from './unusable-key.ts'
 import { sealBatches } from './seal-batches.ts'
 import { isSealed } from './sealed-text.ts'
 import {

@@ -16,7 +16,8 @@ import {
   isSealedCodeSecret,
   sealCodeSecret,
 } from './sealed-codes.ts'
-import { findKeyState, unlessUnusable } from './data-keys.ts'
+import { findKeyState } from './data-keys.ts'
+import { unlessUnusable } from './unusable-key.ts'
 import { openOrders, scopeOfCase, sealOrder, type StoredOrder } from './sealed-orders.ts'
 import { readChange } from '../registry/read-orders.ts'
 import { aboutPhone, scopeOfPerson } from '../registry/person-phones.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../pg/pool.ts'
-import { unlessDestroyed, unlessUnusable } from './data-keys.ts'
+import { unlessDestroyed, unlessUnusable } from './unusable-key.ts'
 import { scopeOfCase } from './sealed-orders.ts'
 import { openTexts, sealText } from './sealed-text.ts'
 

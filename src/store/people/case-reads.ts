@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { inTransaction, type Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -37,6 +37,11 @@ export async function takeCases<Taken extends { readonly isAllowed: boolean }>(
     )
     return taken
   })
+}
+
+/** Somebody held what it waited for, for longer than it may wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03'
 }
 
 /** Null: nothing was ever counted, or too long ago to matter. */

@@ -209,11 +209,6 @@ export function isUniqueViolation(error: unknown, constraint: string | null = nu
   )
 }
 
-/** Somebody held what it waited for, for longer than it may wait (`lock_timeout`). */
-export function isLockTimeout(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03'
-}
-
 /** Serialization failure and deadlock. */
 function isTransactionConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
