@@ -36,6 +36,12 @@ export const enforceabilityBodySchema = z
       .describe(
         'Keep the answer and its advice, to be read and shown again years later; false when absent, and then nothing is stored.',
       ),
+    proposedId: z
+      .uuid()
+      .optional()
+      .describe(
+        'With `keep`: of an order that was proposed without an assessment (`_propose`). What is answered is kept as that, with the label that it has.',
+      ),
     compare: z
       .boolean()
       .optional()

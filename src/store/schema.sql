@@ -429,8 +429,11 @@ create table enforceability_assessments (
   declined_at timestamp with time zone,
   declined_by uuid,
   decline_reason text,
+  assessed_at timestamp with time zone,
+  assessed_by uuid,
   PRIMARY KEY (id),
   CHECK ((((declined_at IS NULL) = (declined_by IS NULL)) AND ((declined_at IS NULL) = (decline_reason IS NULL)))),
+  CHECK (((assessed_at IS NULL) = (assessed_by IS NULL))),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 

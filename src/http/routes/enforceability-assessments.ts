@@ -9,6 +9,7 @@ import { formatInstant, idParamsSchema } from '../../schemas/common.ts'
 import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
 import { adviceQuerySchema } from '../../schemas/kept-assessment.ts'
 import {
+  assessProposed,
   findAdvice,
   findAssessment,
   insertAssessment,
@@ -41,6 +42,9 @@ function registerAsk(app: App, deps: RouteDeps): void {
       summary: 'Ask whether a proposed ban can be enforced',
       description:
         'A verdict, what can be done in time per way of travelling, every check with its number and the source of its threshold, and a counter-proposal that would do better. What is not known is never taken for in order. With `keep` the answer and its advice are stored; else nothing is.',
+      problems: {
+        409: 'What `proposedId` names is assessed already, declined, or about somebody else.',
+      },
       body: enforceabilityBodySchema,
       response: { 200: enforceabilitySchema },
     },
@@ -60,6 +64,9 @@ function registerFollow(app: App, deps: RouteDeps): void {
       summary: 'Ask the same, and hear how far the answer is',
       description:
         'A line of JSON each: `{"percent":12}` while it is worked out, and at last `{"answer":…}`, which is that of `POST /v1/enforceability-assessments`, or `{"problem":…}`. For `measure`, `compare`, `keep` and `offenderId`, which take seconds. Whoever closes the connection before it is stored stops the work, and nothing is kept; what was stored is in the list.',
+      problems: {
+        409: 'What `proposedId` names is assessed already, declined, or about somebody else.',
+      },
       body: enforceabilityBodySchema,
       produces: ['application/x-ndjson'],
       response: { 200: z.string().describe('Lines of JSON.') },
@@ -94,7 +101,14 @@ async function workOut(
   leaving: AbortSignal,
   onStep: (percent: number) => void,
 ) {
-  const { keep = false, compare = false, measure = false, ...rest } = request.body
+  const {
+    keep = false,
+    compare = false,
+    measure = false,
+    proposedId = null,
+    ...rest
+  } = request.body
+  if (proposedId !== null) await refuseUnproposed(request, proposedId, keep)
   const { label = 'Locatieverbod', ...question } = rest
   const day = formatInstant(deps.clock.nowMs()).slice(0, 10)
   const task = {
@@ -106,9 +120,25 @@ async function workOut(
   }
   const made = await answer(deps, task, leaving, onStep)
   if (made.pages === null) return { id: null, ...made.answer }
-  const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages }, leaving)
+  const keeping = { label, proposedId }
+  const id = await keepAssessment(deps, request, keeping, { ...made, pages: made.pages }, leaving)
   return { id, ...made.answer }
 }
+
+/** Before what takes seconds; what comes between is found when it is kept. */
+async function refuseUnproposed(request: Calling, id: string, isKept: boolean): Promise<void> {
+  const found = await findAssessment(request.db, id)
+  const isProposed = found?.verdict === notAssessed && found.declinedAtMs === null
+  if (isKept && isProposed) return
+  if (isKept && found !== null) throw new RefusedInput('conflict', assessedAlready)
+  const detail = isKept ? noAssessment : 'expected `keep` with it, got none'
+  throw new RefusedInput('invalid-request', 'The question has one fault; see errors.', [
+    { pointer: isKept ? '/proposedId' : '/keep', code: 'invalid-value', detail },
+  ])
+}
+
+const assessedAlready =
+  'It was assessed or declined meanwhile, or was proposed about somebody else.'
 
 /** Whoever has gone is not answered: what they asked about is left off. */
 function signalOf({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
@@ -142,7 +172,7 @@ const retrySeconds = 10
 async function keepAssessment(
   { clock, limits, places: { map } }: RouteDeps,
   request: Calling,
-  label: string,
+  { label, proposedId }: { readonly label: string; readonly proposedId: string | null },
   { question, answer, pages }: KeptAnswer,
   leaving: AbortSignal,
 ): Promise<string> {
@@ -151,7 +181,7 @@ async function keepAssessment(
   const personIds = question.offenderId == null ? [] : [question.offenderId]
   const act = actOf(request, nowMs, { kind: 'collection', personIds })
   return await request.db.transaction(async (tx) => {
-    const id = await insertAssessment(tx, {
+    const kept = {
       organisationId: act.organisationId,
       label,
       madeAtMs: nowMs,
@@ -163,7 +193,10 @@ async function keepAssessment(
       adviceCourt: pages.court,
       adviceFile: pages.file,
       offenderId: question.offenderId ?? null,
-    })
+    }
+    if (proposedId !== null && !(await assessProposed(tx, proposedId, kept)))
+      throw new RefusedInput('conflict', assessedAlready)
+    const id = proposedId ?? (await insertAssessment(tx, kept))
     await recordAct(tx, { ...act, subjectId: id })
     // Whoever has gone would not know that it is there: nothing of it is committed.
     leaving.throwIfAborted()

@@ -32,6 +32,36 @@ export async function insertAssessment(db: Db, given: MadeAssessment): Promise<s
   return made.id
 }
 
+/**
+ * Puts the answer under what was proposed without one, with the label that it has. False: it was
+ * assessed or declined meanwhile, is not there, or is about somebody else.
+ */
+export async function assessProposed(
+  tx: Db,
+  id: string,
+  given: Omit<MadeAssessment, 'organisationId'>,
+): Promise<boolean> {
+  const made = await sealAssessment(tx, { ...given, id })
+  const { rowCount } = await tx.query(
+    `update enforceability_assessments set assessed_at = to_timestamp($2::float8 / 1000), assessed_by = $3, question = $4,
+       answer = $5, map_id = $6, limits_version = $7, offender_id = coalesce(offender_id, $8)
+      where id = $1 and declined_at is null and erased_at is null and answer ->> 'verdict' = $9
+        and ($8::uuid is null or offender_id is null or offender_id = $8)`,
+    [
+      id,
+      made.madeAtMs,
+      made.madeBy.id,
+      JSON.stringify(made.question),
+      JSON.stringify(made.answer),
+      made.mapId,
+      made.limitsVersion,
+      made.offenderId,
+      notAssessed,
+    ],
+  )
+  return rowCount === 1
+}
+
 /** In place of a verdict: an order was proposed, and nobody has assessed its ban. */
 export const notAssessed = 'not-assessed'
 

@@ -65,8 +65,10 @@ async function keepBeginning(
   await tx.query(
     `insert into order_acts (protection_order_id, order_version, act, at, effective_at, valid_until, extension_count,
        by_id, by_kind, findings, assessment_id)
-     select $1, $2, act, e.made_at, e.made_at, to_timestamp($3::float8 / 1000), 0, e.made_by, 'person', '{}', e.id
+     select $1, $2, act, m.at, m.at, to_timestamp($3::float8 / 1000), 0, m.by, 'person', '{}', e.id
        from enforceability_assessments e cross join unnest(array['propose', 'assess']) with ordinality as a (act, place)
+       cross join lateral (select case when a.act = 'assess' then coalesce(e.assessed_at, e.made_at) else e.made_at end as at,
+         case when a.act = 'assess' then coalesce(e.assessed_by, e.made_by) else e.made_by end as by) m
       where e.id = $4 and (a.act = 'propose' or e.answer ->> 'verdict' <> $5) order by place`,
     [order.id, order.version, order.validUntilMs, assessmentId, notAssessed],
   )

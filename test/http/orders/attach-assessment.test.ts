@@ -124,6 +124,46 @@ describe('orders and their assessments', () => {
     expect(answer.body).toMatchObject({ state: 'declined' })
   })
 
+  it('what was proposed without an assessment is assessed as itself, once, and its order begins with both', async () => {
+    const proposed = await world.call('supervisor', 'POST', `${assessments}/_propose`, {
+      label: 'tonight',
+      offenderId,
+    })
+    const proposedId = String(proposed.body['id'])
+    const ask = (body: object) =>
+      world.call('supervisor', 'POST', assessments, { circle, proposedId, keep: true, ...body })
+    expect((await ask({ keep: false })).body['errors']).toMatchObject([{ pointer: '/keep' }])
+    expect((await ask({ proposedId: otherId })).body['errors']).toMatchObject([
+      { pointer: '/proposedId' },
+    ])
+    expect((await ask({ offenderId: otherId })).status).toBe(409)
+    const proposedMs = world.clock.timeMs
+    world.clock.timeMs += 3_600_000
+    const assessed = await ask({ label: 'another' })
+    expect(assessed, JSON.stringify(assessed.body)).toMatchObject({ status: 200 })
+    expect(assessed.body['id']).toBe(proposedId)
+    expect((await ask({})).status).toBe(409)
+    const read = await world.call('supervisor', 'GET', `${assessments}/${proposedId}`)
+    expect(read.body).toMatchObject({ id: proposedId, verdict: assessed.body['verdict'] })
+    const list = await world.call('supervisor', 'GET', `${assessments}?limit=200`)
+    const rows = list.body['items'] as Readonly<Record<string, unknown>>[]
+    expect(rows.find(({ id }) => id === proposedId)).toMatchObject({
+      label: 'tonight',
+      state: 'assessed',
+    })
+    const bans = { locationBans: [{ label: 'home', circle }] }
+    const made = await order({ assessmentId: proposedId, ...bans })
+    expect(codesOf(made.body)).toEqual([])
+    const path = `/v1/protection-orders/${String(made.body['id'])}/life`
+    const { body } = await world.call('supervisor', 'GET', path)
+    const acts = body['acts'] as Readonly<Record<string, unknown>>[]
+    expect(acts.map(({ act, at }) => [act, Date.parse(String(at))])).toEqual([
+      ['propose', proposedMs],
+      ['assess', world.clock.timeMs],
+      ['impose', world.clock.timeMs],
+    ])
+  })
+
   it('an order and its decline in one moment do not both come to be', async () => {
     const outcomes: string[] = []
     for (let round = 0; round < 10; round += 1) {
