@@ -29,3 +29,20 @@ it('the band of a distance holds it, whatever it is', () => {
     expect((fromMeters ?? 0) <= meters && meters < (belowMeters ?? Infinity)).toBe(true)
   }
 })
+
+it('a band ends at what an order allows, on the side where the distance lies', () => {
+  const told = ([meters, allowed]: readonly [number, number]) => tellDistance(meters, 'nl', allowed)
+  expect(
+    (
+      [
+        [290, 300],
+        [300, 300],
+        [290, 200],
+        [290, 1_500],
+        [1_700, 1_500],
+      ] as const
+    ).map(told),
+  ).toEqual(['200 tot 300 m', '300 tot 350 m', '200 tot 350 m', '200 tot 350 m', '1,5 tot 2 km'])
+  expect(tellDistance(30, 'en', 25)).toBe('25 to 50 m')
+  expect(tellDistance(12_000, 'en', 15_000)).toBe('10 to 15 km')
+})

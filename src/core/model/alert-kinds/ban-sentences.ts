@@ -1,6 +1,7 @@
 import { tellDistance } from '../distance-band.ts'
 import { tellBegun, tellBegunInDutch } from './begun-sentences.ts'
 import { withClock } from './clock-sentences.ts'
+import { tellApart, verbsOf } from './nearness-words.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 import { formatSureness, formatSurenessInDutch, formatTimeLeft } from './sentence.ts'
 
@@ -9,11 +10,11 @@ export const locationBanBreach: Sentence = withClock({
     tell(
       matter,
       tellBegun(matter)?.breach ??
-        `The offender is inside the banned area (${formatSureness(matter)}${tellPlace(matter)}).`,
+        `The offender ${verbsOf(matter).english.is} inside the banned area (${formatSureness(matter)}${tellPlace(matter)}).`,
     ),
   dutch: (matter) =>
     tellBegunInDutch(matter)?.breach ??
-    `De persoon onder toezicht is in het verboden gebied (${formatSurenessInDutch(matter)}${tellPlaceInDutch(matter)}).`,
+    `De persoon onder toezicht ${verbsOf(matter).dutch.is} in het verboden gebied (${formatSurenessInDutch(matter)}${tellPlaceInDutch(matter)}).`,
 })
 
 export const locationBanApproach: Sentence = withClock({
@@ -21,12 +22,12 @@ export const locationBanApproach: Sentence = withClock({
     tell(
       matter,
       tellBegun(matter)?.approach ??
-        `The offender is near the banned area, ${tellDistance(matter.distanceMeters, 'en')} from its border.`,
+        `The offender ${verbsOf(matter).english.is} near the banned area, ${tellDistance(matter.distanceMeters, 'en')} from its border.`,
       tellPace(matter),
     ),
   dutch: (matter) =>
     tellBegunInDutch(matter)?.approach ??
-    `De persoon onder toezicht is in de buurt van het verboden gebied, ${tellDistance(matter.distanceMeters, 'nl')} ` +
+    `De persoon onder toezicht ${verbsOf(matter).dutch.is} in de buurt van het verboden gebied, ${tellDistance(matter.distanceMeters, 'nl')} ` +
       `van de grens.${tellPaceInDutch(matter)}`,
 })
 
@@ -45,13 +46,13 @@ export const proximityApproach: Sentence = withClock({
     tell(
       matter,
       tellNotNow(matter) ??
-        `The offender and the victim are ${tellDistance(matter.distanceMeters, 'en')} apart, within the approach ring.${tellTravel(matter)}`,
+        `The offender and the victim ${verbsOf(matter).english.are} ${tellApart(matter, 'en', 'beyond')} apart, within the approach ring.${tellTravel(matter)}`,
       tellPace(matter),
     ),
   dutch: (matter) =>
     tellNotNowInDutch(matter) ??
-    'De persoon onder toezicht en de beschermde persoon naderen elkaar: ' +
-      `${tellDistance(matter.distanceMeters, 'nl')}.${tellPaceInDutch(matter)}`,
+    `De persoon onder toezicht en de beschermde persoon ${verbsOf(matter).dutch.near} elkaar: ` +
+      `${tellApart(matter, 'nl', 'beyond')}.${tellPaceInDutch(matter)}`,
 })
 
 /**
@@ -148,24 +149,26 @@ export function findDetourFact({ detour, isPathAvoidable }: AlertMatter['facts']
 }
 
 function tellNearness(matter: AlertMatter): string {
-  const meters = tellDistance(matter.distanceMeters, 'en')
+  const meters = tellApart(matter, 'en', 'within')
+  const { are, move } = verbsOf(matter).english
   if (matter.facts['episodeKind'] === 'proximity-passage') {
     return `The offender and the victim passed each other at ${meters} between sightings${tellGap(matter) || ','} closer than the order allows.`
   }
   return matter.probability === null
-    ? `The offender and the victim move together, ${meters} apart, closer than the order allows.`
-    : `The offender and the victim are ${meters} apart, closer than the order allows (${formatSureness(matter)}${tellStay(matter)}).`
+    ? `The offender and the victim ${move} together, ${meters} apart, closer than the order allows.`
+    : `The offender and the victim ${are} ${meters} apart, closer than the order allows (${formatSureness(matter)}${tellStay(matter)}).`
 }
 
 function tellNearnessInDutch(matter: AlertMatter): string {
-  const meters = tellDistance(matter.distanceMeters, 'nl')
+  const meters = tellApart(matter, 'nl', 'within')
+  const { are, move } = verbsOf(matter).dutch
   const both = 'De persoon onder toezicht en de beschermde persoon'
   if (matter.facts['episodeKind'] === 'proximity-passage') {
     return `${both} zijn elkaar tussen waarnemingen${tellGapInDutch(matter)} op ${meters} gepasseerd, dichterbij dan is toegestaan.`
   }
   return matter.probability === null
-    ? `${both} bewegen samen, ${meters} van elkaar, dichterbij dan is toegestaan.`
-    : `${both} zijn ${meters} van elkaar, dichterbij dan is toegestaan (${formatSurenessInDutch(matter)}${tellStayInDutch(matter)}).`
+    ? `${both} ${move} samen, ${meters} van elkaar, dichterbij dan is toegestaan.`
+    : `${both} ${are} ${meters} van elkaar, dichterbij dan is toegestaan (${formatSurenessInDutch(matter)}${tellStayInDutch(matter)}).`
 }
 
 /**
@@ -174,43 +177,42 @@ function tellNearnessInDutch(matter: AlertMatter): string {
  */
 function tellWithoutSighting(matter: AlertMatter): string | null {
   const { facts, settledBy } = matter
-  const meters = tellDistance(matter.distanceMeters, 'en')
+  const meters = tellApart(matter, 'en', 'as-measured')
+  const { is, are } = verbsOf(matter).english
   if (facts['basis'] === fixedAddressBasis) {
-    return `The offender is ${meters} from a fixed address of the victim; where the victim is is not known.`
+    return `The offender ${is} ${meters} from a fixed address of the victim; where the victim is is not known.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `The two are ${meters} apart, by positions of one of them that are doubted.`
+    return `The two ${are} ${meters} apart, by positions of one of them that are doubted.`
   }
   if (facts['basis'] === aheadSightingBasis) {
-    return `The two are ${meters} apart, by positions of a device whose clock runs ahead: the time is doubtful, not the place.`
+    return `The two ${are} ${meters} apart, by positions of a device whose clock runs ahead: the time is doubtful, not the place.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const minutes = countMinutes(facts['sightingGapMs'])
   return settledBy === 'victim'
-    ? `The victim is ${meters} from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
-    : `The offender is ${meters} from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
+    ? `The victim ${is} ${meters} from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
+    : `The offender ${is} ${meters} from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
 }
 
-function tellWithoutSightingInDutch({
-  facts,
-  settledBy,
-  distanceMeters,
-}: AlertMatter): string | null {
-  const meters = tellDistance(distanceMeters, 'nl')
+function tellWithoutSightingInDutch(matter: AlertMatter): string | null {
+  const { facts, settledBy } = matter
+  const meters = tellApart(matter, 'nl', 'as-measured')
+  const { is, are } = verbsOf(matter).dutch
   if (facts['basis'] === fixedAddressBasis) {
-    return `De persoon onder toezicht is ${meters} van een vast adres van de beschermde persoon; waar de beschermde persoon is, is niet bekend.`
+    return `De persoon onder toezicht ${is} ${meters} van een vast adres van de beschermde persoon; waar de beschermde persoon is, is niet bekend.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `De twee zijn ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
+    return `De twee ${are} ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
   }
   if (facts['basis'] === aheadSightingBasis) {
-    return `De twee zijn ${meters} van elkaar volgens posities van een apparaat waarvan de klok voorloopt: aan de tijd wordt getwijfeld, niet aan de plaats.`
+    return `De twee ${are} ${meters} van elkaar volgens posities van een apparaat waarvan de klok voorloopt: aan de tijd wordt getwijfeld, niet aan de plaats.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
   return settledBy === 'victim'
-    ? `De beschermde persoon is ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
-    : `De persoon onder toezicht is ${meters} van waar de beschermde persoon ${ago} het laatst in rust is gezien; sindsdien is de beschermde persoon niet opnieuw gezien.`
+    ? `De beschermde persoon ${is} ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
+    : `De persoon onder toezicht ${is} ${meters} van waar de beschermde persoon ${ago} het laatst in rust is gezien; sindsdien is de beschermde persoon niet opnieuw gezien.`
 }
 
 function tellNotNow(matter: AlertMatter): string | null {
@@ -242,8 +244,10 @@ function tellPace({ facts }: AlertMatter): string {
     : pace
 }
 
-function tellPaceInDutch({ facts }: AlertMatter): string {
+function tellPaceInDutch({ facts, late }: AlertMatter): string {
   const { secondsToBreach, recentApproachCount, coTravel, usualMeters, dayNearestMeters } = facts
+  const travel = coTravels.find(({ fact }) => fact === coTravel)?.dutch ?? ''
+  if (late) return travel
   if (typeof usualMeters === 'number') {
     return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
   }
@@ -252,7 +256,6 @@ function tellPaceInDutch({ facts }: AlertMatter): string {
     return ' Dit wordt al gemeld onder een ander verbod voor hetzelfde gebied of dezelfde mensen, en staat hier in de lijst zolang dat doorgaat.'
   }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
-  const travel = coTravels.find(({ fact }) => fact === coTravel)?.dutch ?? ''
   const left =
     timeLeft === null
       ? travel

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { certaintyOf } from '../../../core/model/certainty.ts'
-import { tellDistance } from '../../../core/model/distance-band.ts'
+import { tellApart } from '../../../core/model/alert-kinds/nearness-words.ts'
 import {
   readOrder,
   readProtectionState,
@@ -133,13 +133,16 @@ function Certainty({ alert, detail }: Pick<EvidenceProps, 'alert' | 'detail'>) {
   const distance = alert.distanceMeters
   if (alert.probability === null && distance === null) return null
   const timeLeft = timeLeftOf(alert, detail.evidence, nowMs.value)
+  const { facts } = detail.evidence
+  const side = alert.kind === 'proximity-breach' ? 'within' : 'beyond'
   return (
     <p>
       <strong>{words().certainty}:</strong> {words().certainties[certaintyOf(alert.probability)]}
       {distance === null ? null : (
         <>
           {' · '}
-          <strong>{words().nearest}:</strong> {tellDistance(distance, language.value)}
+          <strong>{words().nearest}:</strong>{' '}
+          {tellApart({ distanceMeters: distance, facts }, language.value, side)}
         </>
       )}
       {timeLeft === null ? null : (

@@ -24,8 +24,32 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'location-ban-breach',
     { probability: 0.9999, late: true },
-    'The offender is inside the banned area (certain, probability over 99 %). Learned later: where they are now does not follow from it.',
-    'De persoon onder toezicht is in het verboden gebied (zeker, kans > 99,9 %).',
+    'The offender was inside the banned area (certain, probability over 99 %). Learned later: where they are now does not follow from it.',
+    'De persoon onder toezicht was in het verboden gebied (zeker, kans > 99,9 %).',
+  ],
+  [
+    'location-ban-approach',
+    { ...near, late: true, facts: approach },
+    'The offender was near the banned area, 100 to 200 m from its border. Learned later: where they are now does not follow from it.',
+    'De persoon onder toezicht was in de buurt van het verboden gebied, 100 tot 200 m van de grens.',
+  ],
+  [
+    'proximity-breach',
+    { probability: 0.876, distanceMeters: 290, late: true, facts: { separationMeters: 300 } },
+    'The offender and the victim were 200 to 300 m apart, closer than the order allows (likely, probability 87 %). Learned later: where they are now does not follow from it.',
+    'De persoon onder toezicht en de beschermde persoon waren 200 tot 300 m van elkaar, dichterbij dan is toegestaan (waarschijnlijk, kans 87,6 %).',
+  ],
+  [
+    'proximity-breach',
+    { probability: 0.876, distanceMeters: 310, facts: { separationMeters: 300 } },
+    'The offender and the victim are 200 to 350 m apart, closer than the order allows (likely, probability 87 %).',
+    'De persoon onder toezicht en de beschermde persoon zijn 200 tot 350 m van elkaar, dichterbij dan is toegestaan (waarschijnlijk, kans 87,6 %).',
+  ],
+  [
+    'proximity-approach',
+    { probability: 0.2, distanceMeters: 310, facts: { separationMeters: 300 } },
+    'The offender and the victim are 300 to 350 m apart, within the approach ring.',
+    'De persoon onder toezicht en de beschermde persoon naderen elkaar: 300 tot 350 m.',
   ],
   [
     'location-ban-approach',
