@@ -46,6 +46,8 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A second, which is what is waited for unless one says more, is short for a page then.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -301,7 +301,7 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
         [`orders/${orderId}`, 'A. Eerst'],
         ['moves', 'Verhuisd: wat volgt voor de verboden'],
         ['risk', 'Verhoogd (versie 0)'],
-        ['kinds', 'Wet tijdelijk huisverbod, art. 2 and 9'],
+        ['kinds', 'Wet tijdelijk huisverbod, art. 2 en 9'],
         [`persons/${victimId}`, 'Uw afspraak is ingegaan.'],
         ['persons', 'SHN-2026-7'],
       ] as const) {
