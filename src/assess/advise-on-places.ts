@@ -28,6 +28,7 @@ export function adviseOnPlaces(
       pointer,
       code: 'outside-ban',
       detail: 'This address lies outside the ban, which protects it for no second.',
+      detailNl: 'Dit adres ligt buiten het verbod, dat het geen seconde beschermt.',
     }))
   const unknown = [...victims, ...offenders]
     .filter((place) => map !== null && isBeyond(map, place))
@@ -35,6 +36,8 @@ export function adviseOnPlaces(
       pointer,
       code: 'outside-map',
       detail: 'The map knows no roads at this address: what needs them is not known of it.',
+      detailNl:
+        'De kaart kent bij dit adres geen wegen: wat wegen nodig heeft, is ervan niet bekend.',
     }))
   return [...unprotected, ...unknown]
 }
@@ -44,7 +47,12 @@ type AskedPlaces = Pick<
   'ban' | 'victimAddresses' | 'offenderFixedAddresses'
 >
 
-type PlaceAdvisory = { readonly pointer: string; readonly code: string; readonly detail: string }
+type PlaceAdvisory = {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+  readonly detailNl: string
+}
 
 function isBeyond(
   { bounds }: StreetMap,

@@ -1,5 +1,5 @@
 import { checkGeometry } from '../../geo/check-geometry.ts'
-import type { Side, TwoAreas } from '../../geo/geometry-findings.ts'
+import type { GeometryRepair, Side, TwoAreas } from '../../geo/geometry-findings.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import type { BanArea } from '../core/model/registry.ts'
 import type { BodyFault } from './faults.ts'
@@ -34,9 +34,18 @@ export function readBanArea(
       pointer: `${pointer}/geometry${repair.pointer}`,
       code: 'geometry-repaired',
       detail: repair.detail,
+      detailNl: repairsNl[repair.code],
     })
   }
   return { type: 'geometry', geometry: checked.geometry }
+}
+
+/** Nobody here knows a ring by its number: which one it was stands in the English. */
+const repairsNl: Readonly<Record<GeometryRepair['code'], string>> = {
+  'winding-reversed': 'Een rand liep andersom dan is afgesproken en is omgedraaid.',
+  'altitude-dropped': 'Bij hoekpunten stond een hoogte, die is weggelaten.',
+  'duplicate-vertices-dropped': 'Hoekpunten die meteen werden herhaald, zijn weggelaten.',
+  'ring-closed': 'Een rand eindigde niet waar die begon en is gesloten.',
 }
 
 /** A supervisor knows areas by their order, and no corner by its number. */
@@ -61,6 +70,7 @@ export type AreaAdvisory = {
   readonly pointer: string
   readonly code: string
   readonly detail: string
+  readonly detailNl?: string | undefined
 }
 
 type SentArea = {

@@ -21,6 +21,11 @@ it('an address outside the ban and one outside the map are each said, by their p
     ['/offenderFixedAddresses/0', 'outside-map'],
   ])
   expect(adviseOnPlaces(asked, null)).toHaveLength(1)
+  const dutch = adviseOnPlaces(asked, map).map(({ detailNl }) => detailNl)
+  expect(dutch).toEqual([
+    'Dit adres ligt buiten het verbod, dat het geen seconde beschermt.',
+    'De kaart kent bij dit adres geen wegen: wat wegen nodig heeft, is ervan niet bekend.',
+  ])
 })
 
 it('a ban larger than a province, and a police time of less than a minute, are refused with a sentence', () => {

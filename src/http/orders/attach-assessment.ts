@@ -61,26 +61,58 @@ function compare(draft: OrderDraft, { question, verdict }: AskedQuestion): Asses
 /** What somebody should look at before they rely on the advice. */
 export function adviseOnAssessed({ assessedFindings }: Attached): Advisory[] {
   return assessedFindings.flatMap((code) => {
-    const detail = sentences[code]
-    return detail === undefined ? [] : [{ pointer: '/assessmentId', code, detail }]
+    const told = sentences[code]
+    return told === undefined ? [] : [{ pointer: '/assessmentId', code, ...told }]
   })
 }
 
 type Attached = { readonly assessedFindings: readonly string[] }
 
-const sentences: Readonly<Record<string, string>> = {
-  'assessed-other-ban':
-    'No ban of this order is the one that was assessed: what the advice says is about another ban.',
-  'assessed-other-band':
-    'The approach band is another one than was assessed: the advice counts on another warning.',
-  'assessed-other-times': 'The ban holds at other times than was assessed.',
-  'assessed-more-bans': 'This order has more bans than the one that was assessed.',
-  'assessed-other-basis': 'The legal basis is another one than was assessed.',
-  'assessed-other-term': 'The term is another one than was assessed.',
-  'assessed-not-enforceable':
-    'The assessment that this order was made with says that its ban cannot be enforced.',
-  'assessed-unreadable':
-    'The question of the assessment cannot be read any more, so whether it is about this ban is not known.',
-  'assessed-never':
-    'Nobody has assessed whether the ban of this order can be enforced: have it assessed.',
-} satisfies Record<AssessedFinding, string>
+const sentences: Readonly<Record<string, Told>> = {
+  'assessed-other-ban': {
+    detail:
+      'No ban of this order is the one that was assessed: what the advice says is about another ban.',
+    detailNl:
+      'Geen verbod van deze maatregel is het verbod dat is getoetst: het advies gaat over een ander verbod.',
+  },
+  'assessed-other-band': {
+    detail:
+      'The approach band is another one than was assessed: the advice counts on another warning.',
+    detailNl:
+      'De naderingszone is een andere dan is getoetst: het advies rekent met een andere waarschuwing.',
+  },
+  'assessed-other-times': {
+    detail: 'The ban holds at other times than was assessed.',
+    detailNl: 'Het verbod geldt op andere tijden dan is getoetst.',
+  },
+  'assessed-more-bans': {
+    detail: 'This order has more bans than the one that was assessed.',
+    detailNl: 'Deze maatregel heeft meer verboden dan het ene dat is getoetst.',
+  },
+  'assessed-other-basis': {
+    detail: 'The legal basis is another one than was assessed.',
+    detailNl: 'De grondslag is een andere dan is getoetst.',
+  },
+  'assessed-other-term': {
+    detail: 'The term is another one than was assessed.',
+    detailNl: 'De looptijd is een andere dan is getoetst.',
+  },
+  'assessed-not-enforceable': {
+    detail: 'The assessment that this order was made with says that its ban cannot be enforced.',
+    detailNl:
+      'De beoordeling waarmee deze maatregel is gemaakt, zegt dat het verbod niet handhaafbaar is.',
+  },
+  'assessed-unreadable': {
+    detail:
+      'The question of the assessment cannot be read any more, so whether it is about this ban is not known.',
+    detailNl:
+      'De vraag van de beoordeling is niet meer te lezen: of die over dit verbod gaat, is niet bekend.',
+  },
+  'assessed-never': {
+    detail: 'Nobody has assessed whether the ban of this order can be enforced: have it assessed.',
+    detailNl:
+      'Niemand heeft getoetst of het verbod van deze maatregel handhaafbaar is: laat het toetsen.',
+  },
+} satisfies Record<AssessedFinding, Told>
+
+type Told = Required<Pick<Advisory, 'detail' | 'detailNl'>>

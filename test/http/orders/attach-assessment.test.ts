@@ -189,6 +189,9 @@ describe('orders and their assessments', () => {
     const smaller = { ...circle, radiusMeters: 400 }
     const made = await order({ assessmentId, locationBans: [{ label: 'home', circle: smaller }] })
     expect(codesOf(made.body)).toEqual(['assessed-other-ban'])
+    const detailNl = expect.stringContaining('dat is getoetst')
+    const told = expect.objectContaining({ code: 'assessed-other-ban', detailNl })
+    expect(made.body['advisories']).toEqual(expect.arrayContaining([told]))
     const url = `/v1/protection-orders/${String(made.body['id'])}`
     const asAsked = await change(url, made.body, { locationBans: [{ label: 'home', circle }] })
     expect(asAsked.body).toMatchObject({ assessmentId })

@@ -39,7 +39,9 @@ test('a drawn area is assessed, and what was repaired in it is named', async () 
   const answer = await ask({ geometry: { type: 'Polygon', coordinates }, travelModes: ['walk'] })
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   expect(answer.body['perTravelMode']).toMatchObject([{ mode: 'walk' }])
-  expect(answer.body['advisories']).toMatchObject([{ code: 'geometry-repaired' }])
+  expect(answer.body['advisories']).toMatchObject([
+    { code: 'geometry-repaired', detailNl: expect.stringMatching(/^Een rand/) },
+  ])
 })
 
 test('several areas are answered together and each by itself, also when the answer is kept', async () => {
