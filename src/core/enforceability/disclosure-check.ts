@@ -199,7 +199,10 @@ function countCandidates(
   countMin: number,
 ): Candidates {
   const shape = compileBan(ban)
-  const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
+  const secret = (victimAddresses?.filter(({ isSecret }) => isSecret) ?? []).toSorted(
+    // From where too large a region is looked at may not depend on who was named first.
+    (one, other) => one.longitude - other.longitude || one.latitude - other.latitude,
+  )
   if (shape === null) return nowhere
   if (secret.length === 0) return { ...nowhere, count: countAddresses(map, shape) }
   const shapes =

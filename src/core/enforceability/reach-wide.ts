@@ -12,8 +12,9 @@ import type { Place } from '../roads/points-on-edges.ts'
  * border, and taken only where a whole square lies deep enough: never more than there is, wherever
  * the squares fall. The least squares say by how much a neck may have to be wider to be seen, some
  * two and a half sides. The squares are those of the area: whoever stands in one region is told of
- * the same one. None where no such circle holds the place: it stands in a neck itself, or far into
- * a corner.
+ * the same one. One that is too large to be wholly looked at is told as it was seen from the place
+ * that was asked first. None where no such circle holds the place: it stands in a neck itself, or
+ * far into a corner.
  */
 export function findWideRegions(
   shape: BanShape,
@@ -24,12 +25,11 @@ export function findWideRegions(
   return (place) => {
     const found = new Set<WideRegion>()
     for (const square of squares.around(place)) {
-      // One that was not wholly looked at is another one from elsewhere: its squares are not named.
-      const isTaken = [...found].some(({ keys }) => keys.has(square.key))
-      if (isTaken) continue
-      const region = regionOf.get(square.key) ?? walkRegion(squares, square)
+      const known = regionOf.get(square.key)
+      const region = known ?? walkRegion(squares, square)
       found.add(region)
-      if (region.isWhole) for (const key of region.keys) regionOf.set(key, region)
+      if (known !== undefined) continue
+      for (const key of region.keys) if (!regionOf.has(key)) regionOf.set(key, region)
     }
     return [...found]
   }

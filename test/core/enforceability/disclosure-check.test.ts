@@ -167,6 +167,24 @@ describe('what the outline of a ban tells of a secret address', () => {
     expect([red > 0, green > 0]).toEqual([true, true])
   })
 
+  it('an area too large to look at wholly is told of the same in whatever order, and looked about once for its doors', () => {
+    const along = [atRim, { ...atRim, ...gridPlace(-9_000, 8_000) }]
+    const atLeast = { ...defaultLimits, hiddenAmongAddressCountMin: 3 }
+    const asked = check([wide], along, atLeast)
+    expect(asked.result).toBe('not-assessed')
+    expect(check([wide], along.toReversed(), atLeast)).toEqual(asked)
+    const cpuOf = (doors: readonly (typeof hers)[]) => {
+      const before = process.cpuUsage()
+      check([wide], doors, atLeast)
+      return process.cpuUsage(before).user
+    }
+    const beside = Array.from({ length: 8 }, (_, index) => ({
+      ...atRim,
+      ...gridPlace(-18_000 + 20 * index, 8_000),
+    }))
+    expect(cpuOf(beside)).toBeLessThan(4 * cpuOf([atRim]))
+  })
+
   it('a secret address among few doors is red whatever is not counted of another', () => {
     const away = rectangle(2_800, 3_300)
     const inAway = { label: 'hers', ...gridPlace(2_900, -300), isSecret: true }
