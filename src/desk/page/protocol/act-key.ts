@@ -27,6 +27,14 @@ export function noteAnswer(what: string, key: string, { lostAtMs, isKept }: Answ
   keepInTab(lostAtMs ?? 0)
 }
 
+/** One that was kept has gone: the same done once more is another act, in the next page too. */
+export function noteKeptAnswer(key: string, nowMs: number): void {
+  for (const keys of [lostActs, onTheirWay, ofPageBefore]) {
+    for (const [name, one] of keys) if (one.key === key) keys.delete(name)
+  }
+  keepInTab(nowMs)
+}
+
 export type Answered = {
   /** Null: an answer came. */
   readonly lostAtMs: number | null

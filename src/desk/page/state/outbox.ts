@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { noteKeptAnswer } from '../protocol/act-key.ts'
 import { sendAct, type ActAnswer, type NewAct, type Outcome } from '../net/api.ts'
 import { nowMs } from './desk.ts'
 import { askWho, me, sendAsTyper } from './session.ts'
@@ -98,6 +99,7 @@ export async function flush(): Promise<void> {
       const outcome = lostOf(await sendAct(next.alertId, { ...next.body, doneAt }))
       if (outcome.kind === 'unsent' || outcome.kind === 'signed-out') return
       const isDone = outcome.kind === 'done'
+      noteKeptAnswer(next.body.key, nowMs.value)
       change(next.body.key, {
         state: isDone ? 'sent' : 'refused',
         detail: outcome.kind === 'refused' ? outcome.detail : '',

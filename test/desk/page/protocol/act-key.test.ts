@@ -59,3 +59,13 @@ it('an act that was answered leaves nothing in the browser', async () => {
   noteAnswer('shelved', keyOf('shelved', 1_000), answered)
   expect(kept.size).toBe(0)
 })
+
+it('an act that was kept and has gone by itself is another one when it is done again, in a page loaded anew too', async () => {
+  const before = await loadPage()
+  const key = before.keyOf('note: nobody answers', 1_000)
+  before.noteAnswer('note: nobody answers', key, lostAt(1_000, true))
+  before.noteKeptAnswer(key, 4_000)
+  expect(kept.size).toBe(0)
+  const after = await loadPage()
+  expect(after.keyOf('note: nobody answers', 5_000)).not.toBe(key)
+})

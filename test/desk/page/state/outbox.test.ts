@@ -30,6 +30,7 @@ vi.stubGlobal('fetch', async (path: string, { body }: { readonly body?: string }
 const { act, dismiss, flush, isOfAnother, outbox, sendAsNote } =
   await import('../../../../src/desk/page/state/outbox.ts')
 const { askWho } = await import('../../../../src/desk/page/state/session.ts')
+const { keyOf, noteAnswer } = await import('../../../../src/desk/page/protocol/act-key.ts')
 
 const write = async (note: string) =>
   (await act('alert', '09/1', { kind: 'note', note, key: note })).kind
@@ -53,6 +54,23 @@ it('a note without a connection is kept, and what comes after it waits behind it
   expect(server.doneAts).toEqual(kept)
   await write('third')
   expect(server.doneAts.at(-1)).toBe(undefined)
+})
+
+it('a note that has gone by itself leaves no key in the tab for the next page to do the same under', async () => {
+  const inTab = new Map<string, string>()
+  vi.stubGlobal('sessionStorage', {
+    setItem: (name: string, value: string) => inTab.set(name, value),
+    removeItem: (name: string) => inTab.delete(name),
+  })
+  await askWho()
+  const key = keyOf('note: no answer', Date.now())
+  server.isThere = false
+  await write(key)
+  noteAnswer('note: no answer', key, { lostAtMs: Date.now(), isKept: true })
+  expect(inTab.size).toBe(1)
+  server.isThere = true
+  await flush()
+  expect([server.notes, inTab.size]).toEqual([[`ann: ${key}`], 0])
 })
 
 it('a note waits where a proxy alone answers, and is not thrown away as refused', async () => {
