@@ -280,6 +280,8 @@ describe.skipIf(isBrowserMissing)(`Hands at the desk${browserSkipNote}`, () => {
     expect(await accessFaultsOf(page)).toEqual([])
     expect(await page.locator('.choices').count()).toBe(1)
     expect(await actsOf(id)).toEqual([])
+    // And leaves what it lies over to be read.
+    await expect.poll(() => missed.textContent()).toBe('')
     await choice.click({ delay: 500 })
     await page.locator('.step.done').waitFor()
     await context.close()

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { hasJustMoved } from '../case/steady-hand.ts'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
@@ -71,6 +71,12 @@ function Phones({ step }: { readonly step: PlannedStep }) {
 function Choices({ label, choices }: ChoicesProps) {
   const first = useRef<HTMLButtonElement>(null)
   const [missed, setMissed] = useState<MissedClick | null>(null)
+  // It lies over other choices, which are to be read.
+  useEffect(() => {
+    if (missed === null) return undefined
+    const timer = setTimeout(() => setMissed(null), missedMs)
+    return () => clearTimeout(timer)
+  }, [missed])
   // Before the next key is read, which would else be taken for another act.
   useLayoutEffect(() => first.current?.focus(), [])
   return (
@@ -124,6 +130,8 @@ function Missed({ click }: { readonly click: MissedClick | null }) {
   )
 }
 
+/** Long enough to be read. */
+const missedMs = 4_000
 /** As wide as the style sheet lets it be. */
 const missedWidthPixels = 300
 
