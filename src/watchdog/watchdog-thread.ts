@@ -5,14 +5,14 @@ import { systemClock } from '../clock.ts'
 import {
   debuggerSign,
   hungExitCode,
-  limitTicks,
+  startedSign,
   turnsSign,
   type WatchdogOrders,
 } from './watchdog.ts'
 
 /** The thread that `startWatchdog` starts: it looks at the signs of the loop, and acts. */
 
-const { signs, tickMs, limitMs } = workerData as WatchdogOrders
+const { signs, tickMs, limitMs, startingLimitMs } = workerData as WatchdogOrders
 const view = new Int32Array(signs)
 let turnsSeen = -1
 let ticksWithoutTurn = 0
@@ -25,9 +25,10 @@ const watching = setInterval(() => {
     return
   }
   ticksWithoutTurn += 1
-  if (ticksWithoutTurn < limitTicks) return
+  const hungMs = Atomics.load(view, startedSign) === 1 ? limitMs : startingLimitMs
+  if (ticksWithoutTurn * tickMs < hungMs) return
   clearInterval(watching)
-  endProcess()
+  endProcess(hungMs)
 }, tickMs)
 
 /** Names and lines only, so nothing of a person. */
@@ -40,7 +41,7 @@ const exitMsMax = 3_000
  * debugger's door lets this thread in between two steps of what runs, and from there the process
  * ends itself; where it was is asked first, as nobody could find that out afterwards.
  */
-function endProcess(): void {
+function endProcess(hungMs: number): void {
   // A loop that hangs outside JavaScript opens no door.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), exitMsMax)
   const session = new Session()
@@ -49,7 +50,8 @@ function endProcess(): void {
   const tellAndExit = (frames: readonly Debugger.CallFrame[]): void => {
     if (isTold) return
     isTold = true
-    tell(frames.slice(0, framesTold).map((frame) => describeFrame(frame, urlOf)))
+    const at = frames.slice(0, framesTold).map((frame) => describeFrame(frame, urlOf))
+    tell(at, hungMs)
     session.post('Runtime.evaluate', { expression: `process.reallyExit(${hungExitCode})` })
   }
   setTimeout(() => tellAndExit([]), stackMsMax)
@@ -69,8 +71,8 @@ function describeFrame(
 }
 
 /** A line as those of the log, which lives in the loop that hangs. */
-function tell(at: readonly string[]): void {
-  const seconds = Math.round(limitMs / 1_000)
+function tell(at: readonly string[], hungMs: number): void {
+  const seconds = Math.round(hungMs / 1_000)
   const line = {
     level: 'fatal',
     time: new Date(systemClock.nowMs()).toISOString(),

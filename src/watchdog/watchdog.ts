@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
  * again by its supervisor. The watch is kept by a thread of its own, because nothing that runs in
  * the loop can see that the loop stands still.
  */
-export function startWatchdog({ log, limitMs }: WatchdogOptions): Watchdog {
+export function startWatchdog({ log, limitMs, startingLimitMs }: WatchdogOptions): Watchdog {
   const signs = new SharedArrayBuffer(signCount * Int32Array.BYTES_PER_ELEMENT)
   const view = new Int32Array(signs)
   const tickMs = Math.max(1, Math.round(limitMs / limitTicks))
@@ -18,7 +18,7 @@ export function startWatchdog({ log, limitMs }: WatchdogOptions): Watchdog {
     Atomics.store(view, debuggerSign, inspector.url() === undefined ? 0 : 1)
   }, tickMs)
   beating.unref()
-  const orders: WatchdogOrders = { signs, tickMs, limitMs }
+  const orders: WatchdogOrders = { signs, tickMs, limitMs, startingLimitMs }
   const thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {
     workerData: orders,
     name: 'watchdog',
@@ -28,6 +28,7 @@ export function startWatchdog({ log, limitMs }: WatchdogOptions): Watchdog {
     log.error({ err: error }, 'the watchdog has failed; a hang of this process would go unseen')
   })
   return {
+    started: () => void Atomics.store(view, startedSign, 1),
     async stop() {
       clearInterval(beating)
       await thread.terminate()
@@ -35,15 +36,28 @@ export function startWatchdog({ log, limitMs }: WatchdogOptions): Watchdog {
   }
 }
 
-export type Watchdog = { readonly stop: () => Promise<void> }
+export type Watchdog = {
+  /** From now on `limitMs` holds. */
+  readonly started: () => void
+  readonly stop: () => Promise<void>
+}
 
-export type WatchdogOptions = { readonly log: Log; readonly limitMs: number }
+export type WatchdogOptions = {
+  readonly log: Log
+  readonly limitMs: number
+  /**
+   * Until `started` is called. A start reads and compiles in pieces that nothing interrupts: with
+   * little CPU one of them takes long, and whoever is ended in it begins with the same piece again.
+   */
+  readonly startingLimitMs: number
+}
 
 /** What the thread is given. */
 export type WatchdogOrders = {
   readonly signs: SharedArrayBuffer
   readonly tickMs: number
   readonly limitMs: number
+  readonly startingLimitMs: number
 }
 
 /** Of a process that was ended because it hung. */
@@ -57,4 +71,5 @@ export const limitTicks = 30
 /** Places in the shared memory. */
 export const turnsSign = 0
 export const debuggerSign = 1
-const signCount = 2
+export const startedSign = 2
+const signCount = 3

@@ -3,13 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createLog } from '../../src/log.ts'
 import { startWatchdog } from '../../src/watchdog/watchdog.ts'
 
-// A process with a watchdog of the given limit that says "ready" and then hangs in the given way.
-const [how = '', limitText = ''] = process.argv.slice(2)
+// A process with a watchdog of the given limits that says "ready" and then hangs in the given way,
+// while it still starts where "starting" is given.
+const [how = '', limitText = '', startingLimitText = '', phase = ''] = process.argv.slice(2)
 const limitMs = Number(limitText)
-startWatchdog({
+const watchdog = startWatchdog({
   log: createLog({ destination: { write: (line) => process.stderr.write(line) } }),
   limitMs,
+  startingLimitMs: Number(startingLimitText),
 })
+if (phase !== 'starting') watchdog.started()
 process.stdout.write('ready\n')
 await delay(limitMs / 10)
 

@@ -8,9 +8,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { hungExitCode } from '../../src/watchdog/watchdog.ts'
 import { findFreePort, startServerProcess } from '../support/server-process.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const support = join(import.meta.dirname, '../support')
+const hangingProcess = join(support, 'hanging-process.ts')
 const limitMs = 1_500
+const startingLimitMs = 3 * limitMs
 /** What the thread may take beyond the limit, to ask where the process hangs and to end it. */
 const endMsMax = 6_000
 
@@ -20,10 +23,13 @@ afterEach(() => {
   children.clear()
 })
 
-async function startHanging(how: string, options: readonly string[] = []): Promise<Hanging> {
+async function startHanging(
+  how: string,
+  { options = [], phase = 'started' }: HangingOptions = {},
+): Promise<Hanging> {
   const child = spawn(
     process.execPath,
-    [...options, join(support, 'hanging-process.ts'), how, String(limitMs)],
+    [...options, hangingProcess, how, String(limitMs), String(startingLimitMs), phase],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   children.add(child)
@@ -36,6 +42,11 @@ async function startHanging(how: string, options: readonly string[] = []): Promi
     child.stdout.once('data', resolve)
   })
   return { child, ended, said: () => said.join('') }
+}
+
+type HangingOptions = {
+  readonly options?: readonly string[]
+  readonly phase?: 'starting' | 'started'
 }
 
 type Hanging = {
@@ -74,6 +85,15 @@ describe('a process whose loop does not turn', () => {
   })
 })
 
+describe('a process that starts', () => {
+  it('a process that hangs while it starts is given longer, and is ended then', async () => {
+    const hanging = await startHanging('loop', { phase: 'starting' })
+    expect(await endOf(hanging, 2 * limitMs)).toBe('alive')
+    expect(await endOf(hanging, limitMs + endMsMax)).toBe(hungExitCode)
+    expect(hanging.said()).toContain('its loop has not turned for 5 s')
+  })
+})
+
 describe('a process that only seems to hang', () => {
   it.each(['busy', 'idle'])('a process that is %s goes on', async (how) => {
     expect(await endOf(await startHanging(how), 3 * limitMs)).toBe('alive')
@@ -91,7 +111,7 @@ describe('a process that only seems to hang', () => {
   })
 
   it('a process with a debugger is left alone, whatever it does', async () => {
-    const hanging = await startHanging('loop', ['--inspect=127.0.0.1:0'])
+    const hanging = await startHanging('loop', { options: ['--inspect=127.0.0.1:0'] })
     expect(await endOf(hanging, 3 * limitMs)).toBe('alive')
   })
 })
@@ -110,6 +130,8 @@ describe('the server', () => {
       const hangOnSignal = pathToFileURL(join(support, 'hang-on-signal.ts')).href
       const server = await start({ NODE_OPTIONS: `--import=${hangOnSignal}` })
       children.add(server.child)
+      // It is ready a moment before it is told that it has started.
+      await waitUntil('it has started', () => server.output().includes('Hoede listens at'))
       server.child.kill('SIGUSR2')
       const ended = new Promise((resolve) => {
         server.child.once('exit', resolve)
