@@ -101,6 +101,8 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     const restMs = fault.mustFind === undefined ? graceMs : 0
     await untilSeen(mine, fault.lateMsMax + restMs)
     const faults = await compareAll(ground, first + mine.length)
+    const whatBecame =
+      fault.mustFind === undefined ? await followMissing(load, mine, faults.missingAlerts) : []
     const live = mine.filter(({ isLive }) => isLive)
     const during = live.filter(({ sentMs }) => sentMs >= begunMs - leadMs / 2 && sentMs <= endMs)
     const lateMs = during.map(({ sentMs, seenMs }) => (seenMs === null ? null : seenMs - sentMs))
@@ -108,7 +110,7 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     const kinds = raisedSince().map(({ kind }) => kind)
     for (const kind of kinds) if (kind !== breach) told.set(kind, (told.get(kind) ?? 0) + 1)
     return {
-      details: detailsOf(faults),
+      details: [...detailsOf(faults), ...whatBecame],
       killCount,
       acknowledgedCount: ledger.acknowledged.size - before,
       faults,
@@ -140,6 +142,7 @@ const leadMs = 600
 const tailMs = 1_000
 const shortestMs = 1_500
 const graceMs = 15_000
+const missingMsMax = 120_000
 
 async function lastSequence(stage: Stage): Promise<number> {
   const [row] = await stage.query('select coalesce(max(sequence), 0) as last from alert_events')
@@ -200,6 +203,24 @@ async function compareAll(ground: Ground, dueCount: number): Promise<Faults> {
   const found = newFaults(now, ground.before)
   ground.before = now
   return found
+}
+
+/** Whether what was missing came after all, and when: late is another fault than never. */
+async function followMissing(
+  load: Load,
+  mine: readonly Violation[],
+  missing: readonly string[],
+): Promise<string[]> {
+  const waited = mine.filter(({ key }) => missing.includes(key))
+  if (waited.length === 0) return []
+  await untilSeen(waited, missingMsMax)
+  const listed = new Set(await listSoon(load))
+  return waited.map(({ key, sentMs, acknowledgedMs, seenMs, isLive }) => {
+    const sent = isLive ? 'sent' : 'sent as history'
+    const told = seenMs === null ? 'never told' : `told after ${seenMs - sentMs} ms`
+    const acknowledged = acknowledgedMs === null ? '–' : acknowledgedMs - sentMs
+    return `${key}: ${sent}, acknowledged after ${acknowledged} ms, ${told}, ${listed.has(key) ? 'in' : 'not in'} the list now`
+  })
 }
 
 /** A list that is refused for longer than a moment is a fault of its own, and ends the round. */
