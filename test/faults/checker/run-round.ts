@@ -12,6 +12,7 @@ import {
   type Violation,
 } from './ledger.ts'
 import { listBreaches, startLoad, type Load } from './load.ts'
+import { followMissing } from './follow-missing.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** A stage with its load, and what was found wrong on it so far. */
@@ -102,7 +103,9 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     await untilSeen(mine, fault.lateMsMax + restMs)
     const faults = await compareAll(ground, first + mine.length)
     const whatBecame =
-      fault.mustFind === undefined ? await followMissing(load, mine, faults.missingAlerts) : []
+      fault.mustFind === undefined
+        ? await followMissing(stage, await missed(mine, faults), () => listSoon(load))
+        : []
     const live = mine.filter(({ isLive }) => isLive)
     const during = live.filter(({ sentMs }) => sentMs >= begunMs - leadMs / 2 && sentMs <= endMs)
     const lateMs = during.map(({ sentMs, seenMs }) => (seenMs === null ? null : seenMs - sentMs))
@@ -205,22 +208,10 @@ async function compareAll(ground: Ground, dueCount: number): Promise<Faults> {
   return found
 }
 
-/** Whether what was missing came after all, and when: late is another fault than never. */
-async function followMissing(
-  load: Load,
-  mine: readonly Violation[],
-  missing: readonly string[],
-): Promise<string[]> {
-  const waited = mine.filter(({ key }) => missing.includes(key))
-  if (waited.length === 0) return []
-  await untilSeen(waited, missingMsMax)
-  const listed = new Set(await listSoon(load))
-  return waited.map(({ key, sentMs, acknowledgedMs, seenMs, isLive }) => {
-    const sent = isLive ? 'sent' : 'sent as history'
-    const told = seenMs === null ? 'never told' : `told after ${seenMs - sentMs} ms`
-    const acknowledged = acknowledgedMs === null ? '–' : acknowledgedMs - sentMs
-    return `${key}: ${sent}, acknowledged after ${acknowledged} ms, ${told}, ${listed.has(key) ? 'in' : 'not in'} the list now`
-  })
+async function missed(mine: readonly Violation[], faults: Faults): Promise<readonly Violation[]> {
+  const found = mine.filter(({ key }) => faults.missingAlerts.includes(key))
+  await untilSeen(found, missingMsMax)
+  return found
 }
 
 /** A list that is refused for longer than a moment is a fault of its own, and ends the round. */
