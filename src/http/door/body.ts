@@ -23,10 +23,10 @@ export function createJsonParser(readBody: BodyReader) {
     }
     const shape = measure(bytes)
     const { elementList, valueCountMax } = request.routeOptions.config
-    refuseCrowded(shape, bodyRoleOf(request), valueCountMax)
     // Of a list whose elements are judged one by one a fault costs the element only.
     const isRefusedWhole = !isOfPhone && elementList === undefined
     if (isRefusedWhole && shape.depth > depthMax && isNestedDeeper(bytes, depthMax)) throw tooDeep()
+    refuseCrowded(shape, bodyRoleOf(request), valueCountMax)
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const text = bytes.toString('utf8')
     try {
