@@ -170,10 +170,14 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await next.click()
     await page.locator('.happening[data-toured]').first().waitFor()
     await next.click()
+    // A key acts on what is there: its button may come after the tour points to it.
+    await page.locator('.actions[data-toured] [aria-keyshortcuts="a"]').waitFor()
     await page.keyboard.press('a')
     await done.waitFor()
     await next.click()
+    await page.locator('.steps[data-toured] .step.next button').first().waitFor()
     await page.keyboard.press('1')
+    await page.locator('.choices').waitFor()
     await page.keyboard.press('1')
     await done.waitFor()
     for (const target of ['.map', '.diary']) {
