@@ -35,7 +35,10 @@ export async function openWords<Row, Column extends keyof Row>(
 /** Not empty, so that nobody takes it for nothing said. */
 export const unreadableWords = '[unreadable]'
 
-/** An alert is answered whatever key is out of reach: the next one that is not keeps the words. */
+/**
+ * An alert is answered whatever key is out of reach: the next one that is not keeps the words. Where
+ * none is, the diary says that words were given.
+ */
 export async function sealNote(
   db: Db,
   alertId: string,
@@ -49,7 +52,7 @@ export async function sealNote(
       unlessUnusable(error)
     }
   }
-  return null
+  return unreadableWords
 }
 
 /** Of the case that it is about, so that it goes with it; otherwise of whose alert it is. */

@@ -195,4 +195,20 @@ describe('words that people type', () => {
     const [telling] = await listTellings(pool, victimId)
     expect([telling?.text, telling?.reason]).toEqual([address, address])
   })
+
+  it('a note that no key can be had for is not kept in the open, and the diary says that words are missing', async () => {
+    const { keys, pool } = world.database
+    const { rows } = await pool.query<{ scope: string }>(
+      `update data_keys set wrapped = '\\x00' where starts_with(scope, 'organisation/') returning scope`,
+    )
+    keys.forget(rows.map(({ scope }) => scope))
+    const [, alertId = ''] = alertIds
+    const closed = await world.call('supervisor', 'POST', `/v1/alerts/${alertId}/_close`, {
+      outcome: 'confirmed',
+      note: address,
+    })
+    expect(closed.status, JSON.stringify(closed.body)).toBe(200)
+    const told = (await findAlert(pool, alertId))?.transitions.find(({ kind }) => kind === 'closed')
+    expect(told?.note).toBe('[unreadable]')
+  })
 })
