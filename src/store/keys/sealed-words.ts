@@ -36,8 +36,8 @@ export async function openWords<Row, Column extends keyof Row>(
 export const unreadableWords = '[unreadable]'
 
 /**
- * An alert is answered whatever key is out of reach: the next one that is not keeps the words. Where
- * none is, the diary says that words were given.
+ * An alert is answered whatever key is out of reach: the next one that is not keeps the words.
+ * Where none is, the diary says that words were given.
  */
 export async function sealNote(
   db: Db,
