@@ -25,6 +25,7 @@ export function draftEpisodeAlert(
   learnedAtMs: number,
 ): AlertDraft {
   const { episode, isOrdinary: isLower, isLate: late, seenMs: lastSeenAtMs } = reported
+  const isOver = reported.lateRank === 'lower'
   const { rule, startMs } = episode
   const { limits } = dossier.context
   const versions: readonly RuleVersion[] = rule.versions
@@ -32,7 +33,7 @@ export function draftEpisodeAlert(
   return draftAlert(limits, {
     id,
     kind: alertKindOf(episode),
-    ...(isLower ? { priority: 'P3' } : {}),
+    ...(isLower ? { priority: 'P3' } : isOver ? { priority: 'P2' } : {}),
     protectionOrderId: rule.orderId,
     offenderId: dossier.offenderId,
     ...(rule.type === 'proximity'
@@ -51,6 +52,7 @@ export function draftEpisodeAlert(
     facts: {
       ...describeFacts(dossier, episode, opening),
       ...describeReturn(episode),
+      ...(isOver ? { isOver } : {}),
       ...describeRisk(order),
     },
   })

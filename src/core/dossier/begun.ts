@@ -35,17 +35,19 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
 
 /**
  * A report that was held up says where somebody was, and newer ones come behind it: what the clock
- * finds by it waits until they have been read, or a minute.
+ * finds by it waits until they have been read, or a minute. True where this is the first of now.
  */
-export function noteBatch(dossier: Dossier, { recordedAtMs, receivedAtMs }: CaseFix): void {
+export function noteBatch(dossier: Dossier, { recordedAtMs, receivedAtMs }: CaseFix): boolean {
   if (receivedAtMs - recordedAtMs <= dossier.context.limits.clockSpreadMsMax) {
     // Hot path: nothing is held up, and this is of now.
+    const isFirst = dossier.batch !== null
     dossier.batch = null
-    return
+    return isFirst
   }
   const isOn = receivedAtMs < findBatchEndMs(dossier)
   const firstMs = isOn ? (dossier.batch?.firstMs ?? receivedAtMs) : receivedAtMs
   dossier.batch = { firstMs, newestMs: receivedAtMs }
+  return false
 }
 
 function findBatchEndMs({ batch, context }: Dossier): number {

@@ -190,7 +190,7 @@ export type WindowSnapshot = {
  * others, 41 the `own` run of a leaving, 42 the `run` of what was not heard, 43 the `nearerCount`
  * of what goes on; those before have none.
  */
-const snapshotFormat = 43
+const snapshotFormat = 44
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

@@ -89,6 +89,8 @@ export type Reported = {
   readonly isLate: boolean
   /** As last told: of an everyday kind that ranks lower. */
   readonly isOrdinary: boolean
+  /** How a breach ranks that was learned late (`report-over`). */
+  readonly lateRank: LateRank
   /** The newest reading inside that the alert was given; -Infinity while it has none. */
   readonly seenMs: number
   /** It has ended by others, and goes on as not known: a device that saw it was not heard since. */
@@ -97,12 +99,19 @@ export type Reported = {
   readonly told: readonly Telling[]
 }
 
+/**
+ * `none`: it was told as of now, or is no breach. `full`: as its kind does, as it may go on, or it
+ * is not known where they are now. `lower`: it was over for long when it was learned.
+ */
+export type LateRank = 'none' | 'full' | 'lower'
+
 /** Of an episode that nobody was told of. */
 export const untold = {
   alertId: null,
   isUnsupported: false,
   isLate: false,
   isOrdinary: false,
+  lateRank: 'none',
   seenMs: -Infinity,
   isHeld: false,
   told: [],

@@ -31,6 +31,7 @@ import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
 import { reportBegun, reportCeased, reportChanges, reportStep } from './episode-report.ts'
+import { reportOver } from './report-over.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
 import { findToldUntilMs } from './told-until.ts'
@@ -111,7 +112,7 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   }
   const place = findPlace(dossier.window, fix, dossier)
   if (place === null) return nothing
-  noteBatch(dossier, fix)
+  const isBatchRead = noteBatch(dossier, fix)
   if (place < dossier.window.count) {
     insertFix(dossier.window, place, fix)
     return refold(dossier, place, { learnedAtMs, nowMs })
@@ -121,11 +122,12 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   const all = joinFacts(takeLate(dossier.trail), facts)
   const found = reportStep(dossier, all, learnedAtMs)
   const begun = reportBegun(dossier, { learnedAtMs, nowMs })
+  if (isBatchRead) pushAll(found, reportOver(dossier, learnedAtMs))
   // Hot path: nothing to tell.
-  if (disbelief === 0 && all.length === 0) return begun
+  if (disbelief === 0 && all.length === 0 && found.length === 0) return begun
   dropSettledEpisodes(dossier)
-  const told = disbelief === 0 ? [] : [reportDisbelief(dossier, fix, disbelief, learnedAtMs)]
-  return [...told, ...found, ...begun]
+  if (disbelief !== 0) found.unshift(reportDisbelief(dossier, fix, disbelief, learnedAtMs))
+  return [...found, ...begun]
 }
 
 /** Does the fold again from the checkpoint before `place`, and tells what came out differently. */
@@ -173,9 +175,7 @@ export function foldAgain(
   return effects
 }
 
-/**
- * A fix that was judged before, and why it was not believed then; null when that is not known here.
- */
+/** Judged before, and why it was not believed then; null when that is not known here. */
 export type FixBefore = { readonly fix: CaseFix; readonly disbelief: number | null }
 
 /** What the clock says by now, though no fix came since: bans cease to be in force, and begin. */

@@ -15,7 +15,8 @@ import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, isLate, isLateNow, noteFindings, reportSeen } from './report-tellings.ts'
-import { reportAlone } from './report-alone.ts'
+import { findFirstRank } from './report-over.ts'
+import { reportRanks } from './report-ranks.ts'
 import { findSpeakerOf } from './speaker.ts'
 import { pushAll } from '../model/lists.ts'
 
@@ -54,7 +55,7 @@ export function reportStep(
     pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
   // Hot path: where nothing began, ended or was told anew, whatever was spoken for still is.
-  if (facts.some(isNews)) pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
+  if (facts.some(isNews)) pushAll(report.effects, reportRanks(dossier, findings, learnedAtMs))
   return report.effects
 }
 
@@ -98,7 +99,7 @@ export function reportChanges(
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
   reportFound(report, found, findings, gone)
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, false))
-  pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
+  pushAll(report.effects, reportRanks(dossier, findings, learnedAtMs))
   return report.effects
 }
 
@@ -136,7 +137,7 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
     pushAll(effects, reportEnded(now, nowMs))
   }
   pushAll(effects, reportBegun(dossier, { learnedAtMs: nowMs, nowMs }))
-  pushAll(effects, reportAlone(dossier, createFindings(), nowMs))
+  pushAll(effects, reportRanks(dossier, createFindings(), nowMs))
   return effects
 }
 
@@ -207,16 +208,17 @@ function reportNew(
   if (opening === undefined) return []
   const id = nameEpisode(dossier, episode)
   const seenMs = findLastInsideMs(dossier.state, episode)
-  const now: Reported = {
+  const first: Reported = {
+    ...untold,
     episode,
     alertId: id,
-    isUnsupported: false,
     isLate: isLateNow(dossier, episode, seenMs, learnedAtMs),
     isOrdinary: isOrdinary(episode, opening) || findSpeakerOf(dossier, episode) !== null,
     seenMs,
     isHeld: isUnheard(dossier, episode),
     told: episode.tellings,
   }
+  const now = { ...first, lateRank: findFirstRank(dossier, first, learnedAtMs) }
   dossier.reported.set(episode.id, now)
   const alert = draftEpisodeAlert(dossier, now, opening, id, learnedAtMs)
   return [{ type: 'alert-raised', alert }, ...reportEnded(now, learnedAtMs)]
@@ -283,10 +285,7 @@ function reviseReopened({ dossier, learnedAtMs }: Report, now: Reported, alertId
   return { type: 'alert-revised', alertId, revision, learnedAtMs }
 }
 
-/**
- * The id follows from what and when. Where an alert that moved holds that id already, the next
- * of a fixed series is taken.
- */
+/** From what and when; where one that moved holds that id, the next of a fixed series. */
 function nameEpisode(dossier: Dossier, episode: Episode): string {
   const { rule } = episode
   const known = [...dossier.reported.values(), ...dossier.unsupported]

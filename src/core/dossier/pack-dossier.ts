@@ -10,7 +10,7 @@ import type { DisputedStay } from '../judge/disputed-stay.ts'
 import type { UnclearStay } from '../judge/unclear-stay.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
-import type { Dossier, Reported } from './dossier-state.ts'
+import type { Dossier, LateRank, Reported } from './dossier-state.ts'
 import { get } from './names.ts'
 import type { PackedEpisodeState, PackedRun, Restoring } from './pack-episode-state.ts'
 import {
@@ -53,6 +53,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
   const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = packed
   const { fastestMetersPerSecond, lower, calledMs } = packed
   const { alertId, isUnsupported, isLate, isOrdinary, isHeld = false, told } = packed
+  const { lateRank = 'none' } = packed
   return {
     episode: {
       id,
@@ -76,6 +77,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
     isLate,
     isOrdinary,
     isHeld,
+    lateRank,
     seenMs: packed.seenMs ?? -Infinity,
     told,
   }
@@ -188,6 +190,8 @@ export type PackedReported = {
   readonly isOrdinary: boolean
   /** Since format 40. */
   readonly isHeld?: boolean
+  /** Since format 44. */
+  readonly lateRank?: LateRank
   readonly seenMs: number | null
   readonly told: readonly Telling[]
 }

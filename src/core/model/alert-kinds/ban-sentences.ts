@@ -14,7 +14,7 @@ export const locationBanBreach: Sentence = withClock({
     ),
   dutch: (matter) =>
     tellBegunInDutch(matter)?.breach ??
-    `De persoon onder toezicht ${verbsOf(matter).dutch.is} in het verboden gebied (${formatSurenessInDutch(matter)}${tellPlaceInDutch(matter)}).`,
+    `De persoon onder toezicht ${verbsOf(matter).dutch.is} in het verboden gebied (${formatSurenessInDutch(matter)}${tellPlaceInDutch(matter)}).${tellOverInDutch(matter)}`,
 })
 
 export const locationBanApproach: Sentence = withClock({
@@ -33,12 +33,13 @@ export const locationBanApproach: Sentence = withClock({
 
 export const locationBanPassage: Sentence = withClock({
   english: (matter) => tell(matter, tellPassage(matter)),
-  dutch: ({ facts }) => tellPassageInDutch(facts),
+  dutch: (matter) => `${tellPassageInDutch(matter.facts)}${tellOverInDutch(matter)}`,
 })
 
 export const proximityBreach: Sentence = withClock({
   english: (matter) => tell(matter, tellNotNow(matter) ?? tellNearness(matter)),
-  dutch: (matter) => tellNotNowInDutch(matter) ?? tellNearnessInDutch(matter),
+  dutch: (matter) =>
+    `${tellNotNowInDutch(matter) ?? tellNearnessInDutch(matter)}${tellOverInDutch(matter)}`,
 })
 
 export const proximityApproach: Sentence = withClock({
@@ -71,10 +72,18 @@ export const doubtfulSightingBasis = 'doubtful sighting of the other person'
 export const aheadSightingBasis = 'sighting of the other person by a clock that is ahead'
 
 /** How fast an approach goes matters only while it goes on. */
-function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
-  return late
-    ? `${sentence} Learned later: where they are now does not follow from it.`
-    : `${sentence}${pace}`
+function tell({ late, facts }: AlertMatter, sentence: string, pace = ''): string {
+  if (!late) return `${sentence}${pace}`
+  return facts['isOver'] === true
+    ? `${sentence} Learned later, when it was over for more than a quarter of an hour; they were seen elsewhere since.`
+    : `${sentence} Learned later: where they are now does not follow from it.`
+}
+
+/** What the English says where it tells that it was learned late. */
+function tellOverInDutch({ late, facts }: AlertMatter): string {
+  return late && facts['isOver'] === true
+    ? ' Later bekend geworden, toen het al meer dan een kwartier voorbij was; sindsdien elders gezien.'
+    : ''
 }
 
 /** None of the positions is sure by itself. */

@@ -45,6 +45,8 @@ export const riseSentences = {
   turned: 'It no longer passes by.',
   stopped:
     'They no longer travel on one road: one of the two rests or walks, and the other is still near.',
+  over: 'Learned late, and over since: it had ended more than a quarter of an hour before, and where they are now is known.',
+  notOver: 'Learned late, and by what came in since it may not be long over.',
   alone: 'It goes on, and the alert of another ban that called somebody about it no longer does.',
 } as const
 
