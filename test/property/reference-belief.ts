@@ -165,6 +165,8 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
     apart(own.fix, now.fix) <= seconds * 350 + 2 * (own.accuracy + now.accuracy)
   const chain = heard.filter(({ doubts }) => doubts.every(isOfDistance))
   if (isFlight(chain.at(-2), chain.at(-1), now, limits)) return !isByAir && 'unreachable'
+  // Of two devices that were put apart each tells its own story.
+  if (own !== undefined && !isTooFar(own, now, limits)) return false
   const witnesses = [...doubtful, ...listSuspects(heard, limits)]
   const isBorneOut = witnesses.some(
     (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
@@ -173,7 +175,7 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
     const mayBeThere = isOftenJumping(heard, now, limits) && !isOldJump(heard, now)
     return mayBeThere ? 'unreachable' : 'teleport'
   }
-  const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
+  const isReached = own === undefined || (seconds >= 7200 && isByAir)
   return !isReached && 'unreachable'
 }
 

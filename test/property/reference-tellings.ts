@@ -29,7 +29,8 @@ export function listTellings(
     const goneMs = now.atMs - seenMs
     if (now.isHeld !== true) seenMs = now.atMs
     const isOut = within.some(
-      ({ atMs, isClear }) => isClear && atMs > before.atMs && atMs < now.atMs,
+      ({ atMs, isClear, device }) =>
+        isClear && shownBy.has(device) && atMs > before.atMs && atMs < now.atMs,
     )
     const steps = [heardMeters / 2, ...marks.filter((mark) => mark < heardMeters)]
     const noise = now.noiseMeters ?? 0

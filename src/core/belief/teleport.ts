@@ -38,11 +38,13 @@ export function judgeJump(
     const isLinked = own === null || isWithinFlight(own, fix, metersBetween(own, fix), limits)
     return isLinked ? null : 'unreachable'
   }
+  // What is too far from another device is no jump of one that can have come from where it was: the
+  // two were put apart, and each tells its own story from the first.
+  if (own !== null && !isTooFar(own, fix, metersBetween(own, fix), limits)) return null
   if (!isBorneOut(track, fix, plans)) {
     const mayBeThere = isJumping(track, fix, plans) && !isJumpAgain(track.jumpPlaces, fix, limits)
     return mayBeThere ? 'unreachable' : 'teleport'
   }
-  // Of two devices that were put apart each tells its own story, and neither jumped.
   return own === null || isReachable(own, fix, metersBetween(own, fix), limits)
     ? null
     : 'unreachable'

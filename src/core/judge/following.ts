@@ -60,7 +60,7 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   if (episode === null || following === null) return { state, facts: noFacts }
   if (!sight.isInside) {
     const isNews = sight.ring.verdict === 'clear' && !following.isSeenOutside
-    if (!isNews) return { state, facts: noFacts }
+    if (!isNews || !isByThoseInside(state, sight)) return { state, facts: noFacts }
     return { state: { ...state, following: { ...following, isSeenOutside: true } }, facts: noFacts }
   }
   const { scene, reading, ring } = sight
@@ -83,6 +83,19 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
     state: { ...state, episode: now, following: next },
     facts: [{ type: 'seen', episode: now, opening, telling, rise }],
   }
+}
+
+/** What lies elsewhere was not inside, and is no sign that anybody was outside in between. */
+function isByThoseInside({ leaving }: EpisodeState, { scene, reading }: Sight): boolean {
+  const { fix } = scene.judged
+  return [fix, reading.other].every(
+    (seen) =>
+      seen === null ||
+      leaving.some(
+        ({ deviceSlot, personSlot, isSeenInside }) =>
+          isSeenInside && deviceSlot === seen.deviceSlot && personSlot === seen.personSlot,
+      ),
+  )
 }
 
 /** One of two people is at rest, or has come no further than on foot for as long as that takes. */

@@ -60,3 +60,14 @@ it('a person who jumps into the ban and stays is found, from the first fix there
     'raised location-ban-breach 30',
   ])
 })
+
+it('a monitor that is far from a phone left at home, and can have come from where it was, is believed from its first fix there', () => {
+  const phone = { deviceId: 'offender-device-2' }
+  const fixes = [0, 300, 600].flatMap((at) => [
+    makeFix(at - 5, 9_000, at / 100, phone),
+    makeFix(at, at < 600 ? 9_000 : 120, 3),
+  ])
+  expect(tell(applyAll(makeEngine({ reportIntervalSeconds: 300 }), fixes))).toEqual([
+    'raised location-ban-breach 600',
+  ])
+})

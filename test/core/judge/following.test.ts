@@ -47,6 +47,20 @@ describe('a breach that goes on is told again when the person is inside', () => 
     expect(causes([makeFix(0, 0), makeFix(2 * minute, 540), makeFix(5 * minute, 1)])).toEqual([])
   })
 
+  it('a device that lies elsewhere is no sign of having been outside', () => {
+    const world = {
+      reportIntervalSeconds: 300,
+      orders: [makeOrder({ locationBans: [], proximityBans: [makePair()] })],
+    }
+    const phone = { deviceId: 'victim-device-2' }
+    const fixes = [0, 1, 2, 3, 4, 5, 6].flatMap((turn) => [
+      makeFix(300 * turn, 60, turn),
+      makeVictimFix(300 * turn + 50, 0, turn),
+      makeVictimFix(300 * turn + 55, 9_000, turn, phone),
+    ])
+    expect(causes(fixes, world, 'proximity')).toEqual([])
+  })
+
   it('a fix that may not open tells nothing', () => {
     const coarse = makeFix(day, 0, 0, { accuracyMeters: 600 })
     expect(causes([makeFix(0, 0), coarse])).toEqual([])
