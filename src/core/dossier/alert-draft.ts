@@ -104,7 +104,7 @@ function describeFacts(
 ): AlertDraft['evidence']['facts'] {
   const { state, context } = dossier
   const approach = isApproach(episode)
-    ? describeApproach(state.episodes, episode, opening, context.limits)
+    ? describeApproach(state.episodes, episode, opening, context)
     : null
   const spokenFor = describeSpeaker(dossier, episode)
   const { kind: episodeKind } = episode

@@ -1,3 +1,4 @@
+import type { Plans } from '../belief/witness.ts'
 import { findSecondsToBreach } from '../judge/closing-pace.ts'
 import type { ClosingFacts } from '../judge/closing-pace.ts'
 import type { Episode, Opening } from '../judge/episode.ts'
@@ -13,11 +14,11 @@ export function describeApproach(
   episodes: readonly Episode[],
   episode: Episode,
   opening: Opening,
-  limits: Limits,
+  plans: Plans,
 ): ApproachFacts {
   return {
-    ...findSecondsToBreach(episode.rule, opening, limits),
-    recentApproachCount: countRecent(episodes, episode, limits),
+    ...findSecondsToBreach(episode.rule, opening, plans),
+    recentApproachCount: countRecent(episodes, episode, plans.limits),
     ...describeLower(episode),
   }
 }

@@ -8,6 +8,8 @@ import {
   findVelocity,
   subtract,
 } from '../belief/relative-motion.ts'
+import type { Plans } from '../belief/witness.ts'
+import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
@@ -21,10 +23,10 @@ import type { Opening } from './episode.ts'
 export function findSecondsToBreach(
   rule: BanRule | PairRule,
   opening: Opening,
-  limits: Limits,
+  plans: Plans,
 ): ClosingFacts {
   const closing =
-    rule.type === 'location' ? findBorderPace(rule, opening, limits) : findPairPace(opening, limits)
+    rule.type === 'location' ? findBorderPace(rule, opening, plans) : findPairPace(opening, plans)
   const leftMeters = (opening.distanceMeters ?? Number.NaN) - findBreachMeters(opening)
   const secondsToBreach = leftMeters / (closing ?? Number.NaN)
   return {
@@ -44,9 +46,9 @@ export function findBreachMeters({ facts }: Opening): number {
   return typeof separationMeters === 'number' ? separationMeters : 0
 }
 
-function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {
+function findBorderPace(rule: BanRule, { fix, before }: Opening, plans: Plans): number | null {
   if (before === null) return null
-  const velocity = findSeenVelocity(before, fix, limits)
+  const velocity = findPlannedVelocity(before, fix, plans)
   if (velocity === null) return null
   if (velocity === standing) return 0
   const { shape } = findVersion(rule.versions, fix.recordedAtMs)
@@ -55,22 +57,27 @@ function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits)
   return (1000 * (fromMeters - toMeters)) / (fix.recordedAtMs - before.recordedAtMs)
 }
 
-function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limits): number | null {
+function findPairPace({ fix, before, other, otherBefore }: Opening, plans: Plans): number | null {
   if (before === null || other === null || otherBefore === null) return null
-  const my = findSeenVelocity(before, fix, limits)
-  const their = findSeenVelocity(otherBefore, other, limits)
+  const my = findPlannedVelocity(before, fix, plans)
+  const their = findPlannedVelocity(otherBefore, other, plans)
   if (my === null || their === null) return null
   const gap = findGap(fix, other, their, (fix.recordedAtMs - other.recordedAtMs) / 1000)
   const closing = closingMetersPerSecond(gap, subtract(their, my))
   return Number.isFinite(closing) ? closing : null
 }
 
+/** Between two reports of a slow plan too: that they close in is better told than not known. */
+function findPlannedVelocity(from: CaseFix, to: CaseFix, plans: Plans): Move | null {
+  return findSeenVelocity(from, to, findPathMsMax(to, plans))
+}
+
 /**
  * A move shorter than both radii together is the receivers', not the person's:
  * whoever made it stands still.
  */
-function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
-  const velocity = findVelocity(from, to, limits.passageGapMsMax)
+function findSeenVelocity(from: CaseFix, to: CaseFix, gapMsMax: number): Move | null {
+  const velocity = findVelocity(from, to, gapMsMax)
   if (velocity === null) return null
   const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
   const movedMeters = Math.hypot(velocity.east, velocity.north) * seconds
@@ -119,9 +126,12 @@ export function isLedInside(rule: BanRule, opening: Opening, limits: Limits): bo
   })
 }
 
-/** Null is not known, or standing still. */
-function findWay({ fix, before }: Opening, limits: Limits): Way | null {
-  const velocity = before === null ? null : findSeenVelocity(before, fix, limits)
+/**
+ * Null is not known, or standing still. By minutes alone, whatever the plan: whoever is to rank
+ * lower for passing by is seen to.
+ */
+function findWay({ fix, before }: Opening, { passageGapMsMax }: Limits): Way | null {
+  const velocity = before === null ? null : findSeenVelocity(before, fix, passageGapMsMax)
   if (before === null || velocity === null || velocity === standing) return null
   const metersPerSecond = Math.hypot(velocity.east, velocity.north)
   const movedMeters = (metersPerSecond * (fix.recordedAtMs - before.recordedAtMs)) / 1000

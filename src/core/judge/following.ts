@@ -1,5 +1,6 @@
 import { listWaypoints, measureWaySince } from '../belief/waypoints.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
+import type { Plans } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
@@ -22,10 +23,10 @@ import type { Reading, RingReading } from './reading.ts'
 import { describeOpening, isMeasured } from './reading.ts'
 import type { Scene } from './scene.ts'
 
-export function beginFollowing(episode: Episode, opening: Opening, limits: Limits): Following {
+export function beginFollowing(episode: Episode, opening: Opening, plans: Plans): Following {
   const meters = measureNearness(episode.kind, opening)
   const knownMeters = findKnownMeters(episode.lower, opening)
-  const closing = findClosing(episode, opening, limits)
+  const closing = findClosing(episode, opening, plans)
   return {
     lastInsideMs: episode.settledMs,
     isSeenOutside: false,
@@ -33,7 +34,7 @@ export function beginFollowing(episode: Episode, opening: Opening, limits: Limit
     toldMeters: knownMeters === null ? meters : Math.min(meters, knownMeters),
     lastNearMs: episode.settledMs,
     nearerCount: 0,
-    isHurryTold: knownMeters !== null || isHurried(closing, limits),
+    isHurryTold: knownMeters !== null || isHurried(closing, plans.limits),
     fastestMetersPerSecond: findPaceOf(closing),
     ...noteShowing({ shownBySlots: [], shownMs: -Infinity }, opening),
   }
@@ -139,7 +140,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const { limits, judged } = sight.scene
   const { kind } = episode
   const meters = measureNearness(kind, opening)
-  const closing = findClosing(episode, opening, limits)
+  const closing = findClosing(episode, opening, sight.scene)
   const isHurry = !following.isHurryTold && isHurried(closing, limits)
   const nearerCount = countNearer(kind, meters, following, opening, limits)
   const isNearer = isHurry || isMarkedlyNearer(meters, following, nearerCount, opening, limits)
@@ -242,13 +243,9 @@ function isBreach(kind: EpisodeKind): boolean {
 }
 
 /** Null of a breach, in which nothing is left to close in on. */
-function findClosing(
-  { kind, rule }: Episode,
-  opening: Opening,
-  limits: Limits,
-): ClosingFacts | null {
+function findClosing({ kind, rule }: Episode, opening: Opening, plans: Plans): ClosingFacts | null {
   if (kind !== 'location-ban-approach' && kind !== 'proximity-approach') return null
-  return findSecondsToBreach(rule, opening, limits)
+  return findSecondsToBreach(rule, opening, plans)
 }
 
 /** 0 where no pace is known, or the gap grows. */

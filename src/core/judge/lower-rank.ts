@@ -96,7 +96,8 @@ function findHabit(opening: Opening, { rule, episodes, limits }: Scene): Lower |
  * about when they come; for as long as it lasts no markedly longer (`findRise`). Only those that
  * were called out set the mark, so that it cannot be crept.
  */
-function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | null {
+function findDay(opening: Opening, scene: Scene): Lower | null {
+  const { rule, episodes, limits } = scene
   if (!isMeasured(opening.facts)) return null
   const atMs = opening.fix.recordedAtMs
   const { approach } = kindsOf(rule)
@@ -111,7 +112,7 @@ function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | n
   if (!Number.isFinite(nearestMeters)) return null
   const metersPerSecond = maxOf(called.map((one) => one.fastestMetersPerSecond))
   const longestMs = maxOf(called.map(findLastedMs))
-  const { closingMetersPerSecond } = findSecondsToBreach(rule, opening, limits)
+  const { closingMetersPerSecond } = findSecondsToBreach(rule, opening, scene)
   const nextMark = findNextMark(approach, findLeftMeters(nearestMeters, opening), limits)
   const isWorse =
     measureNearness(approach, opening) <= nextMark ||

@@ -94,7 +94,7 @@ export function openEpisode(
       ...idle,
       episode,
       leaving,
-      following: beginFollowing(episode, opening, scene.limits),
+      following: beginFollowing(episode, opening, scene),
     },
     facts: [{ type: 'opened', episode, opening }],
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../../src/core/model/alert.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import type { World } from '../engine-world.ts'
 import {
   applyAll,
   makeBan,
@@ -19,8 +20,12 @@ const pairOrder = makeOrder({
 /** 500 m around home, and an approach band of 500 m around that. */
 const areaOrder = makeOrder({ locationBans: [makeBan()], proximityBans: [] })
 
-function raiseApproaches(order: ProtectionOrder, fixes: readonly Fix[]): AlertDraft[] {
-  return applyAll(makeEngine({ orders: [order] }), fixes).flatMap((effect) =>
+function raiseApproaches(
+  order: ProtectionOrder,
+  fixes: readonly Fix[],
+  world: World = {},
+): AlertDraft[] {
+  return applyAll(makeEngine({ ...world, orders: [order] }), fixes).flatMap((effect) =>
     effect.type === 'alert-raised' && effect.alert.kind.endsWith('approach') ? [effect.alert] : [],
   )
 }
@@ -51,6 +56,16 @@ describe('an approach of two people', () => {
     }
     const [alert] = raiseApproaches(pairOrder, fixes)
     expect(alert!.evidence.facts['closingMetersPerSecond']).toBeCloseTo(10, 1)
+  })
+
+  it('an approach of two people has a pace between reports of monitors on six minutes', () => {
+    const fixes = [0, 1, 2, 3, 4].flatMap((turn) => [
+      makeVictimFix(360 * turn, 3),
+      makeFix(360 * turn + 5, 3_600 - 500 * turn),
+    ])
+    const [alert] = raiseApproaches(pairOrder, fixes, { reportIntervalSeconds: 360 })
+    expect(alert!.evidence.facts['closingMetersPerSecond']).toBeCloseTo(500 / 360, 1)
+    expect(alert!.evidence.facts['secondsToBreach']).not.toBeNull()
   })
 
   it('an approach of two people says nothing of the time left while the gap grows', () => {
@@ -86,6 +101,17 @@ describe('an approach of an area', () => {
     const { closingMetersPerSecond, secondsToBreach } = alert!.evidence.facts
     expect(closingMetersPerSecond).toBeCloseTo(8, 1)
     expect(secondsToBreach).toBeCloseTo(alert!.distanceMeters! / 8, 0)
+  })
+
+  it('an approach of an area has a pace where two monitors report each six minutes', () => {
+    const fixes = [0, 1, 2, 3, 4, 5, 6].map((turn) =>
+      makeFix(180 * turn, 2_000 - 180 * turn, turn, {
+        deviceId: turn % 2 === 0 ? 'offender-device' : 'offender-device-2',
+      }),
+    )
+    const [alert] = raiseApproaches(areaOrder, fixes, { reportIntervalSeconds: 360 })
+    expect(alert!.evidence.facts['closingMetersPerSecond']).toBeCloseTo(1, 1)
+    expect(alert!.evidence.facts['secondsToBreach']).toBeCloseTo(alert!.distanceMeters!, 0)
   })
 
   it('an approach of an area counts the approaches of one ban within a day, and forgets those before', () => {
