@@ -93,6 +93,8 @@ export type Reported = {
   readonly lateRank: LateRank
   /** The newest reading inside that the alert was given; -Infinity while it has none. */
   readonly seenMs: number
+  /** When anything newer inside was last learned, of what was told as late. */
+  readonly insideLearnedMs: number
   /** It has ended by others, and goes on as not known: a device that saw it was not heard since. */
   readonly isHeld: boolean
   /** What was told of it while it went on, also what later fixes did not bear out. */
@@ -113,6 +115,7 @@ export const untold = {
   isOrdinary: false,
   lateRank: 'none',
   seenMs: -Infinity,
+  insideLearnedMs: -Infinity,
   isHeld: false,
   told: [],
 } as const satisfies Omit<Reported, 'episode'>

@@ -10,7 +10,7 @@ import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
 import type { Begun } from './begun.ts'
 import { findBegun, listBegun, takeBegun } from './begun.ts'
-import { findToldEndMs, isFoundInside, isUnheard } from './held-end.ts'
+import { findToldEndMs, isFoundInside, isFoundOn, isUnheard } from './held-end.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
@@ -215,6 +215,7 @@ function reportNew(
     isLate: isLateNow(dossier, episode, seenMs, learnedAtMs),
     isOrdinary: isOrdinary(episode, opening) || findSpeakerOf(dossier, episode) !== null,
     seenMs,
+    insideLearnedMs: learnedAtMs,
     isHeld: isUnheard(dossier, episode),
     told: episode.tellings,
   }
@@ -268,7 +269,7 @@ function reportEndChange(report: Report, now: Reported, before: Reported): Effec
     return endMs === findToldEndMs(before) ? [] : reportEnded(now, report.learnedAtMs)
   }
   // That nobody knew whether it was over is not that somebody is inside.
-  const isAgain = now.episode.endMs === null && before.episode.endMs !== null
+  const isAgain = isFoundOn(now, before, report.learnedAtMs)
   const isSeen = findToldEndMs(before) !== null || isFoundInside(report.dossier, now, before)
   return isAgain || isSeen ? [reviseReopened(report, now, id)] : []
 }
@@ -280,7 +281,8 @@ function isReopening(effect: Effect): boolean {
 /** Late when what it rests on is; that it is live again is told by a reading that is. */
 function reviseReopened({ dossier, learnedAtMs }: Report, now: Reported, alertId: string): Effect {
   const late = isLate(dossier, findLastInsideMs(dossier.state, now.episode), learnedAtMs)
-  if (late) dossier.reported.set(now.episode.id, { ...now, isLate: true })
+  const insideLearnedMs = learnedAtMs
+  if (late) dossier.reported.set(now.episode.id, { ...now, isLate: true, insideLearnedMs })
   const revision = { kind: 'reopened', ...(late ? { late } : {}) } as const
   return { type: 'alert-revised', alertId, revision, learnedAtMs }
 }

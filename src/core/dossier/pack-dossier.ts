@@ -23,7 +23,12 @@ import {
 import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
-export function packReported({ episode, seenMs, ...report }: Reported): PackedReported {
+export function packReported({
+  episode,
+  seenMs,
+  insideLearnedMs,
+  ...report
+}: Reported): PackedReported {
   const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = episode
   const { fastestMetersPerSecond, lower, calledMs } = episode
   return {
@@ -43,6 +48,7 @@ export function packReported({ episode, seenMs, ...report }: Reported): PackedRe
     isOfRest: episode.isOfRest,
     tellings,
     seenMs: finiteOrNull(seenMs),
+    insideLearnedMs: finiteOrNull(insideLearnedMs),
   }
 }
 
@@ -79,6 +85,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
     isHeld,
     lateRank,
     seenMs: packed.seenMs ?? -Infinity,
+    insideLearnedMs: packed.insideLearnedMs ?? -Infinity,
     told,
   }
 }
@@ -193,6 +200,8 @@ export type PackedReported = {
   /** Since format 44. */
   readonly lateRank?: LateRank
   readonly seenMs: number | null
+  /** Since format 44. */
+  readonly insideLearnedMs?: number | null
   readonly told: readonly Telling[]
 }
 type PackedPlace = readonly [

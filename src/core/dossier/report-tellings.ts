@@ -1,8 +1,11 @@
 import type { Episode, Fact, Opening, Telling } from '../judge/episode.ts'
+import { findIntervalMs } from '../belief/witness.ts'
 import { findLastInsideMs } from '../judge/fold.ts'
+import { kindsOf } from '../judge/kinds.ts'
 import type { Effect } from '../model/alert.ts'
 import { draftRise, draftTelling } from './alert-draft.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
+import { findToldEndMs } from './held-end.ts'
 import { findSpeakerOf } from './speaker.ts'
 import { pushAll } from '../model/lists.ts'
 
@@ -98,9 +101,25 @@ function reportReadings(report: ReadingsReport, isAppended: boolean): Effect[] {
     !isLate(dossier, recordedAtMs, learnedAtMs)
   if (known.isLate && isLive && episode.endMs === null) return reportLive(report)
   if (recordedAtMs - known.seenMs < limits.seenMsMin) return []
-  dossier.reported.set(episode.id, { ...known, seenMs: recordedAtMs })
+  const isMore = isMoreOfLate(report)
+  const insideLearnedMs = known.isLate ? learnedAtMs : known.insideLearnedMs
+  dossier.reported.set(episode.id, { ...known, seenMs: recordedAtMs, insideLearnedMs })
   const { distanceMeters } = newest.opening
-  return [seenEffect(known, recordedAtMs, distanceMeters)]
+  const seen = seenEffect(known, recordedAtMs, distanceMeters)
+  return isMore ? [revise(known, { kind: 'reopened', late: true }, learnedAtMs), seen] : [seen]
+}
+
+/**
+ * What was learned late, and is not known to be over, went on for longer, as something that came
+ * in long after the last of it shows: nobody was told of that. What comes in bit by bit is no news.
+ */
+function isMoreOfLate({ dossier, known, newest, learnedAtMs }: ReadingsReport): boolean {
+  if (!known.isLate || findToldEndMs(known) !== null) return false
+  const { kind, rule } = known.episode
+  if (kind !== kindsOf(rule).breach) return false
+  const { limits } = dossier.context
+  const planMs = limits.returnIntervalsMax * findIntervalMs(newest.opening.fix, dossier.context)
+  return learnedAtMs - known.insideLearnedMs > Math.max(limits.returnBreachMsMin, planMs)
 }
 
 function seenEffect(
@@ -135,6 +154,7 @@ function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] 
   dossier.reported.set(episode.id, {
     ...known,
     isLate: late,
+    insideLearnedMs: late ? learnedAtMs : known.insideLearnedMs,
     seenMs: Math.max(known.seenMs, readingMs),
     told: mergeTold(known.told, episode.tellings, dossier.context.limits.tellingsKeptCountMax),
   })

@@ -154,6 +154,29 @@ describe('a position of a device by which a breach is not known to be over', () 
     expect(world.state().state).toBe('unknown')
   })
 
+  it('what comes in of it in further pieces is told with each, and not by what comes bit by bit', () => {
+    const world = createPlain()
+    carryOff(world, 1.5)
+    const keep = (from: number, until: number, receivedSecond: (at: number) => number): void => {
+      for (let at = from * minute + 20; at < until * minute; at += minute) {
+        const receivedAtMs = plainMs + receivedSecond(at) * 1000
+        world.fix(at, jitter(at, [0, 0]), { receivedAtMs })
+      }
+    }
+    const told = (): number =>
+      world.told('reopened').length + world.told('raised location-ban-breach').length
+    keep(7, 40, () => 2 * hour)
+    expect(told()).toBe(2)
+    keep(40, 70, () => 3 * hour)
+    expect(told()).toBe(3)
+    keep(70, 80, () => 3 * hour + 5 * minute)
+    expect(told()).toBe(3)
+    keep(80, 130, () => 4 * hour)
+    expect(told()).toBe(4)
+    keep(130, 190, (at) => at + 2 * hour)
+    expect(told()).toBe(4)
+  })
+
   it('a position inside settles it once it is a breach of its own', () => {
     const world = createPlain()
     carryOff(world, 3, [{ at: 2 * hour + 20, place: [140, 0], values: { accuracyMeters: 40 } }])
