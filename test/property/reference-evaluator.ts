@@ -555,10 +555,11 @@ function isTogether(
   earlier: readonly Judged[],
   confirmMs: number,
 ): boolean {
-  const mineBefore = earlier.findLast(
-    ({ person, doubts }) => person === now.person && doubts.length === 0,
-  )
-  const otherBefore = findBefore(earlier, other)
+  // By the way of its own device, where that was seen before.
+  const mine = earlier.filter(({ person, doubts }) => person === now.person && doubts.length === 0)
+  const mineBefore = mine.findLast(({ fix }) => fix.deviceId === now.fix.deviceId) ?? mine.at(-1)
+  const ofOther = earlier.filter(({ fix }) => fix.deviceId === other.fix.deviceId)
+  const otherBefore = findBefore(ofOther, other)
   if (now.doubts.length > 0 || mineBefore === undefined || otherBefore === undefined) return false
   const fromMs = Math.max(mineBefore.fix.recordedAtMs, otherBefore.fix.recordedAtMs)
   const untilMs = other.fix.recordedAtMs
@@ -569,12 +570,12 @@ function isTogether(
   )
   if (longest > Math.max(300_000, (2 * confirmMs) / 1.5) || fromMs >= untilMs) return false
   if (!isBanInForce(ban, order, fromMs)) return false
-  const mine = moveAlong(mineBefore.fix, now.fix, untilMs)
+  const mineThen = moveAlong(mineBefore.fix, now.fix, untilMs)
   const foreseen = moveAlong(otherBefore.fix, other.fix, now.fix.recordedAtMs)
   const radii =
     Math.max(now.accuracy, mineBefore.accuracy) + Math.max(other.accuracy, otherBefore.accuracy)
   const sureMeters = ban.separationMeters - 2 * radii
-  return apart(mine, other.fix) <= sureMeters && apart(now.fix, foreseen) <= sureMeters
+  return apart(mineThen, other.fix) <= sureMeters && apart(now.fix, foreseen) <= sureMeters
 }
 
 function moveAlong(from: Fix, to: Fix, atMs: number): Fix {

@@ -10,7 +10,7 @@ import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
 import type { Begun } from './begun.ts'
 import { findBegun, listBegun, takeBegun } from './begun.ts'
-import { findToldEndMs, isFoundInside, isFoundOn, isUnheard } from './held-end.ts'
+import { findToldEndMs, isFoundInside, isUnheard } from './held-end.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
@@ -269,7 +269,7 @@ function reportEndChange(report: Report, now: Reported, before: Reported): Effec
     return endMs === findToldEndMs(before) ? [] : reportEnded(now, report.learnedAtMs)
   }
   // That nobody knew whether it was over is not that somebody is inside.
-  const isAgain = isFoundOn(now, before, report.learnedAtMs)
+  const isAgain = now.episode.endMs === null && before.episode.endMs !== null
   const isSeen = findToldEndMs(before) !== null || isFoundInside(report.dossier, now, before)
   return isAgain || isSeen ? [reviseReopened(report, now, id)] : []
 }

@@ -34,12 +34,6 @@ export function isFoundInside(dossier: Dossier, { episode }: Reported, before: R
   return findLastInsideMs(dossier.state, episode) > endMs
 }
 
-/** It goes on after all; not what the same batch was told by already. */
-export function isFoundOn({ episode }: Reported, before: Reported, learnedAtMs: number): boolean {
-  const isJustTold = before.isLate && before.isHeld && before.insideLearnedMs === learnedAtMs
-  return episode.endMs === null && before.episode.endMs !== null && !isJustTold
-}
-
 /** The end that staff know of. */
 export function findToldEndMs({ episode, isHeld }: Reported): number | null {
   return isHeld ? null : episode.endMs

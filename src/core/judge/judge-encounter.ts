@@ -1,5 +1,7 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
+import { findOwnPrevious, findOwnSighting } from '../belief/path-starts.ts'
+import type { Track } from '../belief/track-state.ts'
 import type { Waypoint } from '../belief/waypoints.ts'
 import { listWaypoints } from '../belief/waypoints.ts'
 import { findPathMsMax } from '../belief/witness.ts'
@@ -19,9 +21,11 @@ import type { PairScene } from './scene.ts'
  * passed each other: a breach that is over. Null: nothing of the kind.
  */
 export function findEncounter(scene: PairScene, version: PairVersion): Encounter | null {
-  const { mine, theirs } = scene
-  if (mine.sighting === null || theirs.sighting === null || theirs.previous === null) return null
-  const known = { mineBefore: mine.sighting, theirsBefore: theirs.previous, now: theirs.sighting }
+  const { mine, theirs, judged } = scene
+  const mineBefore = findOwnSighting(mine, judged.fix.deviceSlot) ?? mine.sighting
+  const theirsBefore = findOwnPrevious(theirs)
+  if (mineBefore === null || theirs.sighting === null || theirsBefore === null) return null
+  const known = { mineBefore, theirsBefore, now: theirs.sighting }
   const steps = listSteps(scene, version, known).map((step) => measureStep(scene, version, step))
   const last = steps.at(-1)
   if (last === undefined) return null
@@ -77,8 +81,9 @@ type Step = {
 function listSteps(
   { judged, theirs, limits, confirmWindows }: PairScene,
   version: PairVersion,
-  { mineBefore, now }: Known,
+  known: Known,
 ): readonly Step[] {
+  const { mineBefore, now } = known
   const { fix } = judged
   const hearing = { limits, confirmWindows }
   if (fix.recordedAtMs - mineBefore.recordedAtMs > findPathMsMax(fix, hearing)) return []
@@ -87,7 +92,7 @@ function listSteps(
   if (fix.recordedAtMs - now.recordedAtMs > theirGapMsMax) return []
   const steps: Step[] = []
   let from: Waypoint | null = null
-  for (const to of listWaypoints(theirs, mineBefore.recordedAtMs)) {
+  for (const to of listPlaces(theirs, known)) {
     const isSeen =
       from !== null &&
       (from.isKept === true || to.recordedAtMs - from.recordedAtMs <= theirGapMsMax)
@@ -101,6 +106,15 @@ function listSteps(
     from = to
   }
   return steps
+}
+
+/** Nobody went from where one device lies to where another one does. */
+function listPlaces(theirs: Track, { mineBefore, theirsBefore, now }: Known): readonly Waypoint[] {
+  const fromMs = mineBefore.recordedAtMs
+  const isMixed =
+    theirs.previous !== theirsBefore ||
+    theirs.otherPlaces.some(({ fix }) => fix.recordedAtMs >= fromMs)
+  return isMixed ? [theirsBefore, now] : listWaypoints(theirs, fromMs)
 }
 
 type MeasuredStep = Step & {

@@ -85,3 +85,13 @@ describe('a meeting between two reports of a device', () => {
     expect(tell(applyAll(engine, sorted))).toEqual([])
   })
 })
+
+it('nobody passes by between a monitor on one side of a person and a phone on the other', () => {
+  const fixes = [0, 300, 600, 900, 1_200].flatMap((at) => [
+    makeFix(at, -6_000, at / 100),
+    makeFix(at + 5, 6_000, at / 100, { deviceId: 'offender-device-2' }),
+    makeVictimFix(at + 100, 0, at / 100),
+  ])
+  const told = tellOf(fixes, 300)
+  expect(told.filter((line) => line.includes('proximity'))).toEqual([])
+})
