@@ -132,6 +132,25 @@ export function createBanWorld(changes: Partial<ProtectionOrder> = {}) {
   return world
 }
 
+/** So many offenders with a monitor each, of one vendor, under an order each. */
+export function createFleet(count: number) {
+  const world = createWorld()
+  for (let number = 0; number < count; number++) {
+    world.register(
+      person(`p${number}`, 'offender'),
+      device(`d${number}`, 'ankle-monitor'),
+      assignment(`d${number}`, `p${number}`),
+      orderChange({
+        id: `o${number}`,
+        offenderId: `p${number}`,
+        locationBans: [locationBan],
+      }),
+    )
+  }
+  world.advance(0)
+  return world
+}
+
 export function person(id: string, role: 'offender' | 'victim'): RegistryChange {
   return { type: 'person', person: { id, role, reference: id } }
 }

@@ -14,10 +14,17 @@ export function listSilences(
   const silentSince: number[] = []
   let manyToldMs = -Infinity
   let toldPlay: Incident | null = null
+  // Of one that comes and goes with its vendor the alert stands until it was back for half an hour.
+  let held: Held | null = null
+  const endHeld = (atMs: number): void => {
+    if (held !== null && atMs > held.backMs + minutes30) told.push(`ended ${held.backMs}`)
+    if (held !== null && atMs > held.backMs + minutes30) held = null
+  }
   for (const [place, fromMs] of heardMs.entries()) {
     const nextMs = heardMs[place + 1]
     const lastMs = Math.min(nextMs ?? Infinity, untilMs)
     let rank: string | null = null
+    let isCalledFor = true
     for (const atMs of listMoments(fromMs, lastMs, bounds, world.incidents)) {
       const { state, isNear, isLed, closing } = world.situationAt(atMs)
       const goneMs = atMs - fromMs
@@ -29,7 +36,9 @@ export function listSilences(
       const isInTurns = play !== null && play !== toldPlay
       const isShown = isOpen || isOnTheWay || isInTurns
       if (!isShown && isCovered(world.incidents, fromMs, atMs, bounds.overdue)) continue
+      const isLasting = goneMs > bounds.normal + minutes5
       if (rank === null) {
+        endHeld(atMs)
         const allowed = isGrave ? bounds.pursuit : isOpen ? bounds.usual : bounds.normal
         if (goneMs <= allowed) continue
         // The third of a day, once a day, and near a ban or the other each one after it.
@@ -37,23 +46,49 @@ export function listSilences(
         const isCalled = isMany && (isNear || !(manyToldMs >= fromMs - dayMs))
         silentSince.push(fromMs)
         if (isCalled) manyToldMs = fromMs
-        rank = isGrave ? 'P1' : isOpen || isCalled || isOnTheWay || isInTurns ? 'P2' : 'P3'
+        const isCall = isOpen || isCalled || isOnTheWay || isInTurns || isLasting
+        rank = isGrave ? 'P1' : isCall ? 'P2' : 'P3'
+        if (held !== null && !isOpen && !isOnTheWay && held.rank <= rank) {
+          rank = held.rank
+          isCalledFor = false
+          continue
+        }
+        if (held !== null) told.push(`ended ${held.backMs}`)
+        held = null
         if (isInTurns) toldPlay = play
         told.push(`raised ${rank} ${atMs}`)
         continue
       }
-      const isLasting = goneMs > bounds.normal + minutes5
       const isCalled = isOpen || isLasting || isOnTheWay || isInTurns
       const now = isGrave ? 'P1' : isCalled ? 'P2' : 'P3'
-      if (now >= rank) continue
+      if (now >= rank) {
+        const isLonger = goneMs > Math.max(minutes15, 2 * (held?.longestMs ?? Infinity))
+        if (isCalledFor || rank === 'P3' || !(isOpen || isOnTheWay || isLonger)) continue
+        isCalledFor = true
+        told.push(`repeated ${atMs}`)
+        continue
+      }
       rank = now
+      isCalledFor = true
       if (isInTurns) toldPlay = play
       told.push(`${rank} ${atMs}`)
     }
-    if (rank !== null && nextMs !== undefined && nextMs <= untilMs) told.push(`ended ${nextMs}`)
+    if (rank === null || nextMs === undefined || nextMs > untilMs) {
+      if (rank === null) endHeld(lastMs)
+      continue
+    }
+    if (rank === 'P1' || !comesAndGoes(world.incidents, nextMs)) {
+      held = null
+      told.push(`ended ${nextMs}`)
+    } else {
+      const longestMs: number = Math.max(nextMs - fromMs, held?.longestMs ?? 0)
+      held = { rank, backMs: nextMs, longestMs }
+    }
   }
   return told
 }
+
+type Held = { readonly rank: string; readonly backMs: number; readonly longestMs: number }
 
 export type Heard = {
   /** Ascending. */
@@ -191,10 +226,13 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
     if (isMinute) minuteMs = Infinity
     else moments.splice(moments.indexOf(nextMs), 1)
     if (open === undefined) {
-      if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
+      const before = incidents.at(-1)
+      const isWhole = isSilent(devices, nextMs, -Infinity, 3, isMinute)
+      if (isWhole || isSilentAgain(devices, before, nextMs, isMinute)) {
+        const partSinceMs = isWhole ? null : before!.toldMs.at(-1)!
         const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
         const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
-        const begun = { toldMs: [nextMs], endMs: Infinity, isEndedByReport: false }
+        const begun = { toldMs: [nextMs], endMs: Infinity, isEndedByReport: false, partSinceMs }
         const one = { ...begun, heardBeforeMs, wider: [] }
         const soFar = [...incidents, { ...one, missing: [], well: [] }]
         incidents.push({ ...one, ...findMissing(devices, soFar) })
@@ -210,7 +248,11 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
           backMs === nextMs || (overdueMs === nextMs && fromMs > sinceMs),
       )
     if (!isAsked) continue
-    if (!isSilent(devices, nextMs, -Infinity, 1, isMinute)) {
+    const isInPart =
+      open.partSinceMs !== null &&
+      nextMs <= sinceMs + minutes15 &&
+      isSilent(devices, nextMs, open.partSinceMs, 3, isMinute, 3)
+    if (!isInPart && !isSilent(devices, nextMs, -Infinity, 1, isMinute)) {
       open.endMs = nextMs
       open.isEndedByReport = !isMinute
       minuteMs = Infinity
@@ -230,6 +272,8 @@ type Told = Incident & {
   endMs: number
   isEndedByReport: boolean
   wider: Return[]
+  /** Of one that began by a third: those heard since then are counted. */
+  partSinceMs: number | null
 }
 
 export type Incident = {
@@ -362,12 +406,33 @@ function isSoonAfter(incidents: readonly Incident[], at: number): boolean {
   return before !== undefined && incidents[at]!.toldMs[0]! <= before.endMs + minutes30
 }
 
+/** From its second time away within half an hour on, until half an hour after its last. */
+function comesAndGoes(incidents: readonly Incident[], atMs: number): boolean {
+  const at = incidents.findLastIndex(({ toldMs }) => toldMs[0]! <= atMs)
+  return at > 0 && isSoonAfter(incidents, at) && atMs <= incidents[at]!.endMs + minutes30
+}
+
+/**
+ * Within half an hour of its return a third is enough, of those heard since it was told last; for
+ * a quarter of an hour.
+ */
+function isSilentAgain(
+  devices: readonly Heard[],
+  before: Told | undefined,
+  atMs: number,
+  isBefore: boolean,
+): boolean {
+  if (before === undefined || atMs > before.endMs + minutes30) return false
+  return isSilent(devices, atMs, before.toldMs.at(-1)!, 3, isBefore, 3)
+}
+
 function isSilent(
   devices: readonly Heard[],
   atMs: number,
   heardAfterMs: number,
   countMin: number,
   isBefore: boolean,
+  oneOf = 2,
 ): boolean {
   const overdueMs = listOverdue(devices, atMs, heardAfterMs, isBefore)
   if (overdueMs.length < countMin) return false
@@ -375,7 +440,7 @@ function isSilent(
   const alive = listLast(devices, atMs, isBefore).filter(
     (one) => one.lastMs > heardAfterMs && !one.isOverdue && one.lastMs > lastMs,
   )
-  return overdueMs.length >= alive.length
+  return oneOf * overdueMs.length >= overdueMs.length + alive.length
 }
 
 /** When each was heard last that is overdue by then, and was heard after the other moment. */

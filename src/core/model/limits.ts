@@ -570,6 +570,8 @@ const watchLimits = {
   vendorSilentDeviceCountMin: 3,
   /** One that is silent again so soon comes and goes, until it has been back for so long. */
   vendorBackMsMin: 1_800_000,
+  /** So soon it takes no more than this share, of those that had come back. */
+  vendorSilentAgainShare: 1 / 3,
   /** In its first return a device gets so many times the moment in which it may come back. */
   vendorFirstReturnFactor: 2,
   /**
@@ -895,4 +897,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '65'
+export const algorithmVersion = '66'

@@ -64,6 +64,18 @@ export type FlappingAlert = {
   readonly toldIds?: readonly string[]
 }
 
+/** From the end of an incident to the last report before the next one. */
+export type HeardBetween = { readonly fromMs: number; readonly untilMs: number }
+
+/** Of a device that comes and goes with its vendor, since it was last back. */
+export type HeldSilence = Readonly<OpenAlert> & {
+  readonly backMs: number
+  /** Of its times away that are over. */
+  readonly longestMs: number
+  /** Of the time away that goes on now somebody was called. */
+  readonly isTold: boolean
+}
+
 /** When the newest silences of a device began, and when somebody was called for so many. */
 export type PastSilences = {
   readonly startsMs: readonly number[]

@@ -2,8 +2,16 @@ import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { draftOfWatch, findSubject, raisePriority } from './draft-alert.ts'
 import { isLedTowards } from './held-place.ts'
+import {
+  endHeld,
+  endOnceHeard,
+  endSilence,
+  joinHeld,
+  noteTold,
+  tellOnceMore,
+} from './held-silence.ts'
 import { isOffenderClosingIn } from './led-in.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { noteSilence } from './past-silences.ts'
@@ -39,10 +47,7 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
   if (device.isOverdue || isHeardAfterOutage(watch, device, previousMs, receivedAtMs)) {
     noteResumed(watch, device, device.personId, receivedAtMs)
   }
-  if (device.silence === null) return []
-  const { alertId } = device.silence
-  device.silence = null
-  return [endAlert(alertId, receivedAtMs, receivedAtMs)]
+  return endSilence(watch, device, previousMs, receivedAtMs)
 }
 
 /** Keeps the vendor's list of overdue devices true, before its share is judged. */
@@ -67,6 +72,8 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const heardMs = findHeardMs(device)
   const quietSinceMs = findQuietSinceMs(watch, device)
   if (device.personId === null || heardMs === null || quietSinceMs === null) return []
+  const ended = endOnceHeard(watch, device, nowMs)
+  if (ended.length > 0) return [...ended, ...judgeSilence(watch, device, nowMs)]
   const silentForMs = nowMs - quietSinceMs
   const bounds = findSilenceBounds(watch, device)
   const { pursuitMs, habitMs, normalMs, usualMs, calledOutMs } = bounds
@@ -80,7 +87,7 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const { situationPollMs } = watch.limits
   wake(watch.deadlines, device, nowMs - (nowMs % situationPollMs) + situationPollMs)
   const situation = watch.findSituation(device.personId)
-  const isInTurns = isUnseenInTurns(watch, device)
+  const isInTurns = isOftenMissed(watch, device)
   const coveredUntilMs = findCoveredUntilMs(watch, device)
   if (nowMs <= coveredUntilMs) {
     wake(watch.deadlines, device, coveredUntilMs + 1)
@@ -95,20 +102,19 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
   const isGrave = isGraveIn(situation, lastedMs > usualMs, watch.limits)
   const allowedMs = isGrave ? pursuitMs : situation.isInOpenApproach ? habitMs : normalMs
+  const isLasting = lastedMs > calledOutMs && !isKnownApart(watch, device.personId, nowMs)
   if (device.silence !== null) {
-    const isLasting = lastedMs > calledOutMs
-    const isMatter = isLasting && !isKnownApart(watch, device.personId, nowMs)
-    const isCalledOut =
+    const isNear =
       situation.isInOpenApproach ||
-      isMatter ||
-      isInTurns ||
       isOffenderClosingIn(watch, device.personId, device.id, situation, nowMs)
     const causes = { isGrave, isLasting, isInTurns }
-    return isCalledOut ? callOut(watch, device, situation, causes, nowMs) : []
+    const isCalledOut = isNear || isLasting || isInTurns
+    const called = isCalledOut ? callOut(watch, device, situation, causes, nowMs) : []
+    return called.length > 0 ? called : tellOnceMore(watch, device, { heardMs, isNear }, nowMs)
   }
   if (silentForMs <= allowedMs) return []
-  const silence = { heardMs, quietSinceMs, allowedMs, isGrave, isInTurns }
-  return [raiseSilence(watch, device, silence, situation, nowMs)]
+  const silence = { heardMs, quietSinceMs, allowedMs, isGrave, isLasting, isInTurns }
+  return raiseSilence(watch, device, silence, situation, nowMs)
 }
 
 /**
@@ -119,16 +125,6 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
 function isGraveIn(situation: Situation, hasLasted: boolean, limits: Limits): boolean {
   if (situation.isInUnusualApproach) return true
   return situation.isInOpenApproach && (hasLasted || isLedTowards(situation, limits))
-}
-
-/** By its vendor, which comes and goes, and by itself in between. */
-function isUnseenInTurns({ vendors }: Watch, device: WatchedDevice): boolean {
-  const vendor = device.vendorId === null ? undefined : vendors.get(device.vendorId)
-  return vendor !== undefined && isOftenMissed(vendor, device)
-}
-
-function noteToldInTurns(watch: Watch, device: WatchedDevice): void {
-  if (device.vendorId !== null) noteOftenMissed(ensureVendor(watch, device.vendorId), device)
 }
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
@@ -214,7 +210,8 @@ function callOut(
   const priority = isGrave ? 'P1' : 'P2'
   if (silence === null || silence.priority <= priority) return []
   silence.priority = priority
-  if (isInTurns) noteToldInTurns(watch, device)
+  noteTold(device)
+  if (isInTurns) noteOftenMissed(watch, device)
   const reason =
     isGrave || isInOpenApproach
       ? 'The device is still silent, and its wearer is in an approach, or was last seen in a ban.'
@@ -237,26 +234,30 @@ type Silence = {
   readonly quietSinceMs: number
   readonly allowedMs: number
   readonly isGrave: boolean
+  readonly isLasting: boolean
   readonly isInTurns: boolean
 }
 
 function raiseSilence(
   watch: Watch,
   device: WatchedDevice,
-  { heardMs, quietSinceMs, allowedMs, isGrave, isInTurns }: Silence,
+  { heardMs, quietSinceMs, allowedMs, isGrave, isLasting, isInTurns }: Silence,
   situation: Situation,
   nowMs: number,
-): Effect {
+): Effect[] {
   const subject = findSubject(watch, device.personId, nowMs)
   const { personId } = device
   const isApart = personId !== null && isKnownApart(watch, personId, nowMs)
   const closingIn =
     personId !== null && isOffenderClosingIn(watch, personId, device.id, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
-  const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn || isInTurns
-  if (isInTurns) noteToldInTurns(watch, device)
+  const isNear = situation.isInOpenApproach || closingIn
+  // One that its vendor spoke for may have lasted already.
+  const isCalledOut = isNear || isRepeated || isInTurns || isLasting
   const priority = isGrave ? 'P1' : isCalledOut ? 'P2' : 'P3'
-  const seconds = Math.round(allowedMs / 1_000)
+  if (!isNear && joinHeld(device, priority)) return []
+  const ended = endHeld(device, nowMs)
+  if (isInTurns) noteOftenMissed(watch, device)
   const alert = draftOfWatch(watch, {
     kind: 'device-silent',
     priority,
@@ -272,7 +273,7 @@ function raiseSilence(
       lastHeardAtMs: heardMs,
       // Only where an outage of ours lies between the two.
       ...(quietSinceMs === heardMs ? {} : { countedFromAtMs: quietSinceMs }),
-      allowedSilenceSeconds: seconds,
+      allowedSilenceSeconds: Math.round(allowedMs / 1_000),
       reportIntervalSeconds: device.intervalMs / 1_000,
       inOpenApproach: situation.isInOpenApproach,
       nearDanger: situation.isNearDanger ?? 'unknown',
@@ -288,5 +289,5 @@ function raiseSilence(
   })
   device.silence = { alertId: alert.id, priority }
   device.knownDischarge = null
-  return { type: 'alert-raised', alert }
+  return [...ended, { type: 'alert-raised', alert }]
 }

@@ -4,7 +4,7 @@ import { wake } from '../model/deadlines.ts'
 import { endAlert } from './draft-alert.ts'
 import type { FlappingAlert } from './open-alerts.ts'
 import type { Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
-import { findHeardMs } from './watch-state.ts'
+import { ensureVendor, findHeardMs } from './watch-state.ts'
 
 /**
  * A vendor that is silent again within half an hour of its return comes and goes. The second
@@ -71,16 +71,27 @@ function countBits(bits: number): number {
   return count
 }
 
-/** Not told by itself yet, in this play. */
-export function isOftenMissed({ flapping }: WatchedVendor, { id }: WatchedDevice): boolean {
-  if (flapping?.oftenIds?.includes(id) !== true) return false
-  return flapping.toldIds?.includes(id) !== true
+/** Of a device whose vendor comes and goes, also while that is back. */
+function findFlappingOf({ vendors }: Watch, { vendorId }: WatchedDevice): FlappingAlert | null {
+  return (vendorId === null ? undefined : vendors.get(vendorId))?.flapping ?? null
 }
 
-export function noteOftenMissed(vendor: WatchedVendor, { id }: WatchedDevice): void {
-  const { flapping } = vendor
-  if (flapping === null) return
-  vendor.flapping = { ...flapping, toldIds: [...(flapping.toldIds ?? []), id] }
+export function comesAndGoes(watch: Watch, device: WatchedDevice): boolean {
+  return findFlappingOf(watch, device) !== null
+}
+
+/** By its vendor, and by itself in between; not told by itself yet, in this play. */
+export function isOftenMissed(watch: Watch, device: WatchedDevice): boolean {
+  const flapping = findFlappingOf(watch, device)
+  if (flapping?.oftenIds?.includes(device.id) !== true) return false
+  return flapping.toldIds?.includes(device.id) !== true
+}
+
+export function noteOftenMissed(watch: Watch, device: WatchedDevice): void {
+  const flapping = findFlappingOf(watch, device)
+  if (flapping === null || device.vendorId === null) return
+  const toldIds = [...(flapping.toldIds ?? []), device.id]
+  ensureVendor(watch, device.vendorId).flapping = { ...flapping, toldIds }
 }
 
 /** The vendor is heard again. */

@@ -4,7 +4,8 @@ import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { maxOf, minOf } from '../model/lists.ts'
 import { draftOfWatch, findSubject, nobody } from './draft-alert.ts'
-import type { HeardBetween, Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
+import type { HeardBetween } from './open-alerts.ts'
+import type { Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
 import {
   endIncident,
@@ -22,7 +23,7 @@ import {
  */
 export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
   if (vendor.incident !== null) {
-    if (isShareReached(watch, vendor, -Infinity)) {
+    if (isShareReached(watch, vendor, -Infinity) || goesOnInPart(watch, vendor, nowMs)) {
       // Devices on slower plans, which were not due yet, may testify by now: their reports are
       // heard by numbers alone and wake nobody.
       wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
@@ -39,8 +40,37 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
   }
   // First: one that goes in the moment in which it has been back for long is told at once.
   const ended = endOnceBack(watch, vendor, nowMs)
-  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return ended
-  return [...ended, ...openIncident(watch, vendor, nowMs)]
+  const isWhole = isSilentAsAWhole(watch, vendor, -Infinity)
+  const partSinceMs = isWhole ? null : findSilentAgainMs(watch, vendor, nowMs)
+  if (!isWhole && partSinceMs === null) return ended
+  return [...ended, ...openIncident(watch, vendor, partSinceMs, nowMs)]
+}
+
+/**
+ * Who was away within the last half hour is away again by less: a third of those that had come
+ * back since. Where halves that are no halves are gone in turns, the smaller one would be told
+ * device by device each time. Null: it is not; else since when they had come back.
+ */
+function findSilentAgainMs(watch: Watch, vendor: WatchedVendor, nowMs: number): number | null {
+  const { returnedAtMs, incidentSinceMs } = vendor
+  if (returnedAtMs === null || nowMs - returnedAtMs > watch.limits.vendorBackMsMin) return null
+  return isSilentInPart(watch, vendor, incidentSinceMs) ? incidentSinceMs : null
+}
+
+/** For a quarter of an hour: who is dead speaks then, and no vendor for so few of its devices. */
+function goesOnInPart(watch: Watch, vendor: WatchedVendor, nowMs: number): boolean {
+  const { partSinceMs, incidentSinceMs } = vendor
+  if (nowMs > (incidentSinceMs ?? nowMs) + watch.limits.longerMsMin) return false
+  return isSilentInPart(watch, vendor, partSinceMs)
+}
+
+function isSilentInPart(watch: Watch, vendor: WatchedVendor, afterMs: number | null): boolean {
+  const { vendorSilentDeviceCountMin, vendorSilentAgainShare } = watch.limits
+  if (afterMs === null || vendor.overdue.size < vendorSilentDeviceCountMin) return false
+  return isShareReached(watch, vendor, afterMs, {
+    countMin: vendorSilentDeviceCountMin,
+    share: vendorSilentAgainShare,
+  })
 }
 
 /**
@@ -68,7 +98,8 @@ function tellWider(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[]
 /** Of the devices heard after a moment. */
 function isSilentAsAWhole(watch: Watch, vendor: WatchedVendor, afterMs: number): boolean {
   if (vendor.overdue.size < watch.limits.vendorSilentDeviceCountMin) return false
-  return isShareReached(watch, vendor, afterMs, watch.limits.vendorSilentDeviceCountMin)
+  const { vendorSilentDeviceCountMin: countMin, vendorSilentShare: share } = watch.limits
+  return isShareReached(watch, vendor, afterMs, { countMin, share })
 }
 
 /**
@@ -80,11 +111,11 @@ function isShareReached(
   watch: Watch,
   vendor: WatchedVendor,
   afterMs: number,
-  overdueCountMin = 1,
+  { countMin, share } = { countMin: 1, share: watch.limits.vendorSilentShare },
 ): boolean {
   const { overdueCount, silentSinceMs } = countOverdue(watch, vendor, afterMs)
-  if (overdueCount < overdueCountMin) return false
-  const aliveCountMax = overdueCount / watch.limits.vendorSilentShare - overdueCount
+  if (overdueCount < countMin) return false
+  const aliveCountMax = overdueCount / share - overdueCount
   let aliveCount = 0
   for (const device of vendor.devices) {
     const heardMs = findHeardMs(device) ?? -Infinity
@@ -121,7 +152,12 @@ function findLastHeardMs(vendor: WatchedVendor): number {
 }
 
 /** Of one that comes and goes it is the alert that is open already, and nobody is told anew. */
-function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+function openIncident(
+  watch: Watch,
+  vendor: WatchedVendor,
+  partSinceMs: number | null,
+  nowMs: number,
+): Effect[] {
   const raised = vendor.flapping === null ? raiseIncident(watch, vendor, nowMs) : null
   vendor.flapping = findFlapping(vendor, raised?.alert.id ?? null, nowMs, watch.limits)
   const alertId = raised?.alert.id ?? vendor.flapping?.alertId
@@ -134,6 +170,7 @@ function openIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effec
   }
   vendor.incident = { alertId, priority: 'P1' }
   vendor.incidentSinceMs = nowMs
+  vendor.partSinceMs = partSinceMs
   if (raised !== null) vendor.toldMs = nowMs
   wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
   return raised === null ? tellLonger(watch, vendor, nowMs) : [raised]

@@ -10,6 +10,7 @@ import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
 import { endClockBehind } from './clock-behind.ts'
 import { endAlert } from './draft-alert.ts'
+import { endHeld } from './held-silence.ts'
 import { forgetHeard } from './hear-quietly.ts'
 import { markOverdue } from './silence.ts'
 import { awaitFixes, wakePerson } from './wake-person.ts'
@@ -211,9 +212,11 @@ function enlist(watch: Watch, device: WatchedDevice, nowMs: number): void {
 function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const effects: Effect[] = []
   if (device.silence !== null) effects.push(endAlert(device.silence.alertId, nowMs, nowMs))
+  else pushAll(effects, endHeld(device, nowMs))
   if (device.battery !== null) effects.push(endAlert(device.battery.alertId, nowMs, nowMs))
   pushAll(effects, endClockBehind(device, nowMs))
   device.silence = null
+  device.heldSilence = null
   device.pastSilences = null
   device.battery = null
   device.knownDischarge = null

@@ -7,6 +7,7 @@ import type { ClockSpan } from './clock-run.ts'
 import type {
   BatteryEpisode,
   CalledOut,
+  HeldSilence,
   KnownDischarge,
   Latch,
   OpenAlert,
@@ -114,6 +115,8 @@ type DeviceRest = {
   readonly clockBehind: OpenAlert | null
   readonly silence: OpenAlert | null
   readonly pastSilences: PastSilences | null
+  /** Absent of what was saved before it was kept. */
+  readonly heldSilence?: HeldSilence | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
   readonly knownDischarge: KnownDischarge | null
@@ -153,6 +156,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     clockBehind: device.clockBehind,
     silence: device.silence,
     pastSilences: device.pastSilences,
+    heldSilence: device.heldSilence,
     battery: device.battery,
     batteryRecordedMs: device.batteryRecordedMs,
     knownDischarge: device.knownDischarge,
@@ -223,6 +227,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.clockBehind = rest.clockBehind
     device.silence = rest.silence
     device.pastSilences = rest.pastSilences
+    device.heldSilence = rest.heldSilence ?? null
     device.battery = rest.battery
     device.batteryRecordedMs = rest.batteryRecordedMs
     device.knownDischarge = rest.knownDischarge

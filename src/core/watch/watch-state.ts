@@ -6,6 +6,7 @@ import type { HeardRows } from './heard-rows.ts'
 import type {
   CalledOut,
   FlappingAlert,
+  HeardBetween,
   OpenAlert,
   SeldomCalled,
   UnplacedAlert,
@@ -105,16 +106,15 @@ export type WatchedPair = Due & {
 
 export type WatchedVendor = Due & {
   readonly type: 'vendor'
-  /**
-   * Watched devices that were heard under their wearer; the others are the matter of
-   * order-without-device.
-   */
+  /** Heard under their wearer; the others are the matter of order-without-device. */
   readonly devices: Set<WatchedDevice>
   readonly overdue: Set<WatchedDevice>
   lastHeardMs: number | null
   incident: OpenAlert | null
   /** When its last incident opened, or grew wider; kept. It speaks for no device heard since. */
   incidentSinceMs: number | null
+  /** Of one that opened by less than half: it counts those heard since then. */
+  partSinceMs: number | null
   /** When somebody was last told of an incident of it. */
   toldMs: number | null
   /** When its last incident ended. */
@@ -124,9 +124,6 @@ export type WatchedVendor = Due & {
   /** Of one that comes and goes: the alert of its incidents, also while it is back. */
   flapping: FlappingAlert | null
 }
-
-/** From the end of an incident to the last report before the next one. */
-export type HeardBetween = { readonly fromMs: number; readonly untilMs: number }
 
 /** Nothing heard for this long is silence. */
 export function allowedSilenceMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {
@@ -290,6 +287,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
     },
     incident: null,
     incidentSinceMs: null,
+    partSinceMs: null,
     toldMs: null,
     returnedAtMs: null,
     heardBetween: [],

@@ -6,6 +6,7 @@ import type { HeardRows } from './heard-rows.ts'
 import { heardRow } from './heard-rows.ts'
 import type {
   BatteryEpisode,
+  HeldSilence,
   KnownDischarge,
   Latch,
   OpenAlert,
@@ -24,6 +25,7 @@ export class DeviceWithRow {
   /** Receipt of what ended the last overdue stretch. */
   resumedAtMs: number | null = null
   pastSilences: PastSilences | null = null
+  heldSilence: HeldSilence | null = null
   knownDischarge: KnownDischarge | null = null
   /** Recent alerts per kind of tamper and panic, oldest first. */
   readonly latches = new Map<DeviceEventKind, Latch[]>()

@@ -3,7 +3,7 @@ import type { Effect } from '../../../src/core/model/alert.ts'
 import type { Situation } from '../../../src/core/watch/situation.ts'
 import {
   assignment,
-  createWorld,
+  createFleet,
   device,
   endedOf,
   locationBan,
@@ -479,27 +479,9 @@ describe('a vendor silent as a whole', () => {
   })
 })
 
-function createFleet(count: number) {
-  const world = createWorld()
-  for (let number = 0; number < count; number++) {
-    world.register(
-      person(`p${number}`, 'offender'),
-      device(`d${number}`, 'ankle-monitor'),
-      assignment(`d${number}`, `p${number}`),
-      orderChange({
-        id: `o${number}`,
-        offenderId: `p${number}`,
-        locationBans: [locationBan],
-      }),
-    )
-  }
-  world.advance(0)
-  return world
-}
-
 /** Each device reports once a minute, spread evenly over it. */
 function reportStaggered(
-  world: ReturnType<typeof createWorld>,
+  world: ReturnType<typeof createFleet>,
   count: number,
   durationMs: number,
 ): void {
