@@ -29,7 +29,8 @@ export type ReadDeviceEvent = Omit<z.output<typeof deviceEventSchema>, 'recorded
 /**
  * Reads one event, and what can be read of it where something in it is wrong: a battery level out
  * of range is left out, as phones do with what they do not know. An urgent event needs to say only
- * whose it is and what it is: a cut strap is not refused for a field or a clock.
+ * whose it is and what it is, in small letters or not: a cut strap is not refused for a field or a
+ * clock.
  */
 export const deviceEventReader = {
   safeParse: (body: unknown) => {
@@ -50,7 +51,7 @@ const optionsReader = z.object({
 })
 const urgentReader = optionsReader.extend({
   serialNumber,
-  kind,
+  kind: z.string().trim().toLowerCase().pipe(kind),
   recordedAt: recordedAt.nullish().catch(null),
 })
 

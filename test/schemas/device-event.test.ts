@@ -24,6 +24,14 @@ describe('a device event on the wire', () => {
 })
 
 describe('a device event of which something is wrong', () => {
+  it.each(['PANIC', ' Strap-Tamper\n', 'Jamming-suspected'])(
+    'a device event of which something is wrong is urgent in whatever letters: %j',
+    (kind) => {
+      const read = deviceEventReader.rescue({ ...event, kind })
+      expect(read?.kind).toBe(kind.trim().toLowerCase())
+    },
+  )
+
   it.each([
     { batteryFraction: 1.1 },
     { batteryFraction: -1 },

@@ -103,7 +103,10 @@ export function heartbeatOfArrival(
 export function readUnreadable(text: string, receivedAtMs: number): readonly PhoneReading[] {
   const body = { text: withoutNetworkNamesInText(text).slice(0, unreadableCharactersKept) }
   const refused = refusedReading(notJson, body)
-  return cryInText.test(text) ? [panicOfArrival(receivedAtMs, null, body), refused] : [refused]
+  // Of two bytes a letter, every other one is 0.
+  return cryInText.test(text.replaceAll('\0', ''))
+    ? [panicOfArrival(receivedAtMs, null, body), refused]
+    : [refused]
 }
 
 /** Whether an app says at any depth that help is asked for. */
@@ -116,7 +119,9 @@ export function asksForHelp(value: unknown): boolean {
 }
 
 export function isCry(alarm: unknown): boolean {
-  return typeof alarm === 'string' && alarm.trim().toLowerCase() === 'sos'
+  if (Array.isArray(alarm)) return alarm.some(isCry)
+  if (typeof alarm !== 'string') return false
+  return alarm.split(',').some((one) => one.trim().toLowerCase() === 'sos')
 }
 
 const notJson = {
@@ -125,8 +130,11 @@ const notJson = {
   detail: 'expected JSON, got text that is none',
 } as const
 
-/** In JSON, also with its quotes escaped, and in a form: `"alarm":"sos"`, `alarm=sos`. */
-const cryInText = /\balarm[\\"'\s]*[:=][\\"'\s]*sos\b/i
+/**
+ * In JSON, also with its quotes escaped, and in a form: `"alarm":"sos"`, `alarm=sos`; also as one
+ * of several.
+ */
+const cryInText = /\balarm[\\"'\s]*[:=][[\\"'\s]*(?:[a-z]+\s*,\s*)*sos\b/i
 
 /** A few positions of the most talkative app: enough to see what it does wrong. */
 const unreadableCharactersKept = 4_096

@@ -14,6 +14,7 @@ import {
   readHeadingDegrees,
   readPhoneFix,
   readSpeed,
+  readUnreadable,
   refusedReading,
   type JsonObject,
   type PhoneFix,
@@ -35,8 +36,20 @@ export function readTraccarJson(body: unknown, arrival: Arrival): readonly Phone
 /** The form of Traccar Client 10, and of those before 9. */
 export function readTraccarForm(form: string, arrival: Arrival): readonly PhoneReading[] {
   if (form.trim() === '') return []
+  // The same app with JSON set, behind a library that names every body a form.
+  if (/^\s*[[{]/.test(form)) return readJsonIn(form, arrival)
   const fields = new URLSearchParams(form)
   return readFields(fields, Object.fromEntries(fields), arrival)
+}
+
+function readJsonIn(text: string, arrival: Arrival): readonly PhoneReading[] {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return readUnreadable(text, arrival.receivedAtMs)
+  }
+  return readTraccarJson(body, arrival)
 }
 
 /** Every element as a location of version 9 or a flat object; a body that holds none is one. */

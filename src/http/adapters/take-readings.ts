@@ -40,11 +40,17 @@ export async function takeReadings(
     await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })
   if (fixes.length > 0 || refused.length > 0) {
     const result = await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
-    // The same position again and again: the phone is there, and says nothing new of where.
-    if (result.duplicateCount > 0 && result.acceptedCount === 0 && events.length === 0) {
+    // The same position again and again, or one that cannot be taken: the phone is there, and says
+    // nothing new of where. What cannot be read at all may be of anything.
+    const isRead = fixes.length > 0 || refused.some(isUnderstood)
+    if (isRead && result.acceptedCount === 0 && events.length === 0) {
       const { report, body } = heartbeatOfArrival(receivedAtMs, null, null)
       const heartbeat = { index: 0, serialNumber: null, report, body }
       await deps.intake.acceptDeviceEvents({ ...sent, reports: [heartbeat], refused: [] })
     }
   }
+}
+
+function isUnderstood({ reasons }: RefusedElement): boolean {
+  return reasons.every(({ code }) => code !== 'unreadable')
 }

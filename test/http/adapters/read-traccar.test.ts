@@ -268,6 +268,8 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
     [{ location: { a: [{ alarm: 'SOS' }] } }],
     [{ location: 7, event: { extras: { alarm: 'sos' } } }],
     [[7, { note: { alarm: 'sos' } }]],
+    [{ alarm: 'lowBattery, SOS' }],
+    [[{ lat: 52.38, lon: 4.95, timestamp: T, alarm: ['tampering', 'sos'] }]],
   ])(
     'what apps on the library of Traccar Client 10 may send is a cry for help at whatever place it stands: %j',
     (body) => {
@@ -300,6 +302,13 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
       ])
     },
   )
+
+  it('what apps on the library of Traccar Client 10 may send as JSON is that, also where it is called a form', () => {
+    const text = `\n ${JSON.stringify(queue)}`
+    expect(readTraccarForm(text, arrival)).toEqual(readTraccarJson(queue, arrival))
+    const cut = readTraccarForm(text.slice(0, -2), arrival).map(({ type }) => type)
+    expect(cut).toEqual(['device-event', 'refused'])
+  })
 
   it('what apps on the library of Traccar Client 10 may send is refused with half a place', () => {
     expect(readTraccarForm(`id=1&timestamp=${T}&lat=52`, arrival)).toMatchObject([

@@ -80,6 +80,11 @@ async function fixes() {
   return await readJournalFixes(app.database.pool)
 }
 
+async function panics() {
+  const events = await readJournalDeviceEvents(app.database.pool)
+  return events.filter(({ kind }) => kind === 'panic')
+}
+
 async function quarantined(code: string) {
   return (await readRefused(app.database.pool, code)).map(({ body }) => body)
 }
@@ -275,6 +280,9 @@ describe('every phone app', () => {
     ],
     ['/adapters/overland', String.raw`"{\"speed\":,\"alarm\":\"sos\"`],
     ['/adapters/traccar', 'id=1&lat=52.38&lon=4.95&alarm=sos'],
+    ['/adapters/traccar', '[{"batt":NaN,"alarm":["sos"]}]'],
+    ['/adapters/traccar', '{"batt":NaN,"alarm":"lowBattery,sos"}'],
+    ['/adapters/traccar', Buffer.from('{"alarm":"sos"}', 'utf16le').toString()],
   ])('%s makes out a cry for help in a body that is no JSON: %s', async (url, body) => {
     app.clock.timeMs += 60_000
     expect((await app.call('victim-device', 'POST', url, body)).status).toBe(200)
@@ -285,14 +293,16 @@ describe('every phone app', () => {
     })
   })
 
-  it.each(['{"alarms":"sos"}x', '{"alarm":"none","note":"sos"}x', '{"alarm":"sosta"}x'])(
-    'no cry for help is made out in %s',
-    async (body) => {
-      const before = await readJournalDeviceEvents(app.database.pool)
-      expect((await app.call('victim-device', 'POST', '/adapters/traccar', body)).status).toBe(200)
-      expect(await readJournalDeviceEvents(app.database.pool)).toEqual(before)
-    },
-  )
+  it.each([
+    '{"alarms":"sos"}x',
+    '{"alarm":"none","note":"sos"}x',
+    '{"alarm":"none","sos":1}x',
+    '{"alarm":"sosta"}x',
+  ])('no cry for help is made out in %s', async (body) => {
+    const before = await panics()
+    expect((await app.call('victim-device', 'POST', '/adapters/traccar', body)).status).toBe(200)
+    expect(await panics()).toEqual(before)
+  })
 
   it('every phone app keeps no name of a wireless network, nor more than a few positions, of what is no JSON', async () => {
     const body = `{"SSID":"Home Network","wifi": {"BSSID":"00:13"},"x":NaN,"y":"${'z'.repeat(9_000)}"`
@@ -328,6 +338,19 @@ describe('every phone app', () => {
       })
     }
     expect(await readJournalDeviceEvents(app.database.pool)).toHaveLength(before + 3)
+  })
+
+  it('a phone that sends positions that cannot be taken is heard all the same', async () => {
+    for (const changes of [{ lat: 97 }, { lon: 'x' }, { acc: -1 }, { tst: 7 }]) {
+      app.clock.timeMs += 4_000
+      const kept = await refusedCount()
+      await postJson('/adapters/owntracks', { ...owntracks(), ...changes }, basic())
+      expect(await refusedCount()).toBe(kept + 1)
+      expect((await readJournalDeviceEvents(app.database.pool)).at(-1)).toMatchObject({
+        kind: 'heartbeat',
+        recordedAtMs: app.clock.timeMs,
+      })
+    }
   })
 
   it('every phone app is not part of the document of the API', async () => {
