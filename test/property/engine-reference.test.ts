@@ -40,6 +40,15 @@ it.each(worlds)(
   600_000,
 )
 
+it('the engine finds the stays that a plain reading of the policy finds, by receivers that err by 60 to 200 m', () => {
+  // A quarter of the seeds: it is slow where many fixes are of one place.
+  for (let seed = firstSeed; seed < firstSeed + Math.ceil(runs / 4); seed++) {
+    const random = createRandom(seed)
+    const world = makeRandomWorld(random)
+    expectSameStays({ ...world, fixes: makeCoarse(random, world.fixes) }, `seed ${seed}`)
+  }
+}, 600_000)
+
 it('the engine believes the fixes that a plain reading of the policy believes, for every reason there is', () => {
   const seen = new Set<string>()
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
@@ -88,6 +97,16 @@ function beginAmong(random: Random, world: RandomWorld): RandomWorld {
     })),
   }))
   return { ...world, orders }
+}
+
+/** Each by its own radius: several of one place say what none of them says alone. */
+function makeCoarse(random: Random, fixes: readonly Fix[]): Fix[] {
+  const radii = new Map<string, number>()
+  return fixes.map((fix) => {
+    const accuracyMeters = radii.get(fix.deviceId) ?? random.between(60, 200)
+    radii.set(fix.deviceId, accuracyMeters)
+    return { ...fix, accuracyMeters }
+  })
 }
 
 /** From some moment on; what it tells is received as many seconds before it was recorded. */

@@ -61,6 +61,8 @@ export type Stay = {
   readonly endMs: number | null
   /** When it is over for the rules: those who are still heard have left, or the ban is over. */
   readonly leftMs: number | null
+  /** At which fix it is told: of one that two fixes show together, the second. */
+  readonly openedMs?: number
 }
 
 function opens({ doubts }: Judged): boolean {
@@ -230,7 +232,7 @@ function judgePair(
     // Seen so long ago, that the place lies far off says nothing of now.
     const isFresh = gapMs <= limits.sightingGapMsMax
     const alone = probabilityWithin(meters, sigma, ban.separationMeters)
-    const together = chances[index]!
+    const together = chances[index]!.chance
     const seen: Point = {
       now,
       other,
@@ -775,13 +777,14 @@ function readStays(
   both: readonly Judged[],
   confirmMs: number,
   limits: Limits,
-): number[] {
+): { readonly chance: number; readonly apartMeters: number | null }[] {
+  const nothing = { chance: 0, apartMeters: null }
   const stays = new Map<string, Members>()
   return both.map((now, at) => {
     const { recordedAtMs, deviceId } = now.fix
     if (!isBanInForce(ban, order, recordedAtMs)) {
       stays.clear()
-      return 0
+      return nothing
     }
     const other = both
       .slice(0, at)
@@ -798,7 +801,7 @@ function readStays(
       else stays.delete(deviceId)
     }
     if (seen !== undefined && !isNear && !stays.has(deviceId)) stays.clear()
-    if (seen === undefined || gapMs > confirmMs) return 0
+    if (seen === undefined || gapMs > confirmMs) return nothing
     const means = [now, seen].map((one) => {
       const { members } = stays.get(one.fix.deviceId) ?? nobody
       const last = members.at(-1)
@@ -808,14 +811,44 @@ function readStays(
       return isOfIt && mean.spread <= 1 + 2 / Math.sqrt(mean.count) ? mean : null
     })
     const [mine, theirs] = means
-    if (mine === null || theirs === null) return 0
+    if (mine === null || theirs === null) return nothing
     const between = distanceMeters(
       mine!.longitude,
       mine!.latitude,
       theirs!.longitude,
       theirs!.latitude,
     )
-    return probabilityWithin(between, Math.hypot(mine!.sigma, theirs!.sigma), ban.separationMeters)
+    const sigma = Math.hypot(mine!.sigma, theirs!.sigma)
+    const chance = probabilityWithin(between, sigma, ban.separationMeters)
+    return { chance, apartMeters: between }
+  })
+}
+
+/**
+ * At each fix of a case with one ban: how likely the ban is broken by what the fixes of one place
+ * say together, and how far apart the places of two people are; 0 and null where they say nothing.
+ */
+export function readPlaces(
+  order: ProtectionOrder,
+  fixes: readonly Fix[],
+  personOf: (fix: Fix) => string,
+  intervalSeconds: number,
+  limits: Limits,
+): { readonly chance: number; readonly apartMeters: number | null }[] {
+  const judged = believeAll(fixes, [], personOf, limits, [order])
+  const confirmMs = Math.max(limits.confirmWindowMs, 1500 * intervalSeconds)
+  const ban = order.locationBans[0]
+  const pairBan = order.proximityBans[0]
+  if (pairBan !== undefined) return readStays(order, pairBan, judged, confirmMs, limits)
+  if (ban === undefined) return []
+  const { area } = ban
+  const shape =
+    area.type === 'circle'
+      ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
+      : compilePolygon(area.geometry)
+  return judged.map((_, at) => {
+    const place = readPlace(order, ban, shape, judged.slice(0, at + 1))
+    return { chance: place.isTaken ? place.chance : 0, apartMeters: null }
   })
 }
 
@@ -1055,7 +1088,8 @@ function findStays(
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
     const leftMs = end?.endMs ?? null
-    const stay = { subjectId, kind: '', startMs, endMs: leftMs, leftMs }
+    const openedMs = points[openedAt]!.now.fix.recordedAtMs
+    const stay = { subjectId, kind: '', startMs, endMs: leftMs, leftMs, openedMs }
     const missing = isHeldByUnheard && ceased === null ? (leaving?.missing ?? []) : []
     const openedBy = [beginning, ...listSeen(points[openedAt]!)].map(nameOf)
     found.push({ stay, openedAt, endedAt: end?.at ?? null, missing, openedBy })

@@ -42,7 +42,9 @@ export function listTellings(
     nearerCount = isPast ? nearerCount + 1 : 0
     const isNearer = isPast && (heardMeters - now.meters > noise || nearerCount >= 4)
     const isHurry = isHurried(now) && !isHurryTold
-    const isOther = isByDevice && !shownBy.has(now.device) && goneMs >= 60_000
+    // What showed it with others as it was told is no news.
+    const isOfOpening = now.atMs <= (stay.openedMs ?? -Infinity)
+    const isOther = isByDevice && !isOfOpening && !shownBy.has(now.device) && goneMs >= 60_000
     shownBy.add(now.device)
     let cause: string | null = isOther ? 'other-device' : null
     if (isNearer || isHurry) cause = 'nearer'
@@ -71,7 +73,11 @@ export function readingsOf<T extends Reading>(
  * Until everybody who is still heard was seen to leave; null while they were not. Whoever is seen
  * there after that is told by a stay of its own, also while nobody knows where another device is.
  */
-export type Stretch = { readonly startMs: number; readonly leftMs: number | null }
+export type Stretch = {
+  readonly startMs: number
+  readonly leftMs: number | null
+  readonly openedMs?: number
+}
 
 /** At the present pace the ban is broken sooner than police may be there. */
 function isHurried({ meters, closing }: Reading): boolean {
