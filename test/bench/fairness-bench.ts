@@ -13,6 +13,7 @@ import { pushAll } from '../../src/core/model/lists.ts'
 import { encodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { makeFix } from '../support/journal-world.ts'
 import { latencyRow, line, section } from './report.ts'
+import { printProfile, profiledBy } from './goals/server-profile.ts'
 import { withServer } from './with-server.ts'
 
 /**
@@ -48,22 +49,27 @@ export async function benchFairness(options: FairnessOptions): Promise<void> {
       const backlog = await measureBacklog({ ...options, vendor, crowd, probes, inspect })
       pushAll(backlogged, backlog.latenciesMs)
       drained.push(backlog.perSecond)
-      const flood = await measureFlood({ vendor, crowd, probes, probeCount })
+      const flood = await measureFlood({ vendor, crowd, probes, inspect, probeCount })
       pushAll(flooded, flood.latenciesMs)
       flows.push(flood)
-      while ((await readWaiting(vendor.baseUrl)) > 0) await delay(200)
     }
     latencyRow(`baseline: quiet, ${quiet.length} probes`, sorted(quiet), sorted(quiet))
     const title = `${backlogCount.toLocaleString('en')} positions of 13 hours ago wait, ${backlogged.length} probes`
     latencyRow(title, sorted(backlogged), sorted(quiet))
-    line(`judged beside the probes, fixes/s: ${drained.map(counted).join(', ')}`)
+    line(
+      `taken, judged and judged again with what came before, fixes/s: ${drained.map(counted).join(', ')}`,
+    )
     const floodTitle = `${requestCount} positions a request without a pause, ${flooded.length} probes`
     latencyRow(floodTitle, sorted(flooded), sorted(quiet))
     line(`taken, fixes/s: ${flows.map(({ perSecond }) => counted(perSecond)).join(', ')}`)
+    line(
+      `all of it judged so long after the last, s: ${flows.map(({ drainedMs }) => (drainedMs / 1_000).toFixed(1)).join(', ')}`,
+    )
     line(`requests told to come later: ${flows.map(({ laterCount }) => laterCount).join(', ')}`)
     line(`load of the machine ${loadavg()[0]?.toFixed(1)}`)
     listener.close()
-  })
+  }, profiledBy(options.profileFolder))
+  await printProfile(options.profileFolder)
 }
 
 const roundCount = 3
@@ -76,12 +82,18 @@ function counted(perSecond: number): string {
   return Math.round(perSecond).toLocaleString('en')
 }
 
-type Flow = { readonly perSecond: number; readonly laterCount: number }
+type Flow = {
+  readonly perSecond: number
+  readonly laterCount: number
+  readonly drainedMs: number
+}
 
 type FairnessOptions = {
   readonly caseCount: number
   readonly backlogCount: number
   readonly probeCount: number
+  /** Null: none is written. */
+  readonly profileFolder: string | null
 }
 
 type Situation = {
@@ -90,16 +102,19 @@ type Situation = {
   readonly probes: Probes
 }
 
-/** As if it had all come in a moment: nothing but the judging of it is in the way of the probes. */
+/**
+ * As if it had all come in a moment: nothing but the judging of it is in the way of the probes.
+ * From the first row to the last stretch that it had judged again.
+ */
 async function measureBacklog(
   situation: Situation & FairnessOptions & { readonly inspect: Inspection },
 ): Promise<{ readonly latenciesMs: readonly number[]; readonly perSecond: number }> {
   const { vendor, crowd, probes, inspect, backlogCount, probeCount } = situation
-  await queueBacklog(inspect, crowd, backlogCount)
   const startedAt = performance.now()
+  await queueBacklog(inspect, crowd, backlogCount)
   let isDrained = false
   const draining = (async () => {
-    while ((await readWaiting(vendor.baseUrl)) > 0) await delay(50)
+    await waitUntilAllIsJudged(vendor.baseUrl, inspect)
     isDrained = true
     return performance.now() - startedAt
   })()
@@ -147,9 +162,9 @@ const warmUpCount = 5
 const rowEntryCount = 250
 
 async function measureFlood(
-  situation: Situation & { readonly probeCount: number },
+  situation: Situation & { readonly probeCount: number; readonly inspect: Inspection },
 ): Promise<Flow & { readonly latenciesMs: readonly number[] }> {
-  const { vendor, crowd, probes, probeCount } = situation
+  const { vendor, crowd, probes, inspect, probeCount } = situation
   let isOver = false
   let sentCount = 0
   let laterCount = 0
@@ -169,8 +184,11 @@ async function measureFlood(
   const latenciesMs = await probes.run(probeCount)
   isOver = true
   await flooding
-  const seconds = (performance.now() - startedAt) / 1_000
-  return { latenciesMs, perSecond: sentCount / seconds, laterCount }
+  const sentAt = performance.now()
+  const seconds = (sentAt - startedAt) / 1_000
+  await waitUntilAllIsJudged(vendor.baseUrl, inspect)
+  const drainedMs = performance.now() - sentAt
+  return { latenciesMs, perSecond: sentCount / seconds, laterCount, drainedMs }
 }
 
 const requestCount = 1_000
@@ -234,6 +252,12 @@ type Probes = {
   readonly warmUp: () => Promise<void>
   readonly run: (probeCount: number) => Promise<readonly number[]>
   readonly runWhile: (isOn: (count: number) => boolean) => Promise<readonly number[]>
+}
+
+async function waitUntilAllIsJudged(baseUrl: string, inspect: Inspection): Promise<void> {
+  const isOpen = async (): Promise<boolean> =>
+    (await inspect.query('select 1 from rejudgements where done_at is null limit 1')).length > 0
+  while ((await readWaiting(baseUrl)) > 0 || (await isOpen())) await delay(50)
 }
 
 async function readWaiting(baseUrl: string): Promise<number> {

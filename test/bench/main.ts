@@ -74,12 +74,12 @@ async function main(): Promise<number> {
       'Expected one name, and behind "restart" perhaps a folder, behind "assess" a file.',
     )
   }
-  if (closerLooks.includes(name)) {
-    await lookCloser(name, folder)
-    return 0
-  }
   const profileFolder = flags.profile ? 'data/bench' : null
   if (profileFolder !== null) await mkdir(profileFolder, { recursive: true })
+  if (closerLooks.includes(name)) {
+    await lookCloser(name, folder, profileFolder)
+    return 0
+  }
   await runGoals(name === 'goals' ? goalNames : [name], {
     seed: readWhole('--seed', flags.seed, 0, 4_294_967_295),
     offenderCount: readWhole('--offenders', flags.offenders, 10, 100_000),
@@ -90,13 +90,22 @@ async function main(): Promise<number> {
   return 0
 }
 
-async function lookCloser(name: string, folder: string | null): Promise<void> {
+async function lookCloser(
+  name: string,
+  folder: string | null,
+  profileFolder: string | null,
+): Promise<void> {
   if (name === 'bans') benchBanFinder()
   if (name === 'evaluator') benchEvaluator({ orderCount: 10_000, roundCount: 20, seed: 1 })
   if (name === 'ingest') await benchIngest({ caseCount: 200, requestCount: 2_000, probeCount: 150 })
   if (name === 'apart') await benchApart({ caseCount: 100, requestCount: 1_000 })
   if (name === 'fairness') {
-    await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
+    await benchFairness({
+      caseCount: 300,
+      backlogCount: 300_000,
+      probeCount: 60,
+      profileFolder,
+    })
   }
   if (name === 'desk') await benchDesk({ alertCount: 100, eventCount: 2_000 })
   if (name === 'assess') {

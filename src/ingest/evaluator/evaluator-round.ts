@@ -4,8 +4,6 @@ import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.
 import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
-import { findSnapshotKey } from '../../store/evaluator/evaluator-snapshots.ts'
-import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
 import type { EvaluatorProgress } from './evaluator-deps.ts'
 import type { EvaluatorRound, RoundDeps } from './round-deps.ts'
@@ -14,10 +12,10 @@ import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-t
 import { createEffectsToSave, type EffectsToSave } from './effects-to-save.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import { saveStep, takeMemory, writeMemory } from './evaluator-saving.ts'
-import { judgeStretch } from './judge-stretch.ts'
 import { judgeUnread } from './judge-unread.ts'
 import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './quarantine-poison.ts'
 import { createMemoryKeeper, type MemoryKeeper } from './memory-keeper.ts'
+import { createRejudger, type Rejudger } from './rejudger.ts'
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import { createStanding, wantedInMs, type Standing, type StandingChange } from './standing.ts'
 import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
@@ -28,13 +26,15 @@ import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
  */
 export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   const elapsedMs = performance.now()
+  const turns = createTurnGiver(deps)
+  const keeper = createMemoryKeeper(deps)
   const state: State = {
     deps,
     standing: createStanding(deps.memory.engine, deps.recorded),
     rate: createFixRate(),
     time: createTimeBound(deps),
     windows: { ...deps, engine: deps.memory.engine },
-    turns: createTurnGiver(deps),
+    turns,
     mender: createOrderMender(deps),
     keyWait: createKeyWait(deps),
     toSave: createEffectsToSave(() => performance.now()),
@@ -46,8 +46,17 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
       everyMs: deps.snapshotMs,
       elapsedMs: () => performance.now(),
     }),
-    keeper: createMemoryKeeper(deps),
-    rejudgeDueAtMs: elapsedMs,
+    keeper,
+    rejudger: createRejudger({
+      ...deps,
+      keeper,
+      turns,
+      flush: async (nowMs) => {
+        if (!state.toSave.isEmpty()) await saveEffects(state, [], nowMs)
+      },
+      saveWithMemory: async (effects, nowMs, work) =>
+        await saveWithMemory(state, effects, nowMs, work),
+    }),
     isTimeHeld: false,
     progress: { journalId: null, lagMs: null, evaluatedAtMs: null, lastReceivedAtMs: null },
   }
@@ -68,7 +77,6 @@ const rowCountMax = 64
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const placeMs = 1_000
 const restMsMax = 1_000
-const rejudgeMs = 1_000
 /** Some fifty milliseconds of dossiers that sleep: as long as whoever is seen now waits for it. */
 const dueAtOnce: DueBound = { wholeMax: 100, countMax: 100, deviceIds: [], isEveryDevice: false }
 
@@ -89,7 +97,7 @@ type State = {
   placeSavedAtMs: number
   readonly snapshotDue: SnapshotDue
   readonly keeper: MemoryKeeper
-  rejudgeDueAtMs: number
+  readonly rejudger: Rejudger
   isTimeHeld: boolean
   /** As of the end of the last step, when what follows of its rows is saved and not only judged. */
   readonly progress: Writable<Omit<EvaluatorProgress, 'fixesPerSecond' | 'clockAheadMs'>>
@@ -112,12 +120,14 @@ async function step(state: State): Promise<number> {
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && elapsedMs - state.placeSavedAtMs >= placeMs
   state.toSave.add(effects)
+  state.rejudger.noteJudged(ready.slice(0, judged.rowCount), effects)
   const isBacklogged = !isAtEnd || !state.turns.isEmpty()
   const isSaveDue = state.toSave.isDue(isBacklogged) || (isAtEnd && isPlaceOld)
   if (isSaveDue || withheld.length > 0) await saveEffects(state, [], nowMs, judged)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
   const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
+  state.rejudger.noteJudged([], passed)
   const isDueLeft = memory.isDueLeft()
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
   state.isTimeHeld = memory.clockMs() < nowMs
@@ -126,7 +136,7 @@ async function step(state: State): Promise<number> {
   const isAllSaid = isAtEnd && !isDueLeft
   await saveStanding(state, passed, nowMs, isAllSaid && isSure)
   const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
-  if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
+  if (isWhole) await state.rejudger.judgeSome(nowMs)
   if (isAtEnd) await state.mender.mend(memory.engine.index.protectionOrders)
   if (isAtEnd) state.turns.add(await state.keyWait.release())
   // Also behind a backlog: after a crash the whole of it would be read again.
@@ -218,34 +228,6 @@ async function saveWithMemory(
   if (whole !== null) keeper.noteSaved()
 }
 
-/**
- * Judges one old stretch again from stored history. It changes memory in a way the journal does not
- * tell, so memory is saved with it.
- */
-async function rejudgeOne(state: State, nowMs: number): Promise<void> {
-  const { client, counts, doorbell, memory, shard } = state.deps
-  state.rejudgeDueAtMs = performance.now() + rejudgeMs
-  // Nobody waits for a writing with it, and while one is refused it would be undone with it. For
-  // how long is watched from the rows (`workers/watch-stretches.ts`).
-  if (!state.keeper.isSaved() || (await findSnapshotKey(client)) === null) return
-  // An earlier beginning must be in the request before it is read, or would be done with it.
-  if (!state.toSave.isEmpty()) await saveEffects(state, [], nowMs)
-  const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
-  // Behind what waits for its turn, and yet not after a backlog that has no end.
-  const isBehind = request === undefined || !state.turns.isEmpty()
-  state.rejudgeDueAtMs = performance.now() + (isBehind ? rejudgeMs : 0)
-  if (request === undefined) return
-  const onSetAside = (): void => {
-    counts.stretchesSetAside += 1
-    doorbell.ring('alert-events')
-  }
-  const effects = await judgeStretch({ ...state.deps, onSetAside }, request)
-  if (effects === null) return
-  await saveWithMemory(state, effects, nowMs, () =>
-    finishRejudgement(client, request.id, memory.clockMs()),
-  )
-}
-
 async function save(state: State, saving: Saving): Promise<void> {
   const { client, counts, doorbell, fence, limits, memory, shard } = state.deps
   const { nowMs, change } = saving
@@ -291,6 +273,6 @@ function findRestMs(state: State): number {
   const nowMs = clock.nowMs()
   // A deadline that may not fire yet is no reason to look again at once.
   const dueMs = (state.isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
-  const rejudgeInMs = Math.max(state.rejudgeDueAtMs - performance.now(), 1)
+  const rejudgeInMs = state.rejudger.dueInMs()
   return Math.max(1, Math.min(restMsMax, dueMs - nowMs, rejudgeInMs, wantedInMs(nowMs)))
 }

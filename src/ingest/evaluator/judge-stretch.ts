@@ -4,7 +4,9 @@ import { alertId } from '../../core/model/alert-id.ts'
 import { stretchSetAsideCode } from '../../core/model/alert-kinds/device-sentences.ts'
 import type { AlertDraft, Effect } from '../../core/model/alert.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import { pushAll } from '../../core/model/lists.ts'
 import { dayMs } from '../../core/model/units.ts'
 import type { Log } from '../../log.ts'
 import { saveEffects } from '../../store/alerts/save-effects.ts'
@@ -15,7 +17,8 @@ import {
   type Lease,
 } from '../../store/evaluator/evaluator-lease.ts'
 import {
-  countRejudgementAttempt,
+  countRejudgementAttempts,
+  forgetRejudgementAttempts,
   loadCaseFixes,
   setRejudgementAside,
   type Rejudgement,
@@ -23,6 +26,7 @@ import {
 import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { callBy } from './evaluator-saving.ts'
+import type { StretchAtHand } from './stretch-reader.ts'
 
 /**
  * Judges one old stretch again from stored history, three times at most over all restarts. Null
@@ -39,7 +43,7 @@ export async function judgeStretch(
     await setAside(deps, request, false)
     return null
   }
-  await countRejudgementAttempt(client, request.id)
+  await countRejudgementAttempts(client, [request.id])
   const { offenderId, fromMs } = request
   const fixes = await loadCaseFixes(client, {
     offenderId,
@@ -53,13 +57,59 @@ export async function judgeStretch(
   const isLong = fixes.length > fixesAtOnce
   if (isLong) await setPatience(client, deps, patience.ofLongWork)
   try {
+    return rejudge(memory, request, fixes)
+  } finally {
+    if (isLong) await setPatience(client, deps, patience.usual)
+  }
+}
+
+/**
+ * Judges some that were never tried before and whose fixes are at hand, in the order in which they
+ * were asked for: the same is done when they are explained. Where one fails, the others have not
+ * been tried; where the process ends with it, each is tried by itself the next time.
+ */
+export async function judgeStretches(
+  deps: StretchDeps,
+  stretches: readonly StretchAtHand[],
+): Promise<{ readonly effects: readonly Effect[]; readonly doneIds: readonly number[] }> {
+  const { client, memory } = deps
+  const inOrder = stretches.toSorted((one, other) => one.request.id - other.request.id)
+  const effects: Effect[] = []
+  const doneIds: number[] = []
+  await countRejudgementAttempts(client, inOrder.map(idOf))
+  for (const { request, fixes } of inOrder) {
+    if (fixes === 'erased' || fixes === 'unreadable') continue
+    try {
+      pushAll(effects, rejudge(memory, request, fixes))
+    } catch (error) {
+      const others = inOrder.map(idOf).filter((id) => id !== request.id)
+      await forgetRejudgementAttempts(client, others)
+      throw error
+    }
+    doneIds.push(request.id)
+  }
+  for (const { request, fixes } of inOrder) {
+    if (fixes === 'erased' || fixes === 'unreadable')
+      await setAside(deps, request, fixes === 'unreadable')
+  }
+  return { effects, doneIds }
+}
+
+function idOf({ request }: StretchAtHand): number {
+  return request.id
+}
+
+function rejudge(
+  memory: StretchDeps['memory'],
+  request: Rejudgement,
+  fixes: readonly Fix[],
+): readonly Effect[] {
+  try {
     return memory
-      .rejudge(offenderId, fixes, fromMs)
+      .rejudge(request.offenderId, fixes, request.fromMs)
       .filter((effect) => effect.type !== 'rejudge-needed')
   } catch (cause) {
     throw new StretchFailure(request, cause)
-  } finally {
-    if (isLong) await setPatience(client, deps, patience.usual)
   }
 }
 

@@ -11,8 +11,10 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
   let liveAtMs = Number.NEGATIVE_INFINITY
+  const isLive = (): boolean => performance.now() - liveAtMs < liveMs
   return {
     isEmpty: queue.isEmpty,
+    isLive,
     add: (rows) => rows.forEach(queue.add),
     note(row, tookMs) {
       if (row.turn !== null) {
@@ -24,8 +26,7 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
     },
     async give() {
       if (queue.isEmpty()) return false
-      const isLive = performance.now() - liveAtMs < liveMs
-      const turnMs = isLive ? turnMsAmongLive : turnMsAlone
+      const turnMs = isLive() ? turnMsAmongLive : turnMsAlone
       const entryCount = Math.min(entryCountMax, turnMs / msPerEntry)
       const rows = queue.take(entryCount)
       await giveTurns(
@@ -47,6 +48,8 @@ export type TurnGiverDeps = {
 
 export type TurnGiver = {
   readonly isEmpty: () => boolean
+  /** Somebody reports who waits for no turn. */
+  readonly isLive: () => boolean
   /** Rows that were found to wait. */
   readonly add: (rows: readonly WaitingRow[]) => void
   /** With each row that was read, and how long it took to judge. */

@@ -1,5 +1,13 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Fix } from '../../core/model/fix.ts'
-import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
+import {
+  openPlaces,
+  placeColumns,
+  placedOf,
+  type OpenedPlace,
+  type StoredPlace,
+} from '../keys/sealed-places.ts'
+import { pushAll } from '../../core/model/lists.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
@@ -13,19 +21,19 @@ import { onlyRow } from '../registry/registry-rows.ts'
  */
 export async function listReadyRejudgements(
   db: Db,
-  query: { readonly shard: number; readonly limit: number },
+  query: { readonly shard: number; readonly limit: number; readonly exceptIds?: readonly number[] },
 ): Promise<readonly Rejudgement[]> {
   const result = await db.query<Rejudgement>(
     `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs",
             r.attempt_count as "attemptCount"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
-      where r.done_at is null and p.journal_id >= r.journal_id
+      where r.done_at is null and p.journal_id >= r.journal_id and r.id <> all($3::bigint[])
         and (r.set_aside_at is null or (r.attempt_count = 0 and r.set_aside_at < now() - interval '1 hour'))
         and not exists (select 1 from rejudgements a where a.offender_id = r.offender_id
           and a.attempt_count > 0 and a.set_aside_at > now() - interval '1 hour')
       order by r.set_aside_at is not null, r.attempt_count, r.id limit $2`,
-    [query.shard, query.limit],
+    [query.shard, query.limit, query.exceptIds ?? []],
   )
   return result.rows
 }
@@ -56,11 +64,19 @@ export const stretchWaitSecondsMax = 600
 export type StretchWait = { readonly sinceMs: number | null; readonly nowMs: number }
 
 /** Before the work, in a transaction of its own: also what ends the process counts as a try. */
-export async function countRejudgementAttempt(db: Db, id: number): Promise<void> {
-  await db.query(
-    'update rejudgements set attempt_count = attempt_count + 1, set_aside_at = null where id = $1',
-    [id],
-  )
+export async function countRejudgementAttempts(db: Db, ids: readonly number[]): Promise<void> {
+  await db.query({
+    name: 'rejudgements-count-attempts',
+    text: 'update rejudgements set attempt_count = attempt_count + 1, set_aside_at = null where id = any($1)',
+    values: [ids],
+  })
+}
+
+/** They were to be judged beside one that failed, and are not to blame. */
+export async function forgetRejudgementAttempts(db: Db, ids: readonly number[]): Promise<void> {
+  await db.query('update rejudgements set attempt_count = attempt_count - 1 where id = any($1)', [
+    ids,
+  ])
 }
 
 /**
@@ -79,11 +95,16 @@ export async function setRejudgementAside(db: Db, id: number, isForNow: boolean)
  * `atMs` is what the evaluator took the time to be, so that the same can be done
  * again at the same moment.
  */
-export async function finishRejudgement(db: Db, id: number, atMs: number): Promise<void> {
-  await db.query(
-    'update rejudgements set done_at = to_timestamp($2::float8 / 1000) where id = $1',
-    [id, atMs],
-  )
+export async function finishRejudgements(
+  db: Db,
+  ids: readonly number[],
+  atMs: number,
+): Promise<void> {
+  await db.query({
+    name: 'rejudgements-finish',
+    text: 'update rejudgements set done_at = to_timestamp($2::float8 / 1000) where id = any($1)',
+    values: [ids, atMs],
+  })
 }
 
 /**
@@ -104,52 +125,113 @@ export async function listDoneRejudgements(
 }
 
 /**
- * Every stored fix from a moment on, in order of recording, of the people of a dossier: the
- * offender, and the victims that any version of that offender's orders names. The gap where the
- * place of one does not open, a key that may open again before one that was destroyed: what is
- * judged without it may come out as if it had not been.
+ * Every stored fix from a moment on of the people of a dossier: the offender, and the victims that
+ * any version of that offender's orders names. The gap where the place of one does not open, a key
+ * that may open again before one that was destroyed: what is judged without it may come out as if
+ * it had not been.
  */
 export async function loadCaseFixes(
   db: Db,
   query: { readonly offenderId: string; readonly fromMs: number; readonly limit: number },
-): Promise<readonly Fix[] | 'erased' | 'unreadable'> {
-  const result = await db.query<StoredFix>(
-    `with people as (
-       select $1::uuid as person_id
-       union
-       select victim_id
-         from protection_orders o
-         join protection_order_versions v on v.protection_order_id = o.id
-         cross join hoede_victims_in(v.body) as victim_id
-        where o.offender_id = $1
-     ), worn as (
-       select device_id, valid_from, valid_until from device_assignments
-        where person_id in (select person_id from people)
-     )
-     select f.device_id as "deviceId", f.device_id as "ownerId",
-       ${epochMs('f.recorded_at')} as "recordedAtMs",
-       ${epochMs('f.received_at')} as "receivedAtMs",
-       ${placeColumns('f')}, f.motion, f.accuracy_meters as "accuracyMeters",
-       f.speed_meters_per_second as "speedMetersPerSecond", f.heading_degrees as "headingDegrees",
-       f.source, f.hdop, f.satellites, f.battery_fraction as "batteryFraction", f.sequence
-     from fixes f
-     where f.recorded_at >= to_timestamp($2::float8 / 1000)
-       and exists (select 1 from worn w where w.device_id = f.device_id
-         and f.recorded_at >= w.valid_from and (w.valid_until is null or f.recorded_at < w.valid_until))
-     order by f.recorded_at, f.device_id limit $3`,
-    [query.offenderId, query.fromMs, query.limit],
-  )
-  const opened = await openPlaces(db, result.rows)
+): Promise<CaseFixes> {
+  const { found } = await loadFixesOfCases(db, { cases: [query], limit: query.limit })
+  return found[0] ?? []
+}
+
+/**
+ * The same of many dossiers, in their order and in one statement. Of those from `wholeCount` on
+ * some may be missing: there were as many as `limit`.
+ */
+export async function loadFixesOfCases(
+  db: Db,
+  { cases, limit }: { readonly cases: readonly CaseToLoad[]; readonly limit: number },
+): Promise<FixesOfCases> {
+  const result = await db.query<StoredFix & { readonly ordinal: number }>({
+    name: 'fixes-of-cases',
+    text: fixesOfCasesSql,
+    values: [cases.map(({ offenderId }) => offenderId), cases.map(({ fromMs }) => fromMs), limit],
+  })
+  const opened: OpenedPlace<StoredFix & { readonly ordinal: number }>[] = []
+  for (let at = 0; at < result.rows.length; at += openedAtOnce) {
+    if (at > 0) await yieldToOthers()
+    pushAll(opened, await openPlaces(db, result.rows.slice(at, at + openedAtOnce)))
+  }
+  const byCase = Map.groupBy(opened, ({ ordinal }) => ordinal - 1)
+  const last = result.rows.at(-1)
+  return {
+    found: cases.map((_, at) => fixesOf(byCase.get(at) ?? [])),
+    wholeCount: last === undefined || opened.length < limit ? cases.length : last.ordinal - 1,
+    fixCount: opened.length,
+  }
+}
+
+export type FixesOfCases = {
+  readonly found: readonly CaseFixes[]
+  readonly wholeCount: number
+  readonly fixCount: number
+}
+
+function fixesOf(opened: readonly OpenedPlace<StoredFix>[]): CaseFixes {
   const placed = placedOf(opened)
   if (placed.length < opened.length)
     return opened.some(({ gap }) => gap === 'unreadable') ? 'unreadable' : 'erased'
-  return placed.map(({ ownerId: _ownerId, gap: _gap, motion: [speed, heading], ...fix }) => ({
-    ...fix,
+  return placed.map((stored) => ({
+    deviceId: stored.deviceId,
+    recordedAtMs: stored.recordedAtMs,
+    receivedAtMs: stored.receivedAtMs,
+    longitude: stored.longitude,
+    latitude: stored.latitude,
+    accuracyMeters: stored.accuracyMeters,
     // Of before they were sealed they lie beside it.
-    speedMetersPerSecond: speed ?? fix.speedMetersPerSecond,
-    headingDegrees: heading ?? fix.headingDegrees,
+    speedMetersPerSecond: stored.motion[0] ?? stored.speedMetersPerSecond,
+    headingDegrees: stored.motion[1] ?? stored.headingDegrees,
+    source: stored.source,
+    hdop: stored.hdop,
+    satellites: stored.satellites,
+    batteryFraction: stored.batteryFraction,
+    sequence: stored.sequence,
   }))
 }
+
+/**
+ * The fixes of each device by its index, whatever is known of how many there are: read by
+ * themselves, they would be looked for in all of the history.
+ */
+const fixesOfCasesSql = `with asked as materialized (
+    select offender_id, to_timestamp(from_ms / 1000) as from_at, ordinal
+      from unnest($1::uuid[], $2::float8[]) with ordinality as a (offender_id, from_ms, ordinal)
+  ), people as (
+    select ordinal, from_at, offender_id as person_id from asked
+    union
+    select a.ordinal, a.from_at, victim_id
+      from asked a
+      join protection_orders o on o.offender_id = a.offender_id
+      join protection_order_versions v on v.protection_order_id = o.id
+      cross join hoede_victims_in(v.body) as victim_id
+  ), worn as materialized (
+    select p.ordinal, d.device_id, greatest(p.from_at, d.valid_from) as from_at, d.valid_until
+      from people p join device_assignments d on d.person_id = p.person_id
+  )
+  select w.ordinal::int as ordinal, f.* from worn w
+   cross join lateral (
+     select f.device_id as "deviceId", f.device_id as "ownerId",
+       ${epochMs('f.recorded_at')} as "recordedAtMs", ${epochMs('f.received_at')} as "receivedAtMs",
+       ${placeColumns('f')}, f.motion, f.accuracy_meters as "accuracyMeters",
+       f.speed_meters_per_second as "speedMetersPerSecond", f.heading_degrees as "headingDegrees",
+       f.source, f.hdop, f.satellites, f.battery_fraction as "batteryFraction", f.sequence
+       from fixes f
+      where f.device_id = w.device_id and f.recorded_at >= w.from_at
+        and (w.valid_until is null or f.recorded_at < w.valid_until)
+      order by f.recorded_at limit $3
+   ) f
+   order by w.ordinal, f."recordedAtMs" limit $3`
+
+/** Some milliseconds, in which nobody else is answered. */
+const openedAtOnce = 2_000
+
+type CaseToLoad = { readonly offenderId: string; readonly fromMs: number }
+
+export type CaseFixes = readonly Fix[] | 'erased' | 'unreadable'
 
 type StoredFix = Omit<Fix, 'longitude' | 'latitude'> & StoredPlace
 

@@ -16,6 +16,7 @@ import {
   makeFix,
   type JournalCase,
 } from '../../support/journal-world.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 import { appendWaiting, openRound } from '../../support/open-round.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 
@@ -221,12 +222,18 @@ describe('an evaluator with a backlog', () => {
     vi.advanceTimersByTime(1)
     while ((await round.step()) === 0);
     await copyHistory({ pool, log: createSilentLog() })
-    vi.advanceTimersByTime(2_000)
-    while ((await round.step()) === 0);
-    const { rows } = await pool.query(
-      `select late from alerts where offender_id = $1 and kind = 'location-ban-breach'`,
-      [late.offenderId],
-    )
-    expect(rows).toEqual([{ late: true }])
+    const told = async () => {
+      const { rows } = await pool.query(
+        `select late from alerts where offender_id = $1 and kind = 'location-ban-breach'`,
+        [late.offenderId],
+      )
+      return rows
+    }
+    await waitUntil('it is told', async () => {
+      vi.advanceTimersByTime(100)
+      await round.step()
+      return (await told()).length > 0
+    })
+    expect(await told()).toEqual([{ late: true }])
   })
 })

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Effect } from '../../core/model/alert.ts'
+import { rejudgeLookbackMs } from '../../core/engine/engine.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { Log } from '../../log.ts'
+import {
+  listReadyRejudgements,
+  loadFixesOfCases,
+  type CaseFixes,
+  type Rejudgement,
+} from '../../store/evaluator/rejudgements.ts'
+import { loadHistoryPlace } from '../../store/history/history.ts'
+import { journalKinds } from '../../store/journal/journal-kinds.ts'
+import type { RowToJudge } from '../../store/journal/turns.ts'
+import type { EvaluatorMemory } from './evaluator-memory.ts'
+
+/**
+ * Reads what old stretches are judged from, many in one statement and on a connection of its own,
+ * while rows of now are judged. What was read stands as long as nothing came that it would lack:
+ * the history had everything that was judged when it was read, what came since is in the window of
+ * the dossier as long as nothing has left that, and neither was an earlier beginning asked for nor
+ * the registry changed. One that does not stand is read anew. What was tried before, or cannot be
+ * read or kept, is for `isAloneDue`: whoever judges it reads it by itself, with nothing between.
+ */
+export function createStretchReader(deps: StretchReaderDeps): StretchReader {
+  const state: State = {
+    deps,
+    ready: [],
+    isReading: false,
+    askedSince: new Set(),
+    registryChangeCount: 0,
+    dueAtMs: performance.now(),
+    countMax: countMaxFirst,
+    isAloneDue: false,
+    droppedCount: 0,
+  }
+  return {
+    isReading: () => state.isReading,
+    isReadingDue: () =>
+      !state.isReading && state.ready.length === 0 && performance.now() >= state.dueAtMs,
+    dueAtMs: () => state.dueAtMs,
+    isAloneDue: () => state.isAloneDue,
+    noteAlone() {
+      state.isAloneDue = false
+      state.droppedCount = 0
+    },
+    noteJudged: (rows, effects) => noteJudged(state, rows, effects),
+    begin(inHand) {
+      state.isReading = true
+      state.askedSince.clear()
+      void read(state, inHand)
+        .catch((error: unknown) => {
+          deps.log.warn({ err: error }, 'old stretches cannot be read together')
+          state.isAloneDue = true
+        })
+        .finally(() => {
+          state.isReading = false
+        })
+    },
+    take: (fixCountMax) => take(state, fixCountMax),
+  }
+}
+
+export type StretchReader = {
+  readonly isReading: () => boolean
+  /** Nothing is at hand or on its way, and it is time to look. */
+  readonly isReadingDue: () => boolean
+  /** When it is time to look again. */
+  readonly dueAtMs: () => number
+  /** One is to be judged by itself. */
+  readonly isAloneDue: () => boolean
+  /** That was done. */
+  readonly noteAlone: () => void
+  /** With everything that is judged: what was read may not stand after it. */
+  readonly noteJudged: (rows: readonly RowToJudge[], effects: readonly Effect[]) => void
+  /** With everything saved that was asked for; but for these, which are being judged. */
+  readonly begin: (inHand: readonly StretchAtHand[]) => void
+  /** The next ones that stand, with about so many fixes; one where any does. */
+  readonly take: (fixCountMax: number) => readonly StretchAtHand[]
+}
+
+export type StretchAtHand = {
+  readonly request: Rejudgement
+  readonly fixes: CaseFixes
+  /** Up to where fixes had left the window when it was read. */
+  readonly evictedMs: number | null
+}
+
+export type StretchReaderDeps = {
+  readonly limits: Limits
+  readonly log: Pick<Log, 'warn'>
+  readonly memory: Pick<EvaluatorMemory, 'engine' | 'journalId'>
+  readonly pool: pg.Pool
+  readonly shard: number
+}
+
+type State = {
+  readonly deps: StretchReaderDeps
+  ready: readonly StretchAtHand[]
+  isReading: boolean
+  /** Offenders of whom a stretch was asked for since the reading under way began. */
+  readonly askedSince: Set<string>
+  registryChangeCount: number
+  dueAtMs: number
+  /** So many are read at once. */
+  countMax: number
+  isAloneDue: boolean
+  /** That did not stand, since one was judged. */
+  droppedCount: number
+}
+
+const lookMs = 1_000
+const countMaxFirst = 2
+const countMaxOfAll = 64
+/** Some hundred milliseconds of judging: they are not at hand for long, and seldom in vain. */
+const fixCountAtOnce = 8_000
+/** One with more is read by itself. */
+const fixCountLimit = 50_000
+/** Of somebody who reports without a pause. */
+const droppedCountMax = 8
+const historyLookMs = 25
+/** A history that is behind is enough for one that is judged at once: what lacks is in memory. */
+const historyMsMax = 2_000
+
+async function read(state: State, inHand: readonly StretchAtHand[]): Promise<void> {
+  const { deps, registryChangeCount, countMax } = state
+  const { limits, memory, pool, shard } = deps
+  const exceptIds = inHand.map(({ request }) => request.id)
+  const listed = await listReadyRejudgements(pool, { shard, limit: countMax, exceptIds })
+  state.dueAtMs = performance.now() + (listed.length === 0 ? lookMs : 0)
+  const requests = listed.filter(({ attemptCount }) => attemptCount === 0)
+  if (requests.length === 0) {
+    state.isAloneDue ||= listed.length > 0
+    return
+  }
+  const evictedMs = requests.map(({ offenderId }) => findEvictedMs(deps, offenderId))
+  if (!(await waitForHistory(deps, memory.journalId))) {
+    state.isAloneDue = true
+    return
+  }
+  const lookbackMs = rejudgeLookbackMs(limits)
+  const cases = requests.map(({ offenderId, fromMs }) => ({
+    offenderId,
+    fromMs: fromMs - lookbackMs,
+  }))
+  const { found, wholeCount, fixCount } = await loadFixesOfCases(pool, {
+    cases,
+    limit: fixCountLimit,
+  })
+  if (wholeCount === 0) state.isAloneDue = true
+  const perStretch = Math.max(1, fixCount / Math.max(1, wholeCount))
+  state.countMax = Math.max(1, Math.min(countMaxOfAll, Math.floor(fixCountAtOnce / perStretch)))
+  const whole = requests.slice(0, wholeCount)
+  const isSame = registryChangeCount === state.registryChangeCount
+  const standing = whole.flatMap((request, at): readonly StretchAtHand[] =>
+    isSame && !state.askedSince.has(request.offenderId)
+      ? [{ request, fixes: found[at] ?? [], evictedMs: evictedMs[at] ?? null }]
+      : [],
+  )
+  noteDropped(state, whole.length - standing.length)
+  state.ready = standing
+}
+
+/** Until it holds everything that is judged by now; false when that takes long. */
+async function waitForHistory(
+  { pool, shard }: StretchReaderDeps,
+  journalId: number,
+): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < historyMsMax; waitedMs += historyLookMs) {
+    if ((await loadHistoryPlace(pool, shard)) >= journalId) return true
+    await delay(historyLookMs)
+  }
+  return false
+}
+
+function noteJudged(state: State, rows: readonly RowToJudge[], effects: readonly Effect[]): void {
+  if (rows.some(({ kind }) => kind === journalKinds.registryChange)) {
+    state.registryChangeCount += 1
+    noteDropped(state, state.ready.length)
+    state.ready = []
+  }
+  for (const effect of effects) {
+    if (effect.type !== 'rejudge-needed') continue
+    const { offenderId } = effect
+    if (state.isReading) state.askedSince.add(offenderId)
+    const kept = state.ready.filter(({ request }) => request.offenderId !== offenderId)
+    noteDropped(state, state.ready.length - kept.length)
+    state.ready = kept
+  }
+}
+
+function take(state: State, fixCountMax: number): readonly StretchAtHand[] {
+  const taken: StretchAtHand[] = []
+  let fixCount = 0
+  let at = 0
+  for (const stretch of state.ready) {
+    if (taken.length > 0 && fixCount + stretch.fixes.length > fixCountMax) break
+    at += 1
+    if (findEvictedMs(state.deps, stretch.request.offenderId) !== stretch.evictedMs) {
+      noteDropped(state, 1)
+      continue
+    }
+    fixCount += stretch.fixes.length
+    taken.push(stretch)
+  }
+  state.ready = state.ready.slice(at)
+  if (taken.length > 0) state.droppedCount = 0
+  return taken
+}
+
+function noteDropped(state: State, count: number): void {
+  state.droppedCount += count
+  if (state.droppedCount >= droppedCountMax) state.isAloneDue = true
+}
+
+function findEvictedMs({ memory }: StretchReaderDeps, offenderId: string): number | null {
+  return memory.engine.dossiers.get(offenderId)?.evictedMs ?? null
+}
