@@ -11,12 +11,16 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
   let liveAtMs = Number.NEGATIVE_INFINITY
+  /** When the last turn was given, and how long was judged since; null: none was just before. */
+  let given: { readonly atMs: number; judgedMs: number } | null = null
+  let aroundMs = 0
   const isLive = (): boolean => performance.now() - liveAtMs < liveMs
   return {
     isEmpty: queue.isEmpty,
     isLive,
     add: (rows) => rows.forEach(queue.add),
     note(row, tookMs) {
+      if (given !== null) given.judgedMs += tookMs
       if (row.turn !== null) {
         queue.add({ journalId: row.id, turn: row.turn, entryCount: row.entryCount })
       } else if (row.placeId !== row.id) {
@@ -25,8 +29,17 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
       } else liveAtMs = performance.now()
     },
     async give() {
-      if (queue.isEmpty()) return false
-      const turnMs = isLive() ? turnMsAmongLive : turnMsAlone
+      if (queue.isEmpty()) {
+        given = null
+        return false
+      }
+      if (given !== null) {
+        const restMs = performance.now() - given.atMs - given.judgedMs
+        aroundMs += (restMs - aroundMs) * paceWeight
+      }
+      const givenAtMs = performance.now()
+      const amongMs = Math.min(turnMsAlone, Math.max(turnMsAmongLive, aroundMs))
+      const turnMs = isLive() ? amongMs : turnMsAlone
       const entryCount = Math.min(entryCountMax, turnMs / msPerEntry)
       const rows = queue.take(entryCount)
       await giveTurns(
@@ -34,6 +47,7 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
         deps.shard,
         rows.map(({ journalId }) => journalId),
       )
+      given = { atMs: givenAtMs, judgedMs: 0 }
       return true
     },
   }
@@ -62,7 +76,9 @@ export type TurnGiver = {
 
 /**
  * A row, while others send: with what it costs to save and to read, an alert of now waits
- * some 15 ms. Alone, a backlog is judged in larger pieces, which cost less around them.
+ * some 15 ms. Where that takes longer, as on a busy machine, a turn may take as long as what lies
+ * around it: whoever waits for it waits at most twice as long, and a backlog does not grow there
+ * by what is spent between its turns. Alone, it is judged in larger pieces, which cost less.
  */
 const turnMsAmongLive = 5
 const turnMsAlone = 40
