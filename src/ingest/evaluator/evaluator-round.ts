@@ -1,10 +1,10 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.ts'
-import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
+import { advanceInPieces } from './advance-in-pieces.ts'
 import type { EvaluatorProgress } from './evaluator-deps.ts'
 import type { EvaluatorRound, RoundDeps } from './round-deps.ts'
 import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
@@ -77,8 +77,11 @@ const rowCountMax = 64
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const placeMs = 1_000
 const restMsMax = 1_000
-/** Some fifty milliseconds of dossiers that sleep: as long as whoever is seen now waits for it. */
-const dueAtOnce: DueBound = { wholeMax: 100, countMax: 100, deviceIds: [], isEveryDevice: false }
+/**
+ * Of hundreds of people some deadline falls due each few milliseconds, and each step asks the
+ * database what came: those of so long are looked at together. What comes in cuts the rest short.
+ */
+const dueRestMs = 40
 
 type State = {
   readonly deps: RoundDeps
@@ -126,7 +129,7 @@ async function step(state: State): Promise<number> {
   if (isSaveDue || withheld.length > 0) await saveEffects(state, [], nowMs, judged)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
-  const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
+  const passed = isAtEnd ? advanceInPieces(memory, audibleMs) : []
   state.rejudger.noteJudged([], passed)
   const isDueLeft = memory.isDueLeft()
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
@@ -274,5 +277,6 @@ function findRestMs(state: State): number {
   // A deadline that may not fire yet is no reason to look again at once.
   const dueMs = (state.isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
   const rejudgeInMs = state.rejudger.dueInMs()
-  return Math.max(1, Math.min(restMsMax, dueMs - nowMs, rejudgeInMs, wantedInMs(nowMs)))
+  const dueInMs = Math.max(dueRestMs, dueMs - nowMs)
+  return Math.max(1, Math.min(restMsMax, dueInMs, rejudgeInMs, wantedInMs(nowMs)))
 }
