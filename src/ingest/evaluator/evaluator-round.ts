@@ -1,10 +1,10 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.ts'
+import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
-import { advanceInPieces } from './advance-in-pieces.ts'
 import type { EvaluatorProgress } from './evaluator-deps.ts'
 import type { EvaluatorRound, RoundDeps } from './round-deps.ts'
 import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
@@ -82,6 +82,8 @@ const restMsMax = 1_000
  * database what came: those of so long are looked at together. What comes in cuts the rest short.
  */
 const dueRestMs = 40
+/** Some fifty milliseconds of dossiers that sleep: as long as whoever is seen now waits for it. */
+const dueAtOnce: DueBound = { wholeMax: 100, countMax: 100, deviceIds: [], isEveryDevice: false }
 
 type State = {
   readonly deps: RoundDeps
@@ -129,7 +131,7 @@ async function step(state: State): Promise<number> {
   if (isSaveDue || withheld.length > 0) await saveEffects(state, [], nowMs, judged)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
-  const passed = isAtEnd ? advanceInPieces(memory, audibleMs) : []
+  const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
   state.rejudger.noteJudged([], passed)
   const isDueLeft = memory.isDueLeft()
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.

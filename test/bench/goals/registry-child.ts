@@ -6,10 +6,7 @@ import {
   applyFix,
   applyRegistryChange,
   createEngine,
-  isDueLeft,
 } from '../../../src/core/engine/engine.ts'
-import type { DueBound } from '../../../src/core/watch/due-items.ts'
-import { advanceInPieces } from '../../../src/ingest/evaluator/advance-in-pieces.ts'
 import { quantile } from './table.ts'
 import { largeArea } from './served-workload.ts'
 import { createWorkload, fixesOf, type Workload } from './workload.ts'
@@ -92,7 +89,7 @@ function measureChange(engine: Engine, workload: Workload): Waits {
         const change = { type: 'protection-order', protectionOrder } as const
         waitUs += time(() => applyRegistryChange(engine, change, fix.receivedAtMs))
       }
-      if (at % 100 === 0) waitUs += time(() => advanceInPieces(clockOf(engine), fix.receivedAtMs))
+      if (at % 100 === 0) waitUs += time(() => advanceTo(engine, fix.receivedAtMs, pieceByPiece))
       longestUs = Math.max(longestUs, waitUs)
       // The fix waits for what is done before it on the same thread.
       busy.push(waitUs + time(() => applyFix(engine, fix)))
@@ -105,12 +102,8 @@ function measureChange(engine: Engine, workload: Workload): Waits {
   }
 }
 
-function clockOf(engine: Engine) {
-  return {
-    advance: (toMs: number, bound: DueBound) => advanceTo(engine, toMs, bound),
-    isDueLeft: () => isDueLeft(engine),
-  }
-}
+/** As the evaluator lets time pass: a hundred of those that are due, and then whoever is seen. */
+const pieceByPiece = { wholeMax: 100, countMax: 100, deviceIds: [], isEveryDevice: false }
 
 function changed(workload: Workload, offender: number, nowMs: number): ProtectionOrder {
   const order = orderOf(workload, offender)
