@@ -31,6 +31,7 @@ export function createRejudger(deps: RejudgerDeps): Rejudger {
       const endedAtMs = performance.now()
       const isAlone = deps.turns.isEmpty() && !deps.turns.isLive()
       if (isDone) state.restedAtMs = endedAtMs + (isAlone ? 0 : endedAtMs - startedAtMs)
+      else if (!reader.isReading()) state.restedAtMs = endedAtMs + idleMs
     },
     dueInMs() {
       const inMs = Math.max(state.restedAtMs, reader.dueAtMs()) - performance.now()
@@ -69,6 +70,8 @@ type State = {
 }
 
 const readingLookMs = 5
+/** Nothing is on its way: memory is being written, or cannot be, or nothing waits. */
+const idleMs = 100
 /** As a turn of a backlog; a longer one only where a single stretch is. */
 const pieceMsAmongOthers = 30
 const pieceMsAlone = 100

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createRejudger, type RejudgerDeps } from '../../../src/ingest/evaluator/rejudger.ts'
 import { makePartitions } from '../../../src/store/history/partitions.ts'
 import { copyHistory } from '../../../workers/copy-history.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -70,6 +71,16 @@ it('stretches of many are judged again once each, and whoever is seen meanwhile 
   // A piece at most lies between.
   expect(told.indexOf(live.offenderId)).toBeLessThan(caseCount)
   expect(await countStretches('attempt_count = 1 and set_aside_at is null')).toBe(caseCount)
+})
+
+it('an evaluator whose memory cannot be written is not woken for old stretches each millisecond', async () => {
+  const deps = {
+    keeper: { isSaved: () => false },
+    turns: { isEmpty: () => true, isLive: () => false },
+  } as unknown as RejudgerDeps
+  const rejudger = createRejudger(deps)
+  await rejudger.judgeSome(0)
+  expect(rejudger.dueInMs()).toBeGreaterThan(50)
 })
 
 async function countStretches(which: string): Promise<number> {
