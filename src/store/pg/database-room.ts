@@ -7,7 +7,7 @@ export async function measureDatabase(db: Db, nowMs: number): Promise<DatabaseRo
             (select sum(numbackends) from pg_stat_database)::float8
               / (current_setting('max_connections')::int
                  - current_setting('superuser_reserved_connections')::int) as "connectionShare",
-            (select coalesce(max(last_value::float8 / max_value), 0) from pg_sequences
+            (select coalesce(max(last_value::float8 / least(max_value, ${Number.MAX_SAFE_INTEGER})), 0) from pg_sequences
               where schemaname = current_schema())::float8 as "sequenceShare",
             (select (max(to_date(right(c.relname, 8), 'YYYYMMDD'))
                      - (to_timestamp($1::float8 / 1000) at time zone 'UTC')::date)::float8
@@ -24,7 +24,10 @@ export type DatabaseRoom = {
   readonly bytes: number
   /** Of those that are not kept for superusers. */
   readonly connectionShare: number
-  /** Of the sequence that has been used up most. */
+  /**
+   * Of the sequence that has been used up most. A number that would lose digits here stops the
+   * statement that reads it: for us a sequence ends there, long before it does for the database.
+   */
   readonly sequenceShare: number
   /** Days after today that have a partition; null: there is none yet. */
   readonly partitionDaysAhead: number | null
