@@ -9,6 +9,7 @@ import { answerStepMsDefault } from './http/door/answer-grid.ts'
 import { defaultBodyLimits } from './http/door/body-budget.ts'
 import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
+import { createCallWatch } from './ingest/call-watch.ts'
 import { createClockWatch } from './ingest/clock-watch.ts'
 import { keepSteady } from './ingest/steady-clock.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
@@ -123,7 +124,7 @@ async function bringUp(
   // A process that nobody can reach does not lead and calls nobody.
   evaluator?.start()
   await workers?.start()
-  startClockWatch({ ...shared, clock: options.clock }, onStop)
+  startWatches({ ...shared, clock: options.clock }, onStop)
   return { address, ...first }
 }
 
@@ -176,17 +177,26 @@ async function startSteadyClock(
   return steady.clock
 }
 
-/** Whatever this process does, it says when by the database's clock its own is wrong. */
-function startClockWatch({ config, doorbell, ...shared }: Shared, onStop: OnStop): void {
-  const watch = createClockWatch({
+/**
+ * Whatever this process does, it says when by the database's clock its own is wrong; and where
+ * reports come in, whether people are called.
+ */
+function startWatches({ config, doorbell, ...shared }: Shared, onStop: OnStop): void {
+  const common = {
     ...shared,
     limits: defaultLimits,
     shard,
-    part: `${config.roles.join(', ')} on ${hostname()}`,
     onEvent: () => doorbell.ring('alert-events'),
-  })
-  onStop(() => watch.stop())
-  watch.start()
+  }
+  const part = `${config.roles.join(', ')} on ${hostname()}`
+  const watches = [
+    createClockWatch({ ...common, part }),
+    ...(config.roles.includes('api') ? [createCallWatch(common)] : []),
+  ]
+  for (const watch of watches) {
+    onStop(() => watch.stop())
+    watch.start()
+  }
 }
 
 type OnStop = (close: () => Promise<unknown>) => void

@@ -4,6 +4,7 @@ import type { AppConfig } from '../src/config.ts'
 import type { Limits } from '../src/core/model/limits.ts'
 import type { Doorbell } from '../src/live/doorbell.ts'
 import type { Log } from '../src/log.ts'
+import { noteCalling } from '../src/store/alerts/call-signs.ts'
 import { createAlertQueues, type AlertQueues, type JobHandlers } from '../src/queue/alert-queues.ts'
 import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
@@ -126,6 +127,8 @@ const floodLookMs = 3_000
 const ordersLookMs = 10_000
 /** Of ten minutes some seconds are none. */
 const stretchesLookMs = 5_000
+/** Of a minute some seconds are none. */
+const callSignMs = 5_000
 /** Whoever is told of a ban need not be told within the second. */
 const partnersLookMs = 2_000
 
@@ -176,7 +179,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
     tasks: [
-      ...alertSweeps(tasks, courier),
+      ...alertSweeps(deps, tasks, courier),
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
       ...orderSweeps({ ...deps, ...sending, onRegistryChanged }),
@@ -236,10 +239,22 @@ function watchSweeps(watches: Watches): readonly SweepTask[] {
   ]
 }
 
-function alertSweeps(tasks: AlertTasks, courier: Courier): readonly SweepTask[] {
+function alertSweeps(
+  { pool, shard }: WorkerRuntimeDeps,
+  tasks: AlertTasks,
+  courier: Courier,
+): readonly SweepTask[] {
+  const sign = every(callSignMs, async () => await noteCalling(pool, shard))
   return [
     { title: 'dispatch', run: tasks.dispatch },
-    { title: 'escalate', run: tasks.escalate },
+    {
+      title: 'escalate',
+      run: async () => {
+        await tasks.escalate()
+        // A sign of one that could not look would be no sign.
+        await sign()
+      },
+    },
     {
       title: 'deliver',
       run: async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { loadSecrets } from '../../src/embedded-postgres/folder.ts'
 import { superuserName } from '../../src/embedded-postgres/cluster.ts'
@@ -30,6 +31,7 @@ export async function openEmbeddedForInspection(dataDir: string): Promise<Inspec
     measureRowPerFix: async (fixCount, batchSize, connectionCount) =>
       await measureRowPerFix(pool, fixCount, batchSize, connectionCount),
     measureCommits: async (count) => await measureCommits(pool, count),
+    takeConnections: async (ms) => await takeConnections(pool, ms),
     query: async (text) => (await pool.query(text)).rows as Record<string, unknown>[],
     close: async () => await pool.end(),
   }
@@ -54,8 +56,38 @@ export type Inspection = {
   ) => Promise<number>
   /** Milliseconds of so many durable commits of one row, one by one, the shortest first. */
   readonly measureCommits: (count: number) => Promise<number[]>
+  /** Every connection that the database has for others, for so long. */
+  readonly takeConnections: (ms: number) => Promise<void>
   readonly query: (text: string) => Promise<Record<string, unknown>[]>
   readonly close: () => Promise<void>
+}
+
+async function takeConnections(pool: pg.Pool, ms: number): Promise<void> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as count`,
+  )
+  const taken: pg.Client[] = []
+  const fill = async (): Promise<void> => {
+    const used = await pool.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity where backend_type = 'client backend'`,
+    )
+    const free = (rows[0]?.count ?? 0) - (used.rows[0]?.count ?? 0)
+    for (let count = 0; count < free; count += 1) {
+      const client = new pg.Client({ ...pool.options, application_name: 'somebody else' })
+      client.on('error', () => undefined)
+      await client.connect()
+      taken.push(client)
+    }
+  }
+  try {
+    // What the server gives back in between is taken too.
+    for (const untilMs = performance.now() + ms; performance.now() < untilMs;) {
+      await fill()
+      await delay(250)
+    }
+  } finally {
+    for (const client of taken) await client.end()
+  }
 }
 
 /** The server's own process and every child of it. */

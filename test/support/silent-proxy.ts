@@ -17,10 +17,14 @@ export async function startSilentProxy(target: {
     swallowed: null as readonly [string, string] | null,
   }
   const pairs = new Set<Socket>()
+  const inwards = new Set<Socket>()
   const outwards = new Set<Socket>()
+  const outwardOf = new WeakMap<Socket, Socket>()
   const server = createServer((inward) => {
     const outward = connect(target.port, target.host)
     outwards.add(outward)
+    inwards.add(inward)
+    outwardOf.set(inward, outward)
     for (const socket of [inward, outward]) {
       pairs.add(socket)
       if (state.isGone) deafened.add(socket)
@@ -47,6 +51,7 @@ export async function startSilentProxy(target: {
       from.on('close', () => {
         pairs.delete(from)
         outwards.delete(from)
+        inwards.delete(from)
         if (!deafened.has(from)) to.destroy()
       })
     }
@@ -67,6 +72,12 @@ export async function startSilentProxy(target: {
   return {
     port: (server.address() as AddressInfo).port,
     silence,
+    silenceOne: (share) => {
+      const inward = [...inwards][Math.floor(share * inwards.size)]
+      const outward = inward === undefined ? undefined : outwardOf.get(inward)
+      for (const socket of [inward, outward]) if (socket !== undefined) deafened.add(socket)
+      return inward !== undefined
+    },
     cut,
     swallowAnswer: (first, then) => {
       state.swallowed = [first, then]
@@ -104,6 +115,10 @@ export type SilentProxy = {
    * Connections open now pass nothing any more; later ones do. Gives how many sockets that were.
    */
   readonly silence: () => number
+  /**
+   * The same of one of them, which a share from 0 to below 1 picks. False where there is none.
+   */
+  readonly silenceOne: (share: number) => boolean
   /** Connections open now are closed; later ones pass. */
   readonly cut: () => void
   /**

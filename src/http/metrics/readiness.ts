@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxOf } from '../../core/model/lists.ts'
 import { clockDifferenceMsMax } from '../../ingest/evaluator/bound-time.ts'
+import { uncalledSecondsMax } from '../../store/alerts/call-signs.ts'
 import { stretchWaitSecondsMax } from '../../store/evaluator/rejudgements.ts'
 import type { StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import type { AppDeps } from '../route-deps.ts'
@@ -24,6 +25,7 @@ export function findFaults(
     [judgedSecondsAgo > behindSeconds, 'detection-behind'],
     [progress.waitingSeconds > waitingSecondsMax, 'turns-overdue'],
     [progress.stretchWaitSeconds > stretchWaitSecondsMax, 'stretches-unjudged'],
+    [progress.uncalledSeconds > uncalledSecondsMax, 'nobody-calls'],
     [isUnled, 'nobody-leads'],
     [evaluator?.isLoading === true, 'evaluator-loading'],
     [evaluator?.isFailing === true, 'evaluator-failing'],
@@ -45,6 +47,7 @@ const faultDetails = {
   'turns-overdue': 'Reports of long ago wait for their turn for longer than ten minutes',
   'stretches-unjudged':
     'What detection remembers has not been saved for more than ten minutes, and what came late waits for that',
+  'nobody-calls': 'For a minute no worker has looked who must be called',
   'nobody-leads': 'This evaluator stands by, and no other judges',
   'evaluator-loading': 'The evaluator loads what it knows, and judges nothing yet',
   'evaluator-failing': 'The evaluator fails again and again, and starts anew',

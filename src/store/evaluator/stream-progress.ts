@@ -1,5 +1,6 @@
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
+import { uncalledSince } from '../alerts/call-signs.ts'
 import { stretchWaitSince } from './rejudgements.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     waiting_reports: number
     waiting_seconds: number
     stretch_wait_seconds: number
+    uncalled_seconds: number
   }>(
     `with ends as (
        select coalesce(max(id), 0) as last,
@@ -33,7 +35,8 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
             (select coalesce(sum(entry_count), 0)::float8 from journal_waiting) as waiting_reports,
             coalesce(extract(epoch from now() - (
               select min(since) from journal_waiting)), 0)::float8 as waiting_seconds,
-            coalesce(extract(epoch from now() - ${stretchWaitSince('any')}), 0)::float8 as stretch_wait_seconds
+            coalesce(extract(epoch from now() - ${stretchWaitSince('any')}), 0)::float8 as stretch_wait_seconds,
+            coalesce(extract(epoch from now() - ${uncalledSince('any')}), 0)::float8 as uncalled_seconds
      from ends`,
   )
   const row = onlyRow(rows)
@@ -45,6 +48,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     waitingReports: row.waiting_reports,
     waitingSeconds: Math.max(0, row.waiting_seconds),
     stretchWaitSeconds: Math.max(0, row.stretch_wait_seconds),
+    uncalledSeconds: Math.max(0, row.uncalled_seconds),
   }
 }
 
@@ -63,4 +67,6 @@ export type StreamProgress = {
   readonly waitingSeconds: number
   /** How long an old stretch has waited to be judged again while memory was not saved. */
   readonly stretchWaitSeconds: number
+  /** Since somebody last looked who must be called; 0 where nobody need be. */
+  readonly uncalledSeconds: number
 }

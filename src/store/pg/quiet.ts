@@ -19,3 +19,6 @@ export async function isQuiet(db: Db): Promise<boolean> {
 }
 
 const sign = 'hoede_quiet_copy'
+
+/** For a statement that asks it beside other things. */
+export const isLoudSql = `to_regnamespace('${sign}') is null`

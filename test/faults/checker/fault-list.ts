@@ -4,6 +4,7 @@ import { controls } from './faults-controls.ts'
 import { aloneFaults } from './faults-alone.ts'
 import { manyFaults } from './faults-many.ts'
 import { updateFaults } from './faults-update.ts'
+import { heldFaults } from './faults-held.ts'
 import { storeFaults } from './faults-store.ts'
 
 /** In the order of their stages, so that each stage is set once. */
@@ -14,9 +15,11 @@ export function listFaults(older: string | null): readonly Fault[] {
   return [
     ...aloneFaults,
     ...storeFaults,
+    ...heldFaults.filter(({ stage }) => stage === 'alone'),
     ...manyFaults.filter(({ stage }) => stage === 'alone'),
     ...controls,
     ...manyFaults.filter(({ stage }) => stage === 'apart'),
+    ...heldFaults.filter(({ stage }) => stage === 'apart'),
     ...apartFaults,
     ...(older === null ? [] : updateFaults(older)),
   ]

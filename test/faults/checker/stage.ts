@@ -75,6 +75,8 @@ export type Stage = {
   readonly apiUrls: () => readonly string[]
   /** As the superuser, beside the product and on no line of its. */
   readonly query: (text: string) => Promise<Record<string, unknown>[]>
+  /** Those that nobody has, for so long. */
+  readonly takeConnections: (ms: number) => Promise<void>
   readonly storedFixes: () => Promise<Map<string, number>>
   readonly loosenCommit: () => Promise<void>
   readonly tightenCommit: () => Promise<void>
@@ -218,6 +220,7 @@ function makeStage(
     part,
     apiUrls: () => parts.filter(({ roles }) => roles.includes('api')).map(({ url }) => url),
     query,
+    takeConnections: async (ms) => await inspect((database) => database.takeConnections(ms)),
     storedFixes: async () => await inspect((database) => database.countFixesBySerialAndSequence()),
     loosenCommit: async () => await inspect((database) => database.loosenCommit()),
     tightenCommit: async () => await tightenCommit(folder.disk),

@@ -11,6 +11,7 @@ const well = {
   waitingReports: 0,
   waitingSeconds: 0,
   stretchWaitSeconds: 0,
+  uncalledSeconds: 0,
   judgedSecondsAgo: 5,
 }
 
@@ -65,6 +66,11 @@ it('history that waits for its turn is no reason, until it has waited for ten mi
 it('an old stretch that waits for memory to be saved is a reason from ten minutes on', () => {
   expect(codes({ stretchWaitSeconds: 599 })).toEqual([])
   expect(codes({ stretchWaitSeconds: 601 })).toEqual(['stretches-unjudged'])
+})
+
+it('a minute in which nobody looked who must be called is a reason', () => {
+  expect(codes({ uncalledSeconds: 59 })).toEqual([])
+  expect(codes({ uncalledSeconds: 61 })).toEqual(['nobody-calls'])
 })
 
 it('an evaluator that stands by while nobody leads says so before detection is behind', () => {

@@ -81,7 +81,21 @@ export const detectionBehind: Sentence = {
 
 /** Null where it is all of detection that is behind, and not only what one cause keeps. */
 function tellCause(facts: Evidence['facts']): Record<'english' | 'dutch', string> | null {
-  return facts['cause'] === undefined ? tellClock(facts) : stretchesWait
+  const { cause } = facts
+  if (cause === undefined) return tellClock(facts)
+  return cause === nobodyCallsCause ? nobodyCalls : stretchesWait
+}
+
+/** The `cause` of the alert that no worker is there. */
+export const nobodyCallsCause = 'nobody-calls'
+
+const nobodyCalls = {
+  english:
+    'For more than a minute no part of this server has looked who must be called: what is detected is shown here, ' +
+    'and nobody is called about it elsewhere, whoever does not answer. Look at this list yourself, and have the worker started again.',
+  dutch:
+    'Al meer dan een minuut kijkt geen deel van deze server wie moet worden gewaarschuwd: wat wordt gezien, staat hier, ' +
+    'en daarbuiten wordt niemand gewaarschuwd, ook niet als niemand antwoordt. Let zelf op deze lijst en laat de worker opnieuw starten.',
 }
 
 const stretchesWait = {

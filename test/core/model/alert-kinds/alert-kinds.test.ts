@@ -375,6 +375,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Metingen die laat kwamen, zijn al meer dan tien minuten niet beoordeeld, omdat wat de bewaking onthoudt niet kan worden opgeslagen: wat er toen gebeurde, is niet bekend. Wat op tijd komt, wordt beoordeeld. Laat ruimte maken op de schijf, of de sleutels nakijken.',
   ],
   [
+    'detection-behind',
+    { facts: { cause: 'nobody-calls' } },
+    'For more than a minute no part of this server has looked who must be called: what is detected is shown here, and nobody is called about it elsewhere, whoever does not answer. Look at this list yourself, and have the worker started again.',
+    'Al meer dan een minuut kijkt geen deel van deze server wie moet worden gewaarschuwd: wat wordt gezien, staat hier, en daarbuiten wordt niemand gewaarschuwd, ook niet als niemand antwoordt. Let zelf op deze lijst en laat de worker opnieuw starten.',
+  ],
+  [
     'storage-low',
     { facts: { store: 'disk', hoursLeft: 3.6, freeBytes: 9e9 } },
     'The disk of the server is getting full, in about 4 hours. Once it is full, nothing more is taken in and nobody is watched.',
