@@ -30,6 +30,19 @@ it('every source file loads under plain Node, which strips types and nothing mor
   expect(stderr).toBe('')
 }, 60_000)
 
+it('a server says which Node it runs on, where another one starts it', async () => {
+  const program = `Object.defineProperty(process, 'versions', { value: { node: '24.21.0' } })`
+  const given = `data:text/javascript;base64,${Buffer.from(program).toString('base64')}`
+  const ended = await promisify(execFile)(process.execPath, ['--import', given, 'src/main.ts'], {
+    cwd: root,
+  }).catch((error: unknown) => error as { readonly code: number; readonly stderr: string })
+  expect(ended).toMatchObject({
+    code: 1,
+    stderr:
+      'Hoede runs on Node 26, this is Node 24.21.0. Install Node 26, or let npm ci (without --omit=optional) bring it.\n',
+  })
+})
+
 it('a server that is ended by what nobody caught tells nothing of the rows that the database quoted', async () => {
   const program = `const fault = Object.assign(new Error('a row was refused'), {
     code: '23514', constraint: 'persons_check', detail: 'Failing row contains (Jansen, 52.37021).' })
