@@ -73,7 +73,7 @@ async function takeConnections(pool: pg.Pool, ms: number): Promise<void> {
     )
     const free = (rows[0]?.count ?? 0) - (used.rows[0]?.count ?? 0)
     for (let count = 0; count < free; count += 1) {
-      const client = new pg.Client({ ...pool.options, application_name: 'somebody else' })
+      const client = new pg.Client({ ...pool.options, password: pool.options.password })
       client.on('error', () => undefined)
       await client.connect()
       taken.push(client)

@@ -171,9 +171,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof OperatingError) return error.code === 'database-unavailable'
   const code = 'code' in error ? error.code : null
   if (typeof code === 'string') {
-    // Connection (08), resources such as a full disk (53), operator (57P), I/O
+    // Connection (08), resources such as a full disk (53), operator or timeout (57), I/O
     // (58), and read-only (25006).
-    if (/^(08|53|57P|58)/.test(code) || code === '25006') return true
+    if (/^(08|53|57|58)/.test(code) || code === '25006') return true
     if (isTransactionConflict(error)) return true
     if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
   }

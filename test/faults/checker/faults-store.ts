@@ -63,6 +63,7 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 10_000,
     async strike({ stage, between }) {
       for (let time = 0; time < 2; time += 1) {
+        await untilQueueConnects(stage)
         await endSessions(stage, ofQueue)
         await delay(between(2_000, 4_000))
       }
@@ -75,16 +76,9 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 10_000,
     afterMend: true,
     async strike({ stage }) {
+      await untilQueueConnects(stage)
       await endSessions(stage, ofQueue)
-      // The pause before it does so doubles from one fault to the next.
-      await waitUntil(
-        'the queue connects again',
-        async () => {
-          const rows = await stage.query(`select pid from pg_stat_activity where ${ofQueue}`)
-          return rows.length > 0
-        },
-        45_000,
-      )
+      await untilQueueConnects(stage)
       const id = await stage.postmasterId()
       process.kill(id, 'SIGSTOP')
       await delay(14_000)
@@ -211,6 +205,18 @@ async function endSessions(stage: Stage, which: string): Promise<void> {
     `select pg_terminate_backend(pid) from pg_stat_activity where ${which}`,
   )
   if (ended.length === 0) throw new Error(`no session was there to end: ${which}`)
+}
+
+/** The pause before it does so doubles from one fault to the next. */
+async function untilQueueConnects(stage: Stage): Promise<void> {
+  await waitUntil(
+    'the queue connects again',
+    async () => {
+      const rows = await stage.query(`select pid from pg_stat_activity where ${ofQueue}`)
+      return rows.length > 0
+    },
+    45_000,
+  )
 }
 
 export async function untilAnswering(stage: Stage): Promise<void> {

@@ -103,6 +103,12 @@ describe('transactions', () => {
     expect(beginCount).toBe(3)
   })
 
+  it('a statement that somebody, or a timeout, cancelled may go better later', async () => {
+    await expect(
+      database.pool.query(`set statement_timeout = '20ms'; select pg_sleep(5)`),
+    ).rejects.toSatisfy(isDatabaseUnavailable)
+  })
+
   it('the error of a refused row names the unique index that refused it', async () => {
     await database.pool.query(`insert into vendors (name) values ('twice')`)
     const again = database.pool.query(`insert into vendors (name) values ('twice')`)
