@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { listenToAlerts, type AlertListener } from '../support/alert-listener.ts'
 import { createApiClient } from '../support/api-client.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -21,7 +21,8 @@ const proxies: SilentProxy[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startRole('api', database.urlAs('owner'))
+  // Somebody calls people: without anybody no process is ready.
+  api = await startRole('api,worker', database.urlAs('owner'))
   world = await registerWorld(createApiClient(api.baseUrl, adminToken), {
     caseCount: 8,
     startMs: Date.now() - 3_600_000,
@@ -29,9 +30,10 @@ beforeAll(async () => {
   })
   desk = await listenToAlerts(api.baseUrl, world.operatorToken)
 })
+// A leader that a failed test leaves behind would lead in the next one too.
+afterEach(async () => await end(...evaluators))
 afterAll(async () => {
   desk?.close()
-  for (const { child } of evaluators) child.kill('SIGKILL')
   await api?.stop()
   for (const proxy of proxies) proxy.close()
   await database?.drop()

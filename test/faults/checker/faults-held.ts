@@ -53,8 +53,15 @@ export const heldFaults: readonly Fault[] = [
     stage: 'alone',
     what: 'somebody else takes every connection that the database has left, for 80 seconds',
     lateMsMax: 10_000,
-    mustSay: ['storage-low'],
-    strike: async ({ stage }) => await stage.takeConnections(80_000),
+    async strike({ stage }) {
+      await stage.takeConnections(80_000)
+      // The small disk is told under the same kind.
+      const told = await stage.query(
+        `select from alerts where kind = 'storage-low' and priority = 'P1' and cleared_at is null
+            and evidence->'facts'->>'store' = 'connections'`,
+      )
+      if (told.length !== 1) throw new Error('nobody was told that no connection is left')
+    },
   },
   {
     name: 'listeners-end',
@@ -84,7 +91,10 @@ export const heldFaults: readonly Fault[] = [
     name: 'lines-very-slow',
     stage: 'apart',
     what: 'each statement takes two seconds, for a minute',
-    lateMsMax: 40_000,
+    // A step of judging asks a dozen times, one after the other.
+    lateMsMax: 20_000,
+    afterMend: true,
+    mayStoreTwice: true,
     async strike({ stage }) {
       for (const { lines } of stage.parts) lines[0]?.slow(1_000)
       await delay(60_000)
