@@ -34,6 +34,10 @@ const importTable: readonly Layer[] = [
     ['watch', ['model', 'fixes', 'rules', 'belief']],
     ['engine', ['model', 'fixes', 'rules', 'belief', 'judge', 'quiet', 'dossier', 'watch']],
     [
+      'shards',
+      ['model', 'fixes', 'rules', 'belief', 'judge', 'quiet', 'dossier', 'watch', 'engine'],
+    ],
+    [
       'protection',
       ['model', 'fixes', 'rules', 'belief', 'judge', 'quiet', 'dossier', 'watch', 'engine'],
     ],

@@ -13,7 +13,7 @@ export function createDossierBook(
 ): DossierBook {
   const byOffender = new Map<string, Dossier>()
   const byPerson = new Map<string, DossierMember[]>()
-  const everyone: DossierMember[] = []
+  const everyone: (DossierMember | undefined)[] = []
   const asleep = new Map<Dossier, Sleeper>()
   const wake = (dossier: Dossier): void => {
     const sleeper = asleep.get(dossier)
@@ -46,6 +46,7 @@ export function createDossierBook(
       for (const personId of listUnder({ byPerson, everyone }, dossier)) noteMember(personId)
     },
     memberAt: (number) => everyone[number],
+    remove: (dossier) => strike({ byOffender, byPerson, everyone }, dossier),
     layToSleep: (dossier, sleeper) => void asleep.set(dossier, sleeper),
     findAsleep(offenderId) {
       const dossier = byOffender.get(offenderId)
@@ -72,9 +73,22 @@ function listUnder({ byPerson, everyone }: Lists, dossier: Dossier): string[] {
   return listed
 }
 
+function strike({ byOffender, byPerson, everyone }: Lists & Book, dossier: Dossier): void {
+  byOffender.delete(dossier.offenderId)
+  for (const personId of dossier.persons) {
+    const left: DossierMember[] = []
+    for (const member of byPerson.get(personId) ?? []) {
+      if (member.dossier === dossier) everyone[member.number] = undefined
+      else left.push(member)
+    }
+    byPerson.set(personId, left)
+  }
+}
+
+type Book = { readonly byOffender: Map<string, Dossier> }
 type Lists = {
   readonly byPerson: Map<string, DossierMember[]>
-  readonly everyone: DossierMember[]
+  readonly everyone: (DossierMember | undefined)[]
 }
 
 export type DossierBook = {
@@ -89,6 +103,8 @@ export type DossierBook = {
   readonly add: (dossier: Dossier) => void
   /** Lists the dossier under each of its people. */
   readonly enlist: (dossier: Dossier) => void
+  /** It is judged elsewhere; nobody may be asleep. */
+  readonly remove: (dossier: Dossier) => void
   readonly layToSleep: (dossier: Dossier, sleeper: Sleeper) => void
   /** As it sleeps: only its people are known. */
   readonly findAsleep: (

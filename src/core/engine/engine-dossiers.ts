@@ -12,6 +12,7 @@ import {
 import { findBeginDeadline } from '../dossier/begun.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import {
+  advanceDossier,
   applyToDossier,
   createDossier,
   findDossierDeadline,
@@ -154,8 +155,18 @@ export function findFirstDeadlineMs(engine: Engine): number | null {
   return firstMs === Infinity ? null : firstMs
 }
 
+/** Bans that ceased end what was open under them, and those that begin find whoever is inside. */
+export function advanceDossiers(engine: Engine, nowMs: number): Effect[] {
+  const effects: Effect[] = []
+  for (const dossier of listDueDossiers(engine, nowMs)) {
+    pushAll(effects, advanceDossier(dossier, nowMs))
+    noteChanged(engine, dossier)
+  }
+  return effects
+}
+
 /** Of which a ban ceases or begins by now. Hot path: none does, and thousands go on. */
-export function listDueDossiers(engine: Engine, nowMs: number): Iterable<Dossier> {
+function listDueDossiers(engine: Engine, nowMs: number): Iterable<Dossier> {
   if ((findFirstDeadlineMs(engine) ?? Infinity) > nowMs) return []
   const due = new Set<Dossier>()
   for (const { deadlinesMs } of [ceasingOf(engine), beginningOf(engine)]) {
@@ -200,6 +211,7 @@ function findFirst({ deadlinesMs, inOrder }: DossierDeadlines): number {
 }
 
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
+  if (!engine.watch.share.isOwn(order.offenderId)) return []
   let dossier = engine.dossiers.get(order.offenderId)
   if (dossier === undefined) {
     dossier = createDossier(order.offenderId, engine.limits, engine.quiet, engine.index)

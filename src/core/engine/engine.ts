@@ -1,16 +1,15 @@
 import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { packedFix, toCaseFix } from '../fixes/case-fix.ts'
-import { advanceDossier } from '../dossier/dossier.ts'
 import { applyHeardFix, learnRoute } from './apply-heard-fix.ts'
 import {
+  advanceDossiers,
   applyDevice,
   applyJamming,
   applyMemberFix,
   applyOrderChange,
   findDossierDevice,
   findFirstDeadlineMs,
-  listDueDossiers,
   forgetWearer,
   mergeEffects,
   applyWearing,
@@ -53,7 +52,6 @@ import { createDossierBook } from './dossier-book.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents } from './incidents.ts'
 import { createHeap } from '../model/heap.ts'
-import { pushAll } from '../model/lists.ts'
 import { wakeDossier } from './sleeping.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
@@ -200,11 +198,7 @@ export function applyOutage(engine: Engine, outage: Outage): void {
 export function advanceTo(engine: Engine, nowMs: number, bound?: DueBound): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
-  const effects: Effect[] = []
-  for (const dossier of listDueDossiers(engine, nowMs)) {
-    pushAll(effects, advanceDossier(dossier, nowMs))
-    noteChanged(engine, dossier)
-  }
+  const effects = advanceDossiers(engine, nowMs)
   const watched = advanceWatch(engine.watch, nowMs, bound)
   const all = effects.length === 0 ? watched : [...effects, ...watched]
   return nameIncidents(engine.incidents, all, engine.limits)

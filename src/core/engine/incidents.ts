@@ -36,11 +36,27 @@ export function createIncidents(): Incidents {
 /** Of those that differ from their last snapshot, each as JSON. */
 export function takeIncidents(incidents: Incidents): { offenderId: string; state: string }[] {
   const taken = [...incidents.changed].map((offenderId) => {
-    const stretches = incidents.byOffender.get(offenderId) ?? []
-    return { offenderId, state: JSON.stringify({ version: stateVersion, stretches }) }
+    return { offenderId, state: stateOf(incidents, offenderId) }
   })
   incidents.changed.clear()
   return taken
+}
+
+/** Those of an offender who is judged elsewhere from now on, as JSON; null: there are none. */
+export function takeOutIncidents(incidents: Incidents, offenderId: string): string | null {
+  if (!incidents.byOffender.has(offenderId)) return null
+  const state = stateOf(incidents, offenderId)
+  for (const { goingOn, over } of incidents.byOffender.get(offenderId) ?? []) {
+    for (const alertId of [...goingOn, ...over]) incidents.offenderByAlert.delete(alertId)
+  }
+  incidents.byOffender.delete(offenderId)
+  incidents.changed.delete(offenderId)
+  return state
+}
+
+function stateOf({ byOffender }: Incidents, offenderId: string): string {
+  const stretches = byOffender.get(offenderId) ?? []
+  return JSON.stringify({ version: stateVersion, stretches })
 }
 
 export function restoreIncidents(incidents: Incidents, offenderId: string, json: string): void {

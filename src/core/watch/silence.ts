@@ -15,6 +15,7 @@ import {
 import { isOffenderClosingIn } from './led-in.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { noteSilence } from './past-silences.ts'
+import { findSilenceBounds } from './silence-bounds.ts'
 import { isOftenMissed, noteOftenMissed } from './vendor-flapping.ts'
 import { findGraceLeftMs } from './vendor-silence.ts'
 import { wakePerson } from './wake-person.ts'
@@ -23,7 +24,6 @@ import {
   allowedSilenceInPursuitMs,
   findHeardMs,
   findQuietSinceMs,
-  findSilenceBounds,
   ensureVendor,
   laterOf,
   overdueMs,
@@ -62,6 +62,13 @@ export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number):
   // One more silent device changes nothing of an open incident that speaks for it already.
   const isSpokenFor = vendor.incident !== null && isCoveredByVendor(watch, device, nowMs)
   if (!isSpokenFor) wake(watch.deadlines, vendor, nowMs)
+}
+
+/** Of a device that is judged elsewhere no more is asked. */
+export function lookForOverdue(watch: Watch, device: WatchedDevice): void {
+  const quietSinceMs = findQuietSinceMs(watch, device)
+  if (device.isOverdue || device.personId === null || quietSinceMs === null) return
+  wake(watch.deadlines, device, quietSinceMs + overdueMs(watch, device) + 1)
 }
 
 /**

@@ -31,11 +31,7 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
       return told.length > 0 ? told : tellLonger(watch, vendor, nowMs)
     }
     const ended = endIncident(watch, vendor, nowMs)
-    // Those still silent speak for themselves, after a moment in which to return.
-    for (const device of vendor.overdue) {
-      const leftMs = Math.max(0, findGraceLeftMs(watch, vendor, device))
-      wake(watch.deadlines, device, nowMs + leftMs + 1)
-    }
+    wakeStillSilent(watch, vendor, nowMs)
     return ended
   }
   // First: one that goes in the moment in which it has been back for long is told at once.
@@ -71,6 +67,17 @@ function isSilentInPart(watch: Watch, vendor: WatchedVendor, afterMs: number | n
     countMin: vendorSilentDeviceCountMin,
     share: vendorSilentAgainShare,
   })
+}
+
+/**
+ * The incident of the vendor is over: those still silent speak for themselves, after a moment in
+ * which to return.
+ */
+export function wakeStillSilent(watch: Watch, vendor: WatchedVendor, nowMs: number): void {
+  for (const device of vendor.overdue) {
+    const leftMs = Math.max(0, findGraceLeftMs(watch, vendor, device))
+    wake(watch.deadlines, device, nowMs + leftMs + 1)
+  }
 }
 
 /**
@@ -263,7 +270,8 @@ function rankOrders(
     if (personId === null || heardMs === null || nowMs - heardMs <= device.intervalMs) continue
     const { order, hasProximityBan } = findSubject(watch, personId, nowMs)
     if (order === null) continue
-    const risk = rankRisk(watch.findSituation(personId), hasProximityBan)
+    const findSituation = watch.share.findSituation ?? watch.findSituation
+    const risk = rankRisk(findSituation(personId), hasProximityBan)
     for (const orderId of watch.persons.get(personId)?.orderIds ?? [order.id]) {
       riskByOrder.set(orderId, Math.max(risk, riskByOrder.get(orderId) ?? 0))
     }

@@ -128,6 +128,7 @@ export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number)
 }
 
 function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): void {
+  if (!watch.share.isOfVendors && !watch.share.isOwn(order.offenderId)) return
   const watched = ensureOrder(watch, order.id, order.offenderId, nowMs)
   const victimIds = [...new Set(order.proximityBans.map((ban) => ban.victimId))]
   const touched = new Set([
@@ -153,7 +154,9 @@ export function isUnbound({ index }: Watch, personId: string): boolean {
   return ordersOfOffender(index, personId).every(({ status }) => status === 'ended')
 }
 
+/** Nobody who is judged elsewhere, but where the vendors of all are judged. */
 function planPerson(watch: Watch, personId: string, nowMs: number): void {
+  if (!watch.share.isOfVendors && !watch.share.isOwn(personId)) return
   ensurePerson(watch, personId).planDueMs = nowMs
   wakePerson(watch, personId, nowMs)
 }

@@ -82,7 +82,7 @@ function nameRules({ limits }: Watch): string {
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
  * thousands.
  */
-type WatchState = {
+export type WatchState = {
   readonly version: number
   /** Both are absent of what was saved before they were kept. */
   readonly judgedBy?: string
@@ -148,7 +148,7 @@ type OrderState = Saved<WatchedOrder>
 type PairState = Saved<WatchedPair>
 type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
 
-function deviceToState(device: WatchedDevice): DeviceState {
+export function deviceToState(device: WatchedDevice): DeviceState {
   const rest: DeviceRest = {
     resumedAtMs: device.resumedAtMs,
     clock: device.clock && packClock(device.clock),
@@ -183,11 +183,11 @@ function deviceToState(device: WatchedDevice): DeviceState {
   ]
 }
 
-function withoutInfinity<T extends Due>(item: T): Saved<T> {
+export function withoutInfinity<T extends Due>(item: T): Saved<T> {
   return { ...item, dueMs: finiteOrNull(item.dueMs) }
 }
 
-function personToState(person: WatchedPerson): PersonState {
+export function personToState(person: WatchedPerson): PersonState {
   return [
     person.id,
     finiteOrNull(person.dueMs),
@@ -209,7 +209,7 @@ function vendorToState(vendor: WatchedVendor): VendorState {
   return withoutInfinity(saved)
 }
 
-function restoreDevice(watch: Watch, saved: DeviceState): void {
+export function restoreDevice(watch: Watch, saved: DeviceState): void {
   const [id, dueMs, personId, sinceMs, knownSinceMs, lastHeardMs, ...later] = saved
   const [lastFixHeardMs, lastFixRecordedMs, isOverdue, rest] = later
   const device = ensureDevice(watch, id)
@@ -244,7 +244,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
   if (device.isOverdue) vendor.overdue.add(device)
 }
 
-function restorePerson(watch: Watch, saved: PersonState): void {
+export function restorePerson(watch: Watch, saved: PersonState): void {
   const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, ...told] = saved
   const [unreliable, unreliableEndedMs, calledOut, usualPlaces, unplaced, unplacedEndedMs] = told
   const person = ensurePerson(watch, id)
@@ -261,7 +261,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   restoreDue(watch, person, dueMs)
 }
 
-function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
+export function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
   const order = Object.assign(
     ensureOrder(watch, saved.id, saved.offenderId, saved.knownSinceMs),
     saved,
@@ -269,7 +269,7 @@ function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
   restoreDue(watch, order, dueMs)
 }
 
-function restorePair(watch: Watch, { dueMs, ...saved }: PairState): void {
+export function restorePair(watch: Watch, { dueMs, ...saved }: PairState): void {
   const known = watch.pairs.get(saved.id)
   const pair: WatchedPair = Object.assign(known ?? { dueMs: Infinity, seldomCalls: [] }, saved)
   watch.pairs.set(saved.id, pair)

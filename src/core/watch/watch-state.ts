@@ -12,6 +12,7 @@ import type {
   UnplacedAlert,
   UnreliableAlert,
 } from './open-alerts.ts'
+import type { Share } from './share.ts'
 import type { Situation } from './situation.ts'
 import type { UsualPlace } from './usual-places.ts'
 import { DeviceWithRow } from './watched-device.ts'
@@ -21,6 +22,8 @@ import { readNumber, takePlace } from '../model/number-slab.ts'
 export type Watch = {
   readonly limits: Limits
   readonly index: RegistryIndex
+  /** What is judged here: all of it, unless judging is split. */
+  share: Share
   /** The end of our last outage; null when there was none. */
   receivingSinceMs: number | null
   /** The deadlines at hand were found by the rules of now, here or before a restart. */
@@ -137,28 +140,6 @@ export function allowedSilenceInPursuitMs(watch: Watch, device: WatchedDevice): 
   const planMs = silentInPursuitIntervalsMax * device.intervalMs + silentInPursuitJitterMs
   return Math.min(Math.max(silentInPursuitMsMax, planMs), allowedSilenceMs(watch, device))
 }
-
-/**
- * From when on a silence is what: overdue; and silent in pursuit, where somebody is day after day,
- * and elsewhere. The last two are when those have lasted.
- */
-export function findSilenceBounds(watch: Watch, device: WatchedDevice): SilenceBounds {
-  const { silenceByHabitMs, watchListedMs } = watch.limits
-  const pursuitMs = allowedSilenceInPursuitMs(watch, device)
-  const normalMs = allowedSilenceMs(watch, device)
-  return {
-    overdueMs: overdueMs(watch, device),
-    pursuitMs,
-    habitMs: Math.min(normalMs, pursuitMs + silenceByHabitMs),
-    normalMs,
-    usualMs: pursuitMs + watchListedMs,
-    calledOutMs: normalMs + watchListedMs,
-  }
-}
-
-type SilenceBounds = Readonly<
-  Record<'overdueMs' | 'pursuitMs' | 'habitMs' | 'normalMs' | 'usualMs' | 'calledOutMs', number>
->
 
 /** Later than one missed report explains: it counts towards its vendor being silent. */
 export function overdueMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {

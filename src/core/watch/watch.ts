@@ -18,11 +18,12 @@ import { forgetHeard } from './hear-quietly.ts'
 import { createHeardRows } from './heard-rows.ts'
 import type { DueBound, DueItems } from './due-items.ts'
 import { countDue, createDueItems, takeDueOf } from './due-items.ts'
+import { wholeShare } from './share.ts'
 import { judgeOrderEnding } from './order-ending.ts'
 import { judgeOrderWithoutDevice } from './order-without-device.ts'
 import { judgePosition } from './position-unreliable.ts'
 import { judgePair } from './protection-degraded.ts'
-import { judgeSilence, markOverdue, noteHeard } from './silence.ts'
+import { judgeSilence, lookForOverdue, markOverdue, noteHeard } from './silence.ts'
 import { judgeVendor } from './vendor-silence.ts'
 import { planChange, refreshOrder, refreshPerson } from './watch-plan.ts'
 import type { Watch, Watched, WatchedDevice, WatchedOrder, WatchedVendor } from './watch-state.ts'
@@ -45,6 +46,7 @@ export function createWatch(
     index,
     findSituation,
     findSeenMs,
+    share: wholeShare,
     receivingSinceMs: null,
     isJudgedAsNow: true,
     deadlines: createDeadlines(),
@@ -191,7 +193,9 @@ function gatherDue(watch: Watch, nowMs: number, effects: Effect[]): void {
 
 type Found = { readonly found: DueItems; readonly vendors: Set<WatchedVendor> }
 
+/** Of whoever is judged elsewhere it is worked out what is watched, for their vendors. */
 function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effects: Effect[]) {
+  const { isOwn, isOfVendors } = watch.share
   for (;;) {
     const item: Watched | null = takeDue(watch.deadlines, nowMs)
     if (item === null) return
@@ -199,19 +203,23 @@ function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effe
       case 'device':
         found.device.add(item)
         break
-      case 'person':
+      case 'person': {
+        const planned = refreshPerson(watch, item, nowMs)
+        if (!isOwn(item.id)) break
         found.person.add(item)
-        pushAll(effects, refreshPerson(watch, item, nowMs))
+        pushAll(effects, planned)
         break
+      }
       case 'order':
+        if (!isOwn(item.offenderId)) break
         found.order.add(item)
         pushAll(effects, refreshOrder(watch, item, nowMs))
         break
       case 'pair':
-        found.pair.add(item)
+        if (isOwn(watch.orders.get(item.protectionOrderId)?.offenderId ?? '')) found.pair.add(item)
         break
       case 'vendor':
-        vendors.add(item)
+        if (isOfVendors) vendors.add(item)
     }
   }
 }
@@ -244,6 +252,10 @@ function judgeEach<T>(
 }
 
 function judgeDevice(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
+  if (!watch.share.isOwn(device.id)) {
+    lookForOverdue(watch, device)
+    return []
+  }
   return [
     ...judgeSilence(watch, device, nowMs),
     ...judgeTamperedWearer(watch, device, nowMs),
