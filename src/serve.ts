@@ -17,6 +17,7 @@ import { createEvaluatorApart } from './ingest/evaluator/evaluator-apart.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence, type IntakePresence } from './ingest/intake/intake-presence.ts'
 import { createIntake, type Intake } from './ingest/intake/intake.ts'
+import { createJudgingLag } from './ingest/intake/judging-lag.ts'
 import { createAlertHub } from './live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
 import { createPostgresDoorbell } from './live/postgres-doorbell.ts'
@@ -93,7 +94,7 @@ async function bringUp(
     source: createAlertEventSource(pool, config.oin),
     trouble: () => (parts.worker?.().storage.isDiskFull === true ? diskIsFull : null),
   })
-  const intake = startIntake(shared, () => evaluator?.stats().lagMs ?? 0, onStop)
+  const intake = startIntake(shared, evaluator, onStop)
   const presence = has('api')
     ? createIntakePresence({ ...shared, db: pool, shard, isStoring: intake.isStoring })
     : null
@@ -227,18 +228,19 @@ function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
 }
 
 function startIntake(
-  { pool, log, clock, doorbell }: Shared,
-  judgingLagMs: () => number,
+  { config, doorbell, pool: db, ...shared }: Shared,
+  evaluator: Evaluator | null,
   onStop: OnStop,
 ): Intake {
+  const common = { ...shared, db, shard }
+  const lag = createJudgingLag({ ...common, own: () => evaluator?.stats() ?? null })
+  onStop(() => lag.stop())
+  if (config.roles.includes('api')) lag.start()
   const intake = createIntake({
-    db: pool,
-    log,
-    clock,
+    ...common,
     limits: defaultLimits,
-    shard,
     onCommitted: () => doorbell.ring('journal'),
-    judgingLagMs,
+    judgingLagMs: lag.lagMs,
   })
   onStop(() => intake.close())
   return intake

@@ -52,6 +52,19 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
   }
 }
 
+/** For how long the oldest row behind the place of an evaluator has waited; 0: none has. */
+export async function findJudgingLagMs(db: Db, shard: number): Promise<number> {
+  const { rows } = await db.query<{ lag_ms: number }>(
+    `select coalesce(1000 * extract(epoch from clock_timestamp() - (
+       select committed_at from journal
+       where shard = $1 and id > place.journal_id order by id limit 1
+     )), 0)::float8 as lag_ms
+     from journal_positions place where reader = 'evaluator' and shard = $1`,
+    [shard],
+  )
+  return Math.max(0, rows[0]?.lag_ms ?? 0)
+}
+
 export type StreamProgress = {
   readonly evaluatorLagRows: number
   readonly evaluatorLagSeconds: number
