@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { isRedisMissing, redisSkipNote, startTestRedis, type TestRedis } from '../support/redis.ts'
 import { registerWorld, type RegisteredWorld } from '../support/registered-world.ts'
 import { findFreePort, startServerProcess, type ServerProcess } from '../support/server-process.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const adminToken = `scaled-out-${'0123456789abcdef'.repeat(3)}`
 
@@ -18,6 +19,7 @@ describe.skipIf(isRedisMissing)(
     let redis: TestRedis
     const processes: ServerProcess[] = []
     let api: ServerProcess
+    let evaluator: ServerProcess
     let world: RegisteredWorld
     let desk: AlertListener
 
@@ -30,11 +32,12 @@ describe.skipIf(isRedisMissing)(
       // As the container that ends before the others begin; none of them knows the owner.
       await expect(startRole('worker')).rejects.toThrow('Run "npm run migrate" first')
       await migrateAsOwner()
-      const [first] = await Promise.all(
+      const [first, second] = await Promise.all(
         ['api', 'evaluator', 'worker'].map(async (role) => await startRole(role)),
       )
-      if (first === undefined) throw new Error('expected an api process')
+      if (first === undefined || second === undefined) throw new Error('expected both')
       api = first
+      evaluator = second
       world = await registerWorld(createApiClient(api.baseUrl, adminToken), {
         caseCount: 3,
         startMs: Date.now() - 3_600_000,
@@ -84,6 +87,13 @@ describe.skipIf(isRedisMissing)(
         (event) => event.protectionOrderId === item.orderId && event.kind === 'location-ban-breach',
         10_000,
       )
+      await post(item)
+      await arrived
+    }
+
+    /** How long the answer took, in milliseconds. */
+    async function post(item: RegisteredWorld['cases'][number]): Promise<number> {
+      const sentAtMs = performance.now()
       await createApiClient(api.baseUrl, world.vendorToken).mustPost('/v1/positions', {
         positions: [
           {
@@ -95,7 +105,7 @@ describe.skipIf(isRedisMissing)(
           },
         ],
       })
-      await arrived
+      return performance.now() - sentAtMs
     }
 
     it('a fix travels from the api process over the evaluator to the desk', async () => {
@@ -103,8 +113,7 @@ describe.skipIf(isRedisMissing)(
     }, 30_000)
 
     it('a process without the role api serves nothing but health', async () => {
-      const evaluator = processes.find((child) => child !== api)
-      const client = createApiClient(evaluator?.baseUrl ?? '', adminToken)
+      const client = createApiClient(evaluator.baseUrl, adminToken)
       expect((await client.get('/health/live')).status).toBe(200)
       expect((await client.get('/v1/alerts')).status).toBe(404)
     })
@@ -114,6 +123,14 @@ describe.skipIf(isRedisMissing)(
       await redis.kill?.()
       await enterBan(1)
       await enterBan(2)
+    }, 60_000)
+
+    it('senders of positions wait while the process that judges is gone', async () => {
+      const [item] = world.cases
+      if (item === undefined) throw new Error('expected a case')
+      await evaluator.stop()
+      await post(item)
+      await waitUntil('it is known to be behind', async () => (await post(item)) > 900)
     }, 60_000)
   },
 )

@@ -137,12 +137,7 @@ async function measurePaced(stage: Stage, repetitions: number): Promise<GoalRow[
     found['middle']?.push(quantile(latencies, 0.5))
     found['worst']?.push(quantile(latencies, 0.99))
   }
-  await delay(1_000)
-  followed.close()
-  const learned = await stage.learnedAtMs()
-  const visible = followed.events
-    .filter(({ type, kind }) => type.endsWith('raised') && /breach|approach/.test(kind))
-    .map(({ readAtMs, alertId }) => readAtMs - (learned.get(alertId) ?? Number.NaN))
+  const visible = await findVisibleMs(stage, followed)
   const cpu = (found['node'] ?? []).map((node, at) => node + (found['postgres']?.[at] ?? 0))
   const say = (name: string, unit: string, values: readonly number[]): GoalRow => ({
     name,
@@ -214,6 +209,19 @@ async function measureStall(stage: Stage): Promise<GoalRow[]> {
   ]
 }
 
+/** Of each breach and approach that was told meanwhile: from the receipt of its fix to the stream. */
+async function findVisibleMs(
+  stage: Stage,
+  followed: Awaited<ReturnType<typeof followAlerts>>,
+): Promise<number[]> {
+  await delay(1_000)
+  followed.close()
+  const learned = await stage.learnedAtMs()
+  return followed.events
+    .filter(({ type, kind }) => type.endsWith('raised') && /breach|approach/.test(kind))
+    .map(({ readAtMs, alertId }) => readAtMs - (learned.get(alertId) ?? Number.NaN))
+}
+
 /** As fast as it is answered, in turn with a route that only brings the bytes to the disk. */
 async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRow[]> {
   const rates: number[] = []
@@ -221,6 +229,7 @@ async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRo
   const middle: number[] = []
   const worst: number[] = []
   const behind: number[] = []
+  const followed = await followAlerts(stage.baseUrl, stage.served.operator)
   for (let turn = 0; turn < repetitions; turn += 1) {
     progress(`batches of 100, turn ${turn + 1}`)
     const fixes = stage.served.takeFixes(batchedCount)
@@ -243,6 +252,7 @@ async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRo
     await pour(stage.plainUrl, '/synced', bodies, null, connectionCount)
     floors.push((fixes.length * 1_000) / (performance.now() - floorAt))
   }
+  const visible = await findVisibleMs(stage, followed)
   const share = ratios(rates, floors)
   const rate = {
     name: `batches of 100, ${connectionCount} connections, durable and judged`,
@@ -259,6 +269,18 @@ async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRo
     },
     { name: 'batches of 100: 202, p50', unit: 'ms', values: middle, goal: null },
     { name: 'batches of 100: 202, p99', unit: 'ms', values: worst, goal: null },
+    {
+      name: `batches of 100: alert on the stream after its fix was received, p50 of ${visible.length}`,
+      unit: 'ms',
+      values: [quantile(visible, 0.5)],
+      goal: null,
+    },
+    {
+      name: 'batches of 100: the same, p99',
+      unit: 'ms',
+      values: [quantile(visible, 0.99)],
+      goal: null,
+    },
     {
       name: 'batches of 100: judged so long after the last 202',
       unit: 'ms',
