@@ -209,7 +209,7 @@ async function measureStall(stage: Stage): Promise<GoalRow[]> {
   ]
 }
 
-/** Of each breach and approach that was told meanwhile: from the receipt of its fix to the stream. */
+/** Of each breach and approach told meanwhile: from the receipt of its fix to the stream. */
 async function findVisibleMs(
   stage: Stage,
   followed: Awaited<ReturnType<typeof followAlerts>>,
