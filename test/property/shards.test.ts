@@ -10,6 +10,7 @@ import {
   rejudge,
   rejudgeLookbackMs,
   takeSnapshots,
+  windowScope,
 } from '../../src/core/engine/engine.ts'
 import type { Snapshot } from '../../src/core/engine/engine-snapshots.ts'
 import type { Effect } from '../../src/core/model/alert.ts'
@@ -36,13 +37,14 @@ it('one engine, two shards and four find the same, input by input', () => {
     const inOrder: (readonly Effect[])[] = []
     for (const shardCount of [2, 4]) {
       const shards = createShards(limits, shardCount)
+      const moved = new Set<string>()
       const parted = play(town, {
         ...shards,
         applyRegistryChange(change, nowMs) {
           const before = listPlaces(shards)
           const effects = shards.applyRegistryChange(change, nowMs)
           const after = listPlaces(shards)
-          moveCount += [...before].filter(([id, place]) => after.get(id) !== place).length
+          for (const [id, place] of before) if (after.get(id) !== place) moved.add(id)
           return effects
         },
       })
@@ -53,7 +55,11 @@ it('one engine, two shards and four find the same, input by input', () => {
         // In one order, however many shards there are.
         expect(other, told).toEqual((inOrder[index] ??= other))
       }
-      expect(parted.cases, told).toEqual(whole.cases)
+      // A window that several versions judged does not go along, as in a restart.
+      const compared = ({ cases }: Played): readonly Snapshot[] =>
+        cases.filter(({ scope }) => !moved.has(scope.replace(windowScope, '')))
+      expect(compared(parted), told).toEqual(compared(whole))
+      moveCount += moved.size
     }
   }
   if (!isOwnSeed()) return
@@ -133,7 +139,10 @@ function play({ registry, items, endMs }: Town, doors: Doors): Played {
 
 /** Episodes are counted as they are found, and found again where a case was put together anew. */
 function withoutNumbers(state: string): string {
-  return state.replaceAll(/"(?:id|episodeId|nextEpisodeId)":\d+|"episodeIds":\[[^\]]*\]/g, '')
+  return state.replaceAll(
+    /"(?:id|episodeId|nextEpisodeId)":\d+|"hasWindow":\w+|"evictedMs":\w+|"episodeIds":\[[^\]]*\]/g,
+    '',
+  )
 }
 
 function take(doors: Doors, item: Item): Effect[] {
