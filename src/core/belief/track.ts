@@ -20,7 +20,7 @@ import {
 import { provesNothing } from './reception.ts'
 import { noteOwnStory, noteSightingElsewhere } from './other-places.ts'
 import { noteSharpest, noteSharpStart } from './sharp-starts.ts'
-import type { Contradicted, SeenPlace, SharpStart, Track } from './track-state.ts'
+import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { noteWay } from './waypoints.ts'
 import { followAnchor, followSeen } from './whereabouts.ts'
@@ -36,15 +36,15 @@ export function createTrack(): Track {
     standing: null,
     last: null,
     lastDisbelief: 0,
-    heardBefore: [],
+    heardBefore: nothing,
     suspect: null,
-    jumps: [],
-    newJumps: [],
-    jumpPlaces: [],
+    jumps: nothing,
+    newJumps: nothing,
+    jumpPlaces: nothing,
     sightingOfOther: null,
-    otherPlaces: nowhereElse,
-    doubtful: none,
-    ahead: none,
+    otherPlaces: nothing,
+    doubtful: nothing,
+    ahead: nothing,
     contradicted: null,
     faultCount: 0,
     faultBits: 0,
@@ -53,13 +53,13 @@ export function createTrack(): Track {
     pathStart: null,
     pathStartDisbelief: 0,
     pathStartPrevious: null,
-    pathStartsBefore: [],
-    provenStarts: none,
-    sharpStarts: noSharpStarts,
-    sharpest: [],
-    remembered: [],
-    restPlaces: [],
-    way: [],
+    pathStartsBefore: nothing,
+    provenStarts: nothing,
+    sharpStarts: nothing,
+    sharpest: nothing,
+    remembered: nothing,
+    restPlaces: nothing,
+    way: nothing,
     repeat: null,
     given: null,
     standstillFix: null,
@@ -284,6 +284,5 @@ function noteDoubtful(
   return [...others, fix].slice(-limits.doubtfulCountMax)
 }
 
-const none: readonly CaseFix[] = []
-const nowhereElse: readonly SeenPlace[] = []
-const noSharpStarts: readonly SharpStart[] = []
+/** Shared, for lists of a track are replaced and never changed. */
+const nothing: readonly never[] = []

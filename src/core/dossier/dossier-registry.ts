@@ -25,8 +25,9 @@ export function applyOrderToDossier(
   order: ProtectionOrder,
   nowMs: number,
 ): boolean {
-  const { limits, banRules, pairRules } = dossier.context
-  catchUp(dossier.trail, dossier.context)
+  const { context } = dossier
+  const { limits, banRules, pairRules } = context
+  catchUp(dossier.trail, context)
   assert(order.offenderId === dossier.offenderId)
   assert(order.locationBans.length <= limits.bansPerOrderMax, 'bans per order are bounded')
   assert(order.proximityBans.length <= limits.victimsPerOrderMax, 'victims are bounded')
@@ -35,23 +36,27 @@ export function applyOrderToDossier(
   const now = { fromMs: nowMs, limits }
   let isChanged = false
   for (const ban of order.locationBans) {
-    const rule = banRules.find((candidate) => candidate.banId === ban.id)
+    const rule = context.banRules.find((candidate) => candidate.banId === ban.id)
     if (rule !== undefined) {
       isChanged = amendBanRule(rule, order, ban, now) || isChanged
     } else {
-      banRules.push(createBanRule(banRules.length, order, ban, { fromMs, limits }))
+      const added = createBanRule(context.banRules.length, order, ban, { fromMs, limits })
+      // As long as it has to be: to a list that is pushed to, room for sixteen is added.
+      context.banRules = context.banRules.concat(added)
       isChanged = true
     }
   }
   for (const ban of order.proximityBans) {
-    const rule = pairRules.find(
+    const rule = context.pairRules.find(
       (candidate) => candidate.banId === ban.id && candidate.victimId === ban.victimId,
     )
     if (rule !== undefined) {
       isChanged = amendPairRule(rule, order, ban, nowMs) || isChanged
     } else {
       const victimSlot = findPersonSlot(dossier, ban.victimId)
-      pairRules.push(createPairRule(pairRules.length, victimSlot, order, ban, fromMs))
+      const slot = context.pairRules.length
+      const added = createPairRule(slot, victimSlot, order, ban, fromMs)
+      context.pairRules = context.pairRules.concat(added)
       isChanged = true
     }
   }
@@ -59,7 +64,7 @@ export function applyOrderToDossier(
   extendDossier(dossier)
   forgetRules(dossier.trail)
   if (isChanged) {
-    refreshBanFinder(dossier.context.banFinder, dossier.context.banRules)
+    refreshBanFinder(context.banFinder, context.banRules)
     reviseDossier(dossier)
   }
   return isChanged
@@ -102,7 +107,7 @@ export function setReportInterval(
 export function findPersonSlot(dossier: Dossier, personId: string): number {
   const known = dossier.persons.indexOf(personId)
   if (known !== -1) return known
-  dossier.persons.push(personId)
+  dossier.persons = dossier.persons.concat(personId)
   const slot = dossier.persons.length - 1
   assert(slot !== offenderSlot && slot < personSlotsMax, 'the people of a dossier are bounded')
   return slot

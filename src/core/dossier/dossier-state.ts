@@ -12,7 +12,7 @@ import type { ConfirmWindow } from '../rules/confirm-window.ts'
  */
 export class FoldingDossier implements Dossier {
   readonly offenderId: string
-  readonly persons: string[]
+  persons: readonly string[]
   readonly devices: string[] = []
   readonly context: Dossier['context']
   readonly checkpoints: Dossier['checkpoints']
@@ -44,11 +44,11 @@ export class FoldingDossier implements Dossier {
 export type Dossier = {
   readonly offenderId: string
   /** Ids by slot. Slots are never given away again. */
-  readonly persons: string[]
+  persons: readonly string[]
   readonly devices: string[]
   readonly context: FoldContext & {
-    readonly banRules: BanRule[]
-    readonly pairRules: PairRule[]
+    banRules: readonly BanRule[]
+    pairRules: readonly PairRule[]
     readonly confirmWindows: (readonly ConfirmWindow[])[]
     readonly jammedAtMs: (readonly number[])[]
   }

@@ -62,12 +62,11 @@ export function createDossierBook(
 function listUnder({ byPerson, everyone }: Lists, dossier: Dossier): string[] {
   const listed: string[] = []
   for (const [personSlot, personId] of dossier.persons.entries()) {
-    const members = byPerson.get(personId) ?? []
-    byPerson.set(personId, members)
+    const members = byPerson.get(personId) ?? noMembers
     if (members.some((member) => member.dossier === dossier)) continue
     const member = { dossier, personSlot, number: everyone.length }
     everyone.push(member)
-    members.push(member)
+    byPerson.set(personId, members.concat(member))
     listed.push(personId)
   }
   return listed
@@ -87,7 +86,7 @@ function strike({ byOffender, byPerson, everyone }: Lists & Book, dossier: Dossi
 
 type Book = { readonly byOffender: Map<string, Dossier> }
 type Lists = {
-  readonly byPerson: Map<string, DossierMember[]>
+  readonly byPerson: Map<string, readonly DossierMember[]>
   readonly everyone: (DossierMember | undefined)[]
 }
 

@@ -21,10 +21,10 @@ import { noUnclear } from './unclear-stay.ts'
  */
 export type FoldState = {
   /** By person slot. */
-  readonly tracks: Track[]
+  tracks: readonly Track[]
   /** By slot of the rule; null while nothing is going on. */
-  readonly bans: (RuleState | null)[]
-  readonly pairs: (RuleState | null)[]
+  bans: (RuleState | null)[]
+  pairs: (RuleState | null)[]
   /**
    * Those found so far, in the order found, but for the oldest. Never changed, only
    * replaced: checkpoints share it.
@@ -93,9 +93,14 @@ export function cloneFoldState(state: FoldState): FoldState {
 
 /** Makes room for persons and rules registered since the state was made. */
 export function extendFoldState(state: FoldState, context: FoldContext, personCount: number): void {
-  while (state.tracks.length < personCount) state.tracks.push(createTrack())
-  while (state.bans.length < context.banRules.length) state.bans.push(null)
-  while (state.pairs.length < context.pairRules.length) state.pairs.push(null)
+  state.tracks = fillUp(state.tracks, personCount, createTrack)
+  state.bans = fillUp(state.bans, context.banRules.length, () => null)
+  state.pairs = fillUp(state.pairs, context.pairRules.length, () => null)
+}
+
+/** As long as it has to be: to a list that is pushed to, room for sixteen is added. */
+function fillUp<T>(list: readonly T[], count: number, make: () => T): T[] {
+  return list.concat(Array.from({ length: Math.max(0, count - list.length) }, make))
 }
 
 /** An amended ban may cease at another moment. */

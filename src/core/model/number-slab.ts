@@ -13,7 +13,9 @@ export function takePlace(slab: NumberSlab, count: number): number {
   const at = slab.takenCount
   slab.takenCount += count
   if (slab.takenCount > slab.numbers.length) {
-    const larger = new Float64Array(Math.max(slab.takenCount, 2 * slab.numbers.length))
+    // What is not taken yet is of no use: a quarter at most.
+    const grownCount = Math.ceil(1.25 * slab.numbers.length)
+    const larger = new Float64Array(Math.max(slab.takenCount, grownCount))
     larger.set(slab.numbers)
     slab.numbers = larger
   }

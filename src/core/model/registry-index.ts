@@ -149,10 +149,11 @@ function insertAssignment(
   key: string,
   assignment: DeviceAssignment,
 ): void {
-  const list = lists.get(key) ?? []
+  const known = lists.get(key) ?? []
+  const before = known.findLastIndex((one) => compareAssignments(one, assignment) <= 0)
+  // As long as it has to be: to a list that is inserted into, room for sixteen is added.
+  const list = known.toSpliced(before + 1, 0, assignment)
   lists.set(key, list)
-  const before = list.findLastIndex((known) => compareAssignments(known, assignment) <= 0)
-  list.splice(before + 1, 0, assignment)
   if (list.length <= assignmentsKeptMax) return
   const dropped = list.find((candidate) => candidate.validUntilMs !== null)
   if (dropped === undefined) return
@@ -188,11 +189,10 @@ function insertOrder(
   order: ProtectionOrder,
 ): void {
   const list = lists.get(key) ?? []
-  lists.set(key, list)
   const before = list.findLastIndex(({ id }) => compareIds(id, order.id) <= 0)
   // Two bans of one order may protect the same victim: the order is listed once.
   if (list[before]?.id === order.id) return
-  list.splice(before + 1, 0, order)
+  lists.set(key, list.toSpliced(before + 1, 0, order))
 }
 
 function removeById<T extends { readonly id: string }>(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
+import { compileCircle, compilePolygon, vertexOffset } from '../../../geo/ban-shape.ts'
 import type {
   BanArea,
   LocationBan,
@@ -63,16 +63,35 @@ function findShared(geometry: Geometry): BanArea {
     .digest('base64')
   const found = known.get(key)?.deref()
   if (found !== undefined) return found
+  const shape = compilePolygon(geometry)
+  const read = keepGeometry(packed, shape)
   const area: BanArea = {
     type: 'geometry',
     get geometry() {
-      return unpack(packed)
+      return read()
     },
   }
-  shapes.set(area, compilePolygon(geometry))
+  shapes.set(area, shape)
   known.set(key, new WeakRef(area))
   forgotten.register(area, key)
   return area
+}
+
+/** Numbers that the shape has are kept there alone. */
+function keepGeometry(packed: Packed, shape: BanShape): () => Geometry {
+  const turns = findTurns(packed, shape)
+  if (turns === null) return () => unpack(packed)
+  const { type, ringEnds, partEnds } = packed
+  return keepLaid({ type, isWhole: false, ringEnds, partEnds }, shape, turns)
+}
+
+/** A function of its own, so that nothing else is kept by what it answers. */
+function keepLaid(
+  laid: Omit<Packed, 'numbers'>,
+  shape: BanShape,
+  turns: readonly boolean[],
+): () => Geometry {
+  return () => unpack({ ...laid, numbers: gather(laid, shape, turns) })
 }
 
 /** Longitude and latitude of every position in a row; rings and parts end where the lists say. */
@@ -135,4 +154,58 @@ function unpack({ type, isWhole, numbers, ringEnds, partEnds }: Packed): Geometr
   })
   const parts = partEnds.map((end, part) => rings.slice(partEnds[part - 1] ?? 0, end))
   return type === 'Polygon' ? { type, coordinates: parts[0] ?? [] } : { type, coordinates: parts }
+}
+
+/**
+ * The way each ring lies in the shape, which has the same numbers: true is backwards. Null where it
+ * has others, as over the antimeridian and about a pole.
+ */
+function findTurns(packed: Packed, shape: BanShape): readonly boolean[] | null {
+  const { ringEnds } = packed
+  const [forwards, backwards] = [false, true].map((isBackwards) =>
+    gather(
+      packed,
+      shape,
+      ringEnds.map(() => isBackwards),
+    ),
+  )
+  const unit = packed.isWhole ? unitsPerDegree : 1
+  const isSame = (numbers: Float64Array | undefined, from: number, end: number): boolean => {
+    for (let at = 2 * from; at < 2 * end; at++) {
+      if (!Object.is((packed.numbers[at] ?? Number.NaN) / unit, numbers?.[at])) return false
+    }
+    return true
+  }
+  const turns: boolean[] = []
+  for (const [ring, end] of ringEnds.entries()) {
+    const from = ringEnds[ring - 1] ?? 0
+    const isForwards = isSame(forwards, from, end)
+    if (!isForwards && !isSame(backwards, from, end)) return null
+    turns.push(!isForwards)
+  }
+  return turns
+}
+
+function gather(
+  { ringEnds, partEnds }: Omit<Packed, 'numbers'>,
+  shape: BanShape,
+  turns: readonly boolean[],
+): Float64Array {
+  const numbers = new Float64Array(2 * (ringEnds.at(-1) ?? 0))
+  let into = 0
+  for (const [part, end] of partEnds.entries()) {
+    const coordinates = shape.kind === 'polygon' ? shape.parts[part]?.coordinates : undefined
+    let from = vertexOffset
+    for (let ring = partEnds[part - 1] ?? 0; ring < end; ring++) {
+      const count = (ringEnds[ring] ?? 0) - (ringEnds[ring - 1] ?? 0)
+      for (let vertex = 0; vertex < count; vertex++) {
+        const at = from + 2 * (turns[ring] === true ? count - 1 - vertex : vertex)
+        numbers[into++] = coordinates?.[at] ?? Number.NaN
+        numbers[into++] = coordinates?.[at + 1] ?? Number.NaN
+      }
+      // A pair of NaN keeps rings apart.
+      from += 2 * count + 2
+    }
+  }
+  return numbers
 }

@@ -48,6 +48,29 @@ const areas: readonly BanArea[] = [
       coordinates: [squareOf(6).coordinates, squareOf(7).coordinates.slice(0, 1)],
     },
   },
+  // Drawn the other way round, and over the antimeridian.
+  {
+    type: 'geometry',
+    geometry: {
+      type: 'Polygon',
+      coordinates: squareOf(8).coordinates.map((ring) => ring.toReversed()),
+    },
+  },
+  {
+    type: 'geometry',
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [179.9, 52],
+          [-179.9, 52],
+          [-179.9, 52.1],
+          [179.9, 52.1],
+          [179.9, 52],
+        ],
+      ],
+    },
+  },
   { type: 'circle', longitude: 5, latitude: 52, radiusMeters: 100 },
 ]
 
