@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The id an alert has because of its facts (RFC 9562 version 8): the first 48 bits are the start of
@@ -14,13 +14,13 @@ export function alertId(parts: readonly string[], startMs: number): string {
   const time = Math.floor(startMs).toString(16).padStart(12, '0')
   // Lengths are hashed too, so that no two lists of parts read the same.
   const content = parts.map((part) => `${part.length}:${part}`).join('|')
-  const hash = createHash('sha256').update(`${startMs}|${content}`).digest('hex')
-  const variant = ((Number.parseInt(hash.charAt(3), 16) & 0x3) | 0x8).toString(16)
+  const digest = hash('sha256', `${startMs}|${content}`, 'hex')
+  const variant = ((Number.parseInt(digest.charAt(3), 16) & 0x3) | 0x8).toString(16)
   return [
     time.slice(0, 8),
     time.slice(8),
-    `8${hash.slice(0, 3)}`,
-    `${variant}${hash.slice(4, 7)}`,
-    hash.slice(7, 19),
+    `8${digest.slice(0, 3)}`,
+    `${variant}${digest.slice(4, 7)}`,
+    digest.slice(7, 19),
   ].join('-')
 }
