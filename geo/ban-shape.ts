@@ -27,7 +27,8 @@ export function compilePolygon(geometry: PolygonGeometry | MultiPolygonGeometry)
     parts.push(compiled.part)
     areaSquareMeters += compiled.areaSquareMeters
   }
-  return { kind: 'polygon', parts, hasSeam: parts.some(hasSeam), areaSquareMeters }
+  // As long as it has to be: a list that was pushed to has room for sixteen more.
+  return { kind: 'polygon', parts: parts.slice(), hasSeam: parts.some(hasSeam), areaSquareMeters }
 }
 
 export type BanShape = CircleShape | PolygonShape

@@ -136,7 +136,9 @@ function pack(geometry: Geometry): Packed {
       }
     }
   }
-  return { type: geometry.type, isWhole, numbers: isWhole ? whole : exact, ringEnds, partEnds }
+  // Kept for as long as the area: a list that was pushed to has room for sixteen more.
+  const ends = { ringEnds: ringEnds.slice(), partEnds: partEnds.slice() }
+  return { type: geometry.type, isWhole, numbers: isWhole ? whole : exact, ...ends }
 }
 
 function unpack({ type, isWhole, numbers, ringEnds, partEnds }: Packed): Geometry {
@@ -183,7 +185,7 @@ function findTurns(packed: Packed, shape: BanShape): readonly boolean[] | null {
     if (!isForwards && !isSame(backwards, from, end)) return null
     turns.push(!isForwards)
   }
-  return turns
+  return turns.slice()
 }
 
 function gather(
