@@ -95,3 +95,17 @@ it('nobody passes by between a monitor on one side of a person and a phone on th
   const told = tellOf(fixes, 300)
   expect(told.filter((line) => line.includes('proximity'))).toEqual([])
 })
+
+const ofOther = (fixes: readonly Fix[]): Fix[] =>
+  fixes.map((fix) => ({ ...fix, deviceId: 'offender-device-2' }))
+
+it('a meeting is told of where a phone that slept beside the monitor takes over on the way', () => {
+  const monitor = [-900, -600, -300, 0].map((second) => makeFix(second, -3_000))
+  const phone = ofOther([
+    ...[-2_400, -2_100].map((second) => makeFix(second, -3_000)),
+    ...[280, 580].map((second) => makeFix(second, 3_000)),
+  ])
+  const hers = Array.from({ length: 60 }, (_, at) => makeVictimFix(-2_400 + 60 * at, 0))
+  const told = tellOf([...monitor, ...phone, ...hers], 300)
+  expect(told.filter((line) => line.includes('proximity'))).toHaveLength(2)
+})
