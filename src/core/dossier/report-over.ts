@@ -1,13 +1,14 @@
+import { findIntervalMs } from '../belief/witness.ts'
 import type { Episode } from '../judge/episode.ts'
 import type { RuleState } from '../judge/fold.ts'
 import { getTrack } from '../judge/fold.ts'
 import { kindsOf } from '../judge/kinds.ts'
 import type { Effect } from '../model/alert.ts'
 import { riseSentences } from '../model/alert-kinds/repeat-sentences.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Dossier, LateRank, Reported } from './dossier-state.ts'
 import { findToldEndMs } from './held-end.ts'
-import { isLate } from './report-tellings.ts'
 
 /**
  * A breach that was over for longer than police need when it was learned, while it is known where
@@ -44,7 +45,9 @@ export function findFirstRank(dossier: Dossier, known: Reported, learnedAtMs: nu
 function findLateRank(dossier: Dossier, known: Reported, learnedAtMs: number): LateRank {
   if (!known.isLate) return 'none'
   const endMs = findToldEndMs(known)
-  const isOver = endMs !== null && learnedAtMs - endMs > dossier.context.limits.responseMs
+  // By when it was learned: what was told in time is not lowered for the time that went by since.
+  const firstMs = Math.min(learnedAtMs, known.insideLearnedMs)
+  const isOver = endMs !== null && firstMs - endMs > dossier.context.limits.responseMs
   if (!isOver) return 'full'
   // Once lower only what is found of its end counts: whoever is lost later is told of by that.
   const isKnown = known.lateRank === 'lower' || isElsewhere(dossier, known.episode, learnedAtMs)
@@ -52,15 +55,40 @@ function findLateRank(dossier: Dossier, known: Reported, learnedAtMs: number): L
 }
 
 /** All its people were seen since, up to now, and nothing of the ban goes on or is asked. */
-function isElsewhere(dossier: Dossier, { rule, endMs }: Episode, learnedAtMs: number): boolean {
+function isElsewhere(dossier: Dossier, episode: Episode, learnedAtMs: number): boolean {
   const { state, context } = dossier
   const { bans, pairs } = state
+  const { rule } = episode
   if (isAnythingOpen((rule.type === 'location' ? bans : pairs)[rule.slot] ?? null)) return false
-  const offenderMs = findSeenMs(dossier, offenderSlot)
-  if (!(offenderMs > (endMs ?? Infinity)) || isLate(dossier, offenderMs, learnedAtMs)) return false
-  if (rule.type === 'location') return true
-  const victimMs = findSeenMs(dossier, rule.victimSlot)
-  return victimMs > (endMs ?? Infinity) && learnedAtMs - victimMs <= context.limits.sightingGapMsMax
+  const { lateMs, sightingGapMsMax } = context.limits
+  if (!isSeenSince(dossier, offenderSlot, episode, learnedAtMs, lateMs)) return false
+  return (
+    rule.type === 'location' ||
+    isSeenSince(dossier, rule.victimSlot, episode, learnedAtMs, sightingGapMsMax)
+  )
+}
+
+/**
+ * By the newest position, and by each device that was seen since it began and is worn: the one that
+ * was there may be lost since, while another one lies at home.
+ */
+function isSeenSince(
+  { state, context }: Dossier,
+  personSlot: number,
+  { startMs, endMs }: Episode,
+  nowMs: number,
+  withinMs: number,
+): boolean {
+  const { sighting, otherPlaces } = getTrack(state, personSlot)
+  const isSeen = ({ recordedAtMs }: CaseFix, ms: number): boolean =>
+    recordedAtMs > (endMs ?? Infinity) && nowMs - recordedAtMs <= ms
+  if (sighting === null || !isSeen(sighting, withinMs)) return false
+  return otherPlaces.every(({ fix }) => {
+    if (fix.recordedAtMs < startMs) return true
+    if (context.findWornUntilMs(fix.deviceSlot, personSlot, nowMs) === null) return true
+    const planMs = context.limits.silentIntervalsMax * findIntervalMs(fix, context)
+    return isSeen(fix, Math.max(withinMs, planMs))
+  })
 }
 
 function isAnythingOpen(state: RuleState | null): boolean {
@@ -68,8 +96,4 @@ function isAnythingOpen(state: RuleState | null): boolean {
   return [state.breach, state.approach].some(
     (one) => one !== null && (one.episode !== null || one.question !== null),
   )
-}
-
-function findSeenMs({ state }: Dossier, personSlot: number): number {
-  return getTrack(state, personSlot).sighting?.recordedAtMs ?? -Infinity
 }

@@ -27,11 +27,11 @@ function stay(from: number, to: number, meters: number, receivedSecond?: number)
 function rank(fixes: readonly Fix[], engine = makeEngine()): string[] {
   const ids = new Set<string>()
   return fixes
-    .flatMap((fix): Effect[] => applyFix(engine, fix))
+    .flatMap((fix): Effect[] => [...passTime(engine, fix.receivedAtMs), ...applyFix(engine, fix)])
     .flatMap((effect): string[] => {
       if (effect.type === 'alert-raised') {
         const { kind, priority, late, id } = effect.alert
-        if (kind.endsWith('approach')) return []
+        if (!kind.endsWith('breach')) return []
         ids.add(id)
         return [`raised ${priority}${late ? ' late' : ''}`]
       }
@@ -99,4 +99,36 @@ it('a breach of two people ranks lower only where both have been seen since', ()
   expect(rank(lost, makeEngine(world))[0]).toBe('raised P1 late')
   const seen = [...fixes, ...hers(-600, now), ...kept.toReversed()]
   expect(rank(seen, makeEngine(world))[0]).toBe('raised P2 late')
+})
+
+it('a breach told some minutes after it was over is not lowered for the time that goes by', () => {
+  const fixes = [...stay(-3_600, 0, 5_000), ...stay(now - 300, now, 5_000)]
+  const kept = [
+    ...stay(now - 1_500, now - 900, 100, now + 5),
+    ...stay(now - 840, now - 420, 3_000, now + 5),
+  ]
+  // Half an hour later another few positions come late, and then one of now.
+  const later = [...stay(now + 60, now + 1_800, 5_000), ...stay(now + 1_815, now + 2_100, 5_000)]
+  const more = [come(now + 1_830, now + 2_104, 5_000), come(now + 2_160, now + 2_161, 5_000)]
+  expect(rank([...fixes, ...kept.toReversed(), ...later, ...more])).toEqual([
+    'raised P1 late',
+    'ended',
+  ])
+})
+
+it('a breach whose monitor is lost since ranks as it is, though a phone lies elsewhere', () => {
+  const ofPhone = (fixes: readonly Fix[]): Fix[] =>
+    fixes.map((fix) => ({ ...fix, deviceId: 'offender-device-2' }))
+  const atHome = ofPhone(stay(-3_620, now, 5_000)).filter((_, place) => place % 5 === 0)
+  const kept = [...stay(1_000, 1_600, 100, now + 5), ...stay(1_660, 2_400, 3_000, now + 5)]
+  const since = ofPhone([come(now + 40, now + 41, 5_000), come(now + 100, now + 101, 5_000)])
+  const lost = [...stay(-3_600, 0, 5_000), ...atHome].toSorted(
+    (one, other) => one.receivedAtMs - other.receivedAtMs,
+  )
+  for (const sent of [kept, kept.toReversed()]) {
+    expect(rank([...lost, ...sent, ...since])).toEqual(['raised P1 late', 'ended'])
+  }
+  // The monitor at home, too.
+  const found = [...lost, ...stay(now - 240, now, 5_000, now + 1)]
+  expect(rank([...found, ...kept.toReversed(), ...since])[0]).toBe('raised P2 late')
 })
