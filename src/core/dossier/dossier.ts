@@ -31,7 +31,7 @@ import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
 import { reportBegun, reportCeased, reportChanges, reportStep } from './episode-report.ts'
-import { reportOver } from './report-over.ts'
+import { mayRankLower, reportOver } from './report-over.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
 import { findToldUntilMs } from './told-until.ts'
@@ -71,7 +71,7 @@ export function createDossier(
 export function learnQuiet(dossier: Dossier): void {
   if (dossier.trail.quiet.mode === 'off') return
   const { trail, context, evictedMs, batch } = dossier
-  const mayBegin = findBeginDeadline(dossier, -Infinity) !== Infinity
+  const isPutOff = mayRankLower(dossier) || findBeginDeadline(dossier, -Infinity) !== Infinity
   const isHeldUp = batch !== null
   const rowsMax = findRowsMax(dossier)
   // Neither are the oldest episodes forgotten, nor has the clock found any.
@@ -79,7 +79,7 @@ export function learnQuiet(dossier: Dossier): void {
     trail.state.episodes.length <= episodesKeptMax && listBegun(dossier).length === 0
   const toldUntilMs = (episode: Episode): number => findToldUntilMs(dossier, episode)
   const staff = { findToldUntilMs: toldUntilMs, isSettled }
-  learnRows(trail, { context, evictedMs, mayBegin, isHeldUp, rowsMax, staff })
+  learnRows(trail, { context, evictedMs, isPutOff, isHeldUp, rowsMax, staff })
 }
 
 /** What adding one more fix in full would do beside its step, where only its row is added. */

@@ -36,6 +36,13 @@ export function reportOver(dossier: Dossier, learnedAtMs: number): Effect[] {
   return effects
 }
 
+/** A breach learned late, which the first report of now may rank lower. */
+export function mayRankLower({ reported }: Dossier): boolean {
+  // Hot path: nearly always nothing is reported.
+  if (reported.size === 0) return false
+  return reported.values().some(({ lateRank }) => lateRank === 'full')
+}
+
 /** How a breach ranks by what is known when it is first reported. */
 export function findFirstRank(dossier: Dossier, known: Reported, learnedAtMs: number): LateRank {
   const { kind, rule } = known.episode

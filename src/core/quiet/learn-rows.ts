@@ -32,9 +32,9 @@ export function learnRows(trail: Trail, known: Known): void {
   numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
   learnRoom(trail, rowsMax)
   const { fixAgeMsMax, clockSpreadMsMax } = context.limits
-  numbers[at + dossierRow.ageMsMax] = known.mayBegin ? clockSpreadMsMax : fixAgeMsMax
+  numbers[at + dossierRow.ageMsMax] = known.isPutOff ? clockSpreadMsMax : fixAgeMsMax
   // The next one of now ends what the batch puts off; any may end what was waited for.
-  if ((known.mayBegin && known.isHeldUp) || state.unheard.length > 0) {
+  if ((known.isPutOff && known.isHeldUp) || state.unheard.length > 0) {
     forgetRows(trail)
     return
   }
@@ -69,8 +69,11 @@ export function learnRoom({ quiet, window, at }: Trail, rowsMax: number): void {
 type Known = {
   readonly context: FoldContext
   readonly evictedMs: number
-  /** A ban may begin over its people (`findBeginDeadline`), whose newest reports were held up. */
-  readonly mayBegin: boolean
+  /**
+   * A ban may begin over its people (`findBeginDeadline`), or a late breach rank lower, whose
+   * newest reports were held up.
+   */
+  readonly isPutOff: boolean
   readonly isHeldUp: boolean
   /** The window may grow to so many before anything but a row is written. */
   readonly rowsMax: number

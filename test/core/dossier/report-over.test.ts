@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import { applyFix } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { makeEngine, makeFix, makeOrder, makePair, startMs } from '../engine-world.ts'
+import { makeEngine, makeFix, makeOrder, makePair, passTime, startMs } from '../engine-world.ts'
 
 const hourSeconds = 3_600
 
@@ -131,4 +131,12 @@ it('a breach whose monitor is lost since ranks as it is, though a phone lies els
   // The monitor at home, too.
   const found = [...lost, ...stay(now - 240, now, 5_000, now + 1)]
   expect(rank([...found, ...kept.toReversed(), ...since])[0]).toBe('raised P2 late')
+})
+
+it('a kept breach ranks lower by the first quiet position of now that comes behind its batch', () => {
+  const kept = [...stay(1_000, 1_600, 100, now), ...stay(1_660, now - 80, 5_000, now)]
+  const since = stay(now, now + 120, 5_000)
+  expect(
+    rank([...stay(-600, 0, 5_000), ...kept, ...since], makeEngine({ reportIntervalSeconds: 60 })),
+  ).toEqual(['raised P1 late', 'ended', 'P2'])
 })
