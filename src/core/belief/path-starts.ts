@@ -1,5 +1,7 @@
+import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import { disbeliefBits, isBelieved } from './believe-fix.ts'
 import { lacksSatellites } from './reception.ts'
 import type { Track } from './track-state.ts'
@@ -33,6 +35,21 @@ export function findOwnPrevious(track: Track): CaseFix | null {
   if (previous.deviceSlot === sighting.deviceSlot) return previous
   if (pathStart !== null && isSameFix(pathStart, sighting)) return pathStartPrevious
   return pathStartsBefore.find(({ fix }) => isSameFix(fix, sighting))?.previous ?? null
+}
+
+/**
+ * Where a device was before is where its wearer was, and so is where another one was seen since, if
+ * that lay beside it: of two carried along one may sleep on the way.
+ */
+export function findBesideStart(
+  own: CaseFix | null,
+  last: CaseFix | null,
+  limits: Limits,
+): CaseFix | null {
+  // Hot path: nearly everybody has one device.
+  if (own === null || last === null || own === last) return own
+  const besideMeters = limits.restMetersMax + own.accuracyMeters + last.accuracyMeters
+  return metersBetween(own, last) <= besideMeters ? last : own
 }
 
 /**

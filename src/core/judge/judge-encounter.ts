@@ -1,12 +1,11 @@
-import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
+import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
-import { findOwnPrevious, findOwnSighting } from '../belief/path-starts.ts'
+import { findBesideStart, findOwnPrevious, findOwnSighting } from '../belief/path-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Waypoint } from '../belief/waypoints.ts'
 import { listWaypoints } from '../belief/waypoints.ts'
 import { findPathMsMax } from '../belief/witness.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { Limits } from '../model/limits.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
 import { isInForce } from '../rules/ban-versions.ts'
 import type { Fact, Opening } from './episode.ts'
@@ -25,8 +24,8 @@ export function findEncounter(scene: PairScene, version: PairVersion): Encounter
   const { mine, theirs, judged } = scene
   const { limits } = scene
   const mineOwn = findOwnSighting(mine, judged.fix.deviceSlot) ?? mine.sighting
-  const mineBefore = findNewer(mineOwn, mine.sighting, limits)
-  const theirsBefore = findNewer(findOwnPrevious(theirs), theirs.previous, limits)
+  const mineBefore = findBesideStart(mineOwn, mine.sighting, limits)
+  const theirsBefore = findBesideStart(findOwnPrevious(theirs), theirs.previous, limits)
   if (mineBefore === null || theirs.sighting === null || theirsBefore === null) return null
   const known = { mineBefore, theirsBefore, now: theirs.sighting }
   const steps = listSteps(scene, version, known).map((step) => measureStep(scene, version, step))
@@ -42,17 +41,6 @@ export function findEncounter(scene: PairScene, version: PairVersion): Encounter
   const { fromMs, atMs } = near
   const opening = describeMeeting(scene, version, known, { ...near, isTogether })
   return { fromMs, atMs, isTogether, opening }
-}
-
-/**
- * Where a device was before is where its wearer was, and so is where another one was seen since, if
- * that lay beside it: of two carried along one may sleep on the way.
- */
-function findNewer(own: CaseFix | null, last: CaseFix | null, limits: Limits): CaseFix | null {
-  // Hot path: nearly everybody has one device.
-  if (own === null || last === null || own === last) return own
-  const besideMeters = limits.restMetersMax + own.accuracyMeters + last.accuracyMeters
-  return metersBetween(own, last) <= besideMeters ? last : own
 }
 
 export type Encounter = {

@@ -11,7 +11,13 @@ import {
 } from '../../../geo/path.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
-import { findPathDoubt, findPathStart, findProvenStart, isProven } from '../belief/path-starts.ts'
+import {
+  findBesideStart,
+  findPathDoubt,
+  findPathStart,
+  findProvenStart,
+  isProven,
+} from '../belief/path-starts.ts'
 import { findSharpStart, isCoarser } from '../belief/sharp-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findPathMsMax } from '../belief/witness.ts'
@@ -75,7 +81,8 @@ export function listPathsFrom(stage: Stage): readonly CaseFix[] {
   const { judged, mine } = stage
   const { fix, disbelief } = judged
   if (!canOpen(disbelief) || (disbelief & disbeliefBits.unreachable) !== 0) return nowhere
-  const last = findFrom(findPathStart(mine, fix.deviceSlot), stage)
+  const own = findPathStart(mine, fix.deviceSlot)
+  const last = findFrom(findBesideStart(own, mine.pathStart, stage.context.limits), stage)
   if (!isProven(mine, fix, disbelief)) return last
   const proven = findProvenStart(mine, fix.deviceSlot)
   const beside =
@@ -228,7 +235,8 @@ function describePath(
     (paceMetersPerSecond * gapMs) / 1000,
   )
   return {
-    assumption: 'straight path at constant speed between two sightings of one device',
+    assumption:
+      'straight path at constant speed between two sightings of one device, or of two side by side',
     gapMs,
     gapMsMax,
     isGapLong: gapMs > limits.passageGapMsMax,

@@ -519,3 +519,17 @@ function findPassage(fixes: readonly Fix[]): AlertDraft {
   }
   throw new Error('a passage was expected')
 }
+
+it('a passage is inferred where a phone that slept beside the monitor takes over on the way', () => {
+  const phone = { deviceId: 'offender-device-2' }
+  const asleep = makeFix(-2_400, -2_000, 0, phone)
+  const told = (fixes: readonly Fix[]): string[] =>
+    tell(applyAll(makeEngine(), fixes)).filter((line) => line.includes('passage'))
+  expect(told([asleep, makeFix(0, -2_000), makeFix(120, 2_000, 0, phone)])).toEqual([
+    'raised location-ban-passage 60',
+    'ended location-ban-passage 60',
+  ])
+  // One that lies on the other side slept there.
+  const beyond = makeFix(-2_400, 2_000, 0, phone)
+  expect(told([beyond, makeFix(0, -2_000), makeFix(120, 2_000, 0, phone)])).toEqual([])
+})
