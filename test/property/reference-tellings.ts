@@ -14,8 +14,11 @@ export function listTellings(
   const within = readingsOf(readings, stay)
   const inside = within.filter(({ isInside }) => isInside)
   const told: string[] = []
-  // What the desk last heard, and the last time they were about as near as that.
-  let heardMeters = Math.min(inside[0]!.meters, knownMeters ?? Infinity)
+  const openedMs = stay.openedMs ?? -Infinity
+  const opening = inside.findLast(({ atMs }) => atMs <= openedMs) ?? inside[0]!
+  // What the desk last heard, at first by the reading it was called by; and the last time they were
+  // about as near as that.
+  let heardMeters = Math.min(opening.meters, knownMeters ?? Infinity)
   let lastNearMs = inside[0]!.atMs
   const shownBy = new Set([inside[0]!.device])
   // Beside a place where the offender is only taken to be nobody is seen, and nobody comes back.
@@ -34,16 +37,17 @@ export function listTellings(
     )
     const steps = [heardMeters / 2, ...marks.filter((mark) => mark < heardMeters)]
     const noise = now.noiseMeters ?? 0
+    // What showed it with others as it was told is no news.
+    const isOfOpening = now.atMs <= openedMs
     const isPast =
       canComeNearer &&
+      !isOfOpening &&
       heardMeters > 50 &&
       heardMeters - now.meters > noise / 2 &&
       steps.some((meters) => now.meters <= meters)
     nearerCount = isPast ? nearerCount + 1 : 0
     const isNearer = isPast && (heardMeters - now.meters > noise || nearerCount >= 4)
     const isHurry = isHurried(now) && !isHurryTold
-    // What showed it with others as it was told is no news.
-    const isOfOpening = now.atMs <= (stay.openedMs ?? -Infinity)
     const isOther = isByDevice && !isOfOpening && !shownBy.has(now.device) && goneMs >= 60_000
     shownBy.add(now.device)
     let cause: string | null = isOther ? 'other-device' : null
