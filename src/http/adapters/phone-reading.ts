@@ -103,10 +103,14 @@ export function heartbeatOfArrival(
 export function readUnreadable(text: string, receivedAtMs: number): readonly PhoneReading[] {
   const body = { text: withoutNetworkNamesInText(text).slice(0, unreadableCharactersKept) }
   const refused = refusedReading(notJson, body)
-  // Of two bytes a letter, every other one is 0.
-  return cryInText.test(text.replaceAll('\0', ''))
-    ? [panicOfArrival(receivedAtMs, null, body), refused]
-    : [refused]
+  // Of two bytes a letter, every other one is 0; signs of a form are written as their numbers.
+  const plain = text.replaceAll('\0', '').replaceAll(/%[2-7][0-9a-f]/gi, readSign)
+  return cryInText.test(plain) ? [panicOfArrival(receivedAtMs, null, body), refused] : [refused]
+}
+
+/** Of one byte, so that it is never a part of a letter. */
+function readSign(escaped: string): string {
+  return String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
 }
 
 /** Whether an app says at any depth that help is asked for. */
@@ -134,7 +138,8 @@ const notJson = {
  * In JSON, also with its quotes escaped, and in a form: `"alarm":"sos"`, `alarm=sos`; also as one
  * of several.
  */
-const cryInText = /\balarm[\\"'\s]*[:=][[\\"'\s]*(?:[a-z]+\s*,\s*)*sos\b/i
+const cryInText =
+  /\balarm[\\"'\s]*[:=]\s*(?:\[[\\"'\s]*(?:[a-z][\w-]*[\\"'\s]*,[\\"'\s]*)*|[\\"'\s]*(?:[a-z][\w-]*\s*,\s*)*)sos\b/i
 
 /** A few positions of the most talkative app: enough to see what it does wrong. */
 const unreadableCharactersKept = 4_096

@@ -5,6 +5,7 @@ import {
   numberWithin,
   readBatteryFraction,
   readSpeed,
+  readUnreadable,
   withoutNetworkNames,
 } from '../../../src/http/adapters/phone-reading.ts'
 
@@ -50,5 +51,26 @@ describe('what is kept of a payload', () => {
       text: 'wifi',
     })
     expect(kept).toEqual({ locations: [{ properties: { speed: 1, inner: {} } }], text: 'wifi' })
+  })
+})
+
+describe('a cry for help in a body that cannot be read', () => {
+  const isHeard = (text: string): boolean => readUnreadable(text, 0).length === 2
+  it.each([
+    '{"batt":NaN,"alarm":["lowBattery", "sos"]}',
+    '{"batt":NaN,"alarm":["low-battery","sos"]}',
+    'id=1&lat=&alarm=lowBattery%2Csos',
+    '%7B%22alarm%22%3A%22sos%22',
+  ])('a cry is heard in %s', (text) => {
+    expect(isHeard(text)).toBe(true)
+  })
+
+  it.each([
+    '{"batt":NaN,"alarm":"nosos"}',
+    '{"batt":NaN,"alarm":"lowBattery","sos":false}',
+    '{"batt":NaN,"alarm":["lowBattery"],"sos":0}',
+    'id=sos&alarm=lowBattery&sos=0',
+  ])('no cry is heard in %s', (text) => {
+    expect(isHeard(text)).toBe(false)
   })
 })
