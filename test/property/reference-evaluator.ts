@@ -871,7 +871,7 @@ function findMean(members: readonly Judged[]) {
 
 const passageKind = 'location-ban-passage'
 
-/** By pairs of fixes of one device, whatever other devices say in between. */
+/** By pairs of fixes of one device, or of two side by side, whatever others say in between. */
 function findPassages(
   order: ProtectionOrder,
   ban: LocationBan,
@@ -890,11 +890,7 @@ function findPassages(
     const starts = [
       isProven(now) ? findSharp(device.filter(isProven), now, confirmMs) : undefined,
       isProven(now) ? device.findLast(isProven) : undefined,
-      device.findLast(
-        (one) =>
-          opens(one) &&
-          !one.doubts.some((doubt) => ['stale-repeat', 'unreachable'].includes(doubt)),
-      ),
+      findStart(device, own.slice(0, at)),
     ]
     for (const before of new Set(starts)) {
       if (before === undefined) continue
@@ -923,6 +919,17 @@ function findPassages(
     }
   }
   return found
+}
+
+/** The last of this device that may open, or of another that lay beside that one since. */
+function findStart(device: readonly Judged[], all: readonly Judged[]): Judged | undefined {
+  const mayStart = (one: Judged): boolean =>
+    opens(one) && !one.doubts.some((doubt) => ['stale-repeat', 'unreachable'].includes(doubt))
+  const before = device.findLast(mayStart)
+  const last = all.findLast(mayStart)
+  if (before === undefined || last === undefined) return before
+  const isBeside = apart(before.fix, last.fix) <= 50 + before.accuracy + last.accuracy
+  return isBeside ? last : before
 }
 
 /**

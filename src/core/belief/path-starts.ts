@@ -28,6 +28,15 @@ export function findOwnSighting(
   return otherPlaces.find(({ fix }) => fix.deviceSlot === deviceSlot)?.fix ?? null
 }
 
+/** The same of those that are believed: nobody was surely anywhere by a doubted one. */
+export function findOwnBelieved(track: Track, deviceSlot: number): CaseFix | null {
+  const { sighting, otherPlaces } = track
+  // Hot path: nearly everybody has one device.
+  if (sighting === null || sighting.deviceSlot === deviceSlot) return sighting
+  const own = otherPlaces.find(({ fix }) => fix.deviceSlot === deviceSlot)
+  return own !== undefined && isBelieved(own.disbelief) ? own.fix : null
+}
+
 /** Where the device of the last sighting was before it. */
 export function findOwnPrevious(track: Track): CaseFix | null {
   const { sighting, previous, pathStart, pathStartPrevious, pathStartsBefore } = track

@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
-import { findBesideStart, findOwnPrevious, findOwnSighting } from '../belief/path-starts.ts'
+import { findBesideStart, findOwnBelieved, findOwnPrevious } from '../belief/path-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Waypoint } from '../belief/waypoints.ts'
 import { listWaypoints } from '../belief/waypoints.ts'
@@ -23,7 +23,7 @@ import type { PairScene } from './scene.ts'
 export function findEncounter(scene: PairScene, version: PairVersion): Encounter | null {
   const { mine, theirs, judged } = scene
   const { limits } = scene
-  const mineOwn = findOwnSighting(mine, judged.fix.deviceSlot) ?? mine.sighting
+  const mineOwn = findOwnBelieved(mine, judged.fix.deviceSlot) ?? mine.sighting
   const mineBefore = findBesideStart(mineOwn, mine.sighting, limits)
   const theirsBefore = findBesideStart(findOwnPrevious(theirs), theirs.previous, limits)
   if (mineBefore === null || theirs.sighting === null || theirsBefore === null) return null
