@@ -1,5 +1,7 @@
 import type { Limits } from '../../core/model/limits.ts'
 import type { DeviceEventReport } from '../../core/model/fix.ts'
+import { measure } from '../door/body.ts'
+import { depthMax } from '../door/forbidden.ts'
 import { parseInstant } from '../../schemas/common.ts'
 import {
   asksForHelp,
@@ -44,6 +46,8 @@ export function readTraccarForm(form: string, arrival: Arrival): readonly PhoneR
 
 function readJsonIn(text: string, arrival: Arrival): readonly PhoneReading[] {
   let body: unknown
+  // As where it comes as JSON: deeper than any app writes, and than it can be walked through.
+  if (measure(Buffer.from(text)).depth > depthMax) return readUnreadable(text, arrival.receivedAtMs)
   try {
     body = JSON.parse(text)
   } catch {

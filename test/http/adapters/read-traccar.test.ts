@@ -316,3 +316,9 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
     ])
   })
 })
+
+it('JSON that is named a form and nested too deep is refused, and a cry in it is heard', () => {
+  const nest = (text: string): string => '['.repeat(9_000) + text + ']'.repeat(9_000)
+  expect(readTraccarForm(nest('1'), arrival).map(({ type }) => type)).toEqual(['refused'])
+  expect(readTraccarForm(nest('{"alarm":"sos"}'), arrival)).toHaveLength(2)
+})
