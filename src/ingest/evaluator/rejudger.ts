@@ -114,7 +114,7 @@ async function judgeAlone(state: State, nowMs: number): Promise<boolean> {
   if ((await findSnapshotKey(client)) === null) return false
   await deps.flush(nowMs)
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
-  reader.noteAlone()
+  reader.noteAlone(request ?? null)
   if (request === undefined) return false
   const effects = await judgeStretch({ ...deps, onSetAside: () => noteSetAside(state) }, request)
   if (effects !== null) await finish(state, effects, nowMs, [request.id])

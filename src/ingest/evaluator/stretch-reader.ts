@@ -41,9 +41,10 @@ export function createStretchReader(deps: StretchReaderDeps): StretchReader {
       !state.isReading && state.ready.length === 0 && performance.now() >= state.dueAtMs,
     dueAtMs: () => state.dueAtMs,
     isAloneDue: () => state.isAloneDue,
-    noteAlone() {
+    noteAlone(request) {
       state.isAloneDue = false
       state.droppedCount = 0
+      if (request !== null) forget(state, request.offenderId)
     },
     noteJudged: (rows, effects) => noteJudged(state, rows, effects),
     begin(inHand) {
@@ -70,8 +71,8 @@ export type StretchReader = {
   readonly dueAtMs: () => number
   /** One is to be judged by itself. */
   readonly isAloneDue: () => boolean
-  /** That was done. */
-  readonly noteAlone: () => void
+  /** That is done now, with this one: what was read of it is of no use. Null: with none. */
+  readonly noteAlone: (request: Pick<Rejudgement, 'offenderId'> | null) => void
   /** With everything that is judged: what was read may not stand after it. */
   readonly noteJudged: (rows: readonly RowToJudge[], effects: readonly Effect[]) => void
   /** With everything saved that was asked for; but for these, which are being judged. */
@@ -99,7 +100,7 @@ type State = {
   readonly deps: StretchReaderDeps
   ready: readonly StretchAtHand[]
   isReading: boolean
-  /** Offenders of whom a stretch was asked for since the reading under way began. */
+  /** Offenders of whom one was asked for, or judged, since the reading under way began. */
   readonly askedSince: Set<string>
   registryChangeCount: number
   dueAtMs: number
@@ -181,13 +182,17 @@ function noteJudged(state: State, rows: readonly RowToJudge[], effects: readonly
     state.ready = []
   }
   for (const effect of effects) {
-    if (effect.type !== 'rejudge-needed') continue
-    const { offenderId } = effect
-    if (state.isReading) state.askedSince.add(offenderId)
-    const kept = state.ready.filter(({ request }) => request.offenderId !== offenderId)
-    noteDropped(state, state.ready.length - kept.length)
-    state.ready = kept
+    if (effect.type === 'rejudge-needed') noteDropped(state, forget(state, effect.offenderId))
   }
+}
+
+/** What was read of this offender, or is being read, does not stand. Gives how many are let go. */
+function forget(state: State, offenderId: string): number {
+  if (state.isReading) state.askedSince.add(offenderId)
+  const kept = state.ready.filter(({ request }) => request.offenderId !== offenderId)
+  const count = state.ready.length - kept.length
+  state.ready = kept
+  return count
 }
 
 function take(state: State, fixCountMax: number): readonly StretchAtHand[] {

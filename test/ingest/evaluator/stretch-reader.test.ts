@@ -144,8 +144,18 @@ it('a stretch that was tried before is for whoever judges it alone', async () =>
   await database.pool.query('update rejudgements set attempt_count = 1')
   await readOnce(reader)
   expect([reader.isAloneDue(), offendersOf(reader)]).toEqual([true, []])
-  reader.noteAlone()
+  reader.noteAlone(null)
   expect(reader.isAloneDue()).toBe(false)
+})
+
+it('a stretch that was judged alone is not judged a second time from what was read of it', async () => {
+  const reader = open()
+  const [first, second, third] = cases.map(({ offenderId }) => offenderId)
+  await readOnce(reader, () => reader.noteAlone({ offenderId: first ?? '' }))
+  expect(offendersOf(reader)).toEqual([second])
+  await readOnce(reader)
+  reader.noteAlone({ offenderId: second ?? '' })
+  expect(offendersOf(reader)).toEqual([first, third])
 })
 
 it('stretches wait until the history has what is judged, and not for ever', async () => {
