@@ -107,7 +107,7 @@ type State = {
   /** So many are read at once. */
   countMax: number
   isAloneDue: boolean
-  /** That did not stand, since one was judged. */
+  /** That did not stand, since one was judged by itself: that others stood helps none of them. */
   droppedCount: number
 }
 
@@ -210,7 +210,6 @@ function take(state: State, fixCountMax: number): readonly StretchAtHand[] {
     taken.push(stretch)
   }
   state.ready = state.ready.slice(at)
-  if (taken.length > 0) state.droppedCount = 0
   return taken
 }
 

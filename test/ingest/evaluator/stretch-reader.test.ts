@@ -148,6 +148,17 @@ it('a stretch that was tried before is for whoever judges it alone', async () =>
   expect(reader.isAloneDue()).toBe(false)
 })
 
+it('a stretch that is never at hand for long enough is judged alone, whatever others are judged', async () => {
+  const reader = open()
+  const offenderId = cases[0]?.offenderId ?? ''
+  const asked = { type: 'rejudge-needed', offenderId, fromMs: 0 } as const
+  for (let count = 0; count < 8; count += 1) {
+    await readOnce(reader, () => reader.noteJudged([], [asked]))
+    expect(offendersOf(reader)).not.toContain(offenderId)
+  }
+  expect(reader.isAloneDue()).toBe(true)
+})
+
 it('a stretch that was judged alone is not judged a second time from what was read of it', async () => {
   const reader = open()
   const [first, second, third] = cases.map(({ offenderId }) => offenderId)
