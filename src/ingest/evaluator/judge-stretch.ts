@@ -54,12 +54,17 @@ export async function judgeStretch(
     await setAside(deps, request, fixes === 'unreadable')
     return null
   }
-  const isLong = fixes.length > fixesAtOnce
-  if (isLong) await setPatience(client, deps, patience.ofLongWork)
+  return await withPatience(deps, fixes.length, () => rejudge(memory, request, fixes))
+}
+
+/** A loop that stands while so many are judged is not taken for one that hangs. */
+async function withPatience<T>(deps: StretchDeps, fixCount: number, judge: () => T): Promise<T> {
+  if (fixCount <= fixesAtOnce) return judge()
+  await setPatience(deps.client, deps, patience.ofLongWork)
   try {
-    return rejudge(memory, request, fixes)
+    return judge()
   } finally {
-    if (isLong) await setPatience(client, deps, patience.usual)
+    await setPatience(deps.client, deps, patience.usual)
   }
 }
 
@@ -80,7 +85,8 @@ export async function judgeStretches(
   for (const { request, fixes } of inOrder) {
     if (fixes === 'erased' || fixes === 'unreadable') continue
     try {
-      pushAll(effects, rejudge(memory, request, fixes))
+      const judge = (): readonly Effect[] => rejudge(memory, request, fixes)
+      pushAll(effects, await withPatience(deps, fixes.length, judge))
     } catch (error) {
       const others = inOrder.map(idOf).filter((id) => id !== request.id)
       await forgetRejudgementAttempts(client, others)

@@ -5,7 +5,7 @@ import type { RowToJudge } from '../../store/journal/turns.ts'
 import { judgeStretch, judgeStretches } from './judge-stretch.ts'
 import type { MemoryKeeper } from './memory-keeper.ts'
 import type { RoundDeps } from './round-deps.ts'
-import { createStretchReader } from './stretch-reader.ts'
+import { createStretchReader, longFixCountUsual } from './stretch-reader.ts'
 import type { TurnGiver } from './turn-giver.ts'
 
 /**
@@ -88,7 +88,10 @@ async function judgeNext(state: State, nowMs: number): Promise<boolean> {
   const isAmongOthers = !deps.turns.isEmpty() || deps.turns.isLive()
   const pieceMs = isAmongOthers ? pieceMsAmongOthers : pieceMsAlone
   const piece = reader.take(pieceMs / state.msPerFix)
-  if (reader.isReadingDue() && (await findSnapshotKey(deps.client)) !== null) {
+  const fixCount = piece.reduce((sum, { fixes }) => sum + fixes.length, 0)
+  // Two long ones at once would be held in memory.
+  const mayRead = fixCount < longFixCountUsual && reader.isReadingDue()
+  if (mayRead && (await findSnapshotKey(deps.client)) !== null) {
     // An earlier beginning must be in the request before it is read, or would be done with it.
     await deps.flush(nowMs)
     reader.begin(piece)
@@ -96,7 +99,6 @@ async function judgeNext(state: State, nowMs: number): Promise<boolean> {
   if (piece.length === 0) return false
   const startedAtMs = performance.now()
   const { effects, doneIds } = await judgeStretches({ ...deps, onSetAside }, piece)
-  const fixCount = piece.reduce((sum, { fixes }) => sum + fixes.length, 0)
   const msPerFix = (performance.now() - startedAtMs) / Math.max(1, fixCount)
   state.msPerFix += (msPerFix - state.msPerFix) * paceWeight
   if (doneIds.length > 0) await finish(state, effects, nowMs, doneIds)

@@ -8,6 +8,7 @@ import {
   listReadyRejudgements,
   loadFixesOfCases,
   type CaseFixes,
+  type FixesOfCases,
   type Rejudgement,
 } from '../../store/evaluator/rejudgements.ts'
 import { loadHistoryPlace } from '../../store/history/history.ts'
@@ -94,6 +95,8 @@ export type StretchReaderDeps = {
   readonly memory: Pick<EvaluatorMemory, 'engine' | 'journalId'>
   readonly pool: pg.Pool
   readonly shard: number
+  /** From so many on a stretch is a long one. */
+  readonly longFixCount?: number
 }
 
 type State = {
@@ -116,8 +119,8 @@ const countMaxFirst = 2
 const countMaxOfAll = 64
 /** Some hundred milliseconds of judging: they are not at hand for long, and seldom in vain. */
 const fixCountAtOnce = 8_000
-/** One with more is read by itself. */
-const fixCountLimit = 50_000
+/** One with more is read by itself, beside too. */
+export const longFixCountUsual = 50_000
 /** Of somebody who reports without a pause. */
 const droppedCountMax = 8
 const historyLookMs = 25
@@ -145,23 +148,36 @@ async function read(state: State, inHand: readonly StretchAtHand[]): Promise<voi
     offenderId,
     fromMs: fromMs - lookbackMs,
   }))
-  const { found, wholeCount, fixCount } = await loadFixesOfCases(pool, {
-    cases,
-    limit: fixCountLimit,
-  })
+  const { found, wholeCount, fixCount } = await loadCases(deps, cases)
   if (wholeCount === 0) state.isAloneDue = true
   const perStretch = Math.max(1, fixCount / Math.max(1, wholeCount))
   state.countMax = Math.max(1, Math.min(countMaxOfAll, Math.floor(fixCountAtOnce / perStretch)))
   const whole = requests.slice(0, wholeCount)
   const isSame = registryChangeCount === state.registryChangeCount
-  const standing = whole.flatMap((request, at): readonly StretchAtHand[] =>
+  const stretches = whole.map((request, at): StretchAtHand => ({
+    request,
+    fixes: found[at] ?? [],
+    evictedMs: evictedMs[at] ?? null,
+  }))
+  const stands = ({ request }: StretchAtHand): boolean =>
     isSame && !state.askedSince.has(request.offenderId)
-      ? [{ request, fixes: found[at] ?? [], evictedMs: evictedMs[at] ?? null }]
-      : [],
+  noteDropped(
+    state,
+    stretches.filter((one) => !stands(one)),
   )
-  noteDropped(state, whole.length - standing.length)
-  state.ready = standing
+  state.ready = stretches.filter(stands)
 }
+
+/** As many as may be held beside; the first one in full where it has more by itself. */
+async function loadCases(deps: StretchReaderDeps, cases: Cases): Promise<FixesOfCases> {
+  const { limits, pool, longFixCount = longFixCountUsual } = deps
+  const loaded = await loadFixesOfCases(pool, { cases, limit: longFixCount })
+  if (loaded.wholeCount > 0) return loaded
+  const first = { cases: cases.slice(0, 1), limit: limits.rejudgeFixCountMax }
+  return await loadFixesOfCases(pool, first)
+}
+
+type Cases = Parameters<typeof loadFixesOfCases>[1]['cases']
 
 /** Until it holds everything that is judged by now; false when that takes long. */
 async function waitForHistory(
@@ -178,7 +194,7 @@ async function waitForHistory(
 function noteJudged(state: State, rows: readonly RowToJudge[], effects: readonly Effect[]): void {
   if (rows.some(({ kind }) => kind === journalKinds.registryChange)) {
     state.registryChangeCount += 1
-    noteDropped(state, state.ready.length)
+    noteDropped(state, state.ready)
     state.ready = []
   }
   for (const effect of effects) {
@@ -186,13 +202,13 @@ function noteJudged(state: State, rows: readonly RowToJudge[], effects: readonly
   }
 }
 
-/** What was read of this offender, or is being read, does not stand. Gives how many are let go. */
-function forget(state: State, offenderId: string): number {
+/** What was read of this offender, or is being read, does not stand. Gives what is let go. */
+function forget(state: State, offenderId: string): readonly StretchAtHand[] {
   if (state.isReading) state.askedSince.add(offenderId)
-  const kept = state.ready.filter(({ request }) => request.offenderId !== offenderId)
-  const count = state.ready.length - kept.length
-  state.ready = kept
-  return count
+  const isOfThem = ({ request }: StretchAtHand): boolean => request.offenderId === offenderId
+  const dropped = state.ready.filter(isOfThem)
+  if (dropped.length > 0) state.ready = state.ready.filter((one) => !isOfThem(one))
+  return dropped
 }
 
 function take(state: State, fixCountMax: number): readonly StretchAtHand[] {
@@ -203,7 +219,7 @@ function take(state: State, fixCountMax: number): readonly StretchAtHand[] {
     if (taken.length > 0 && fixCount + stretch.fixes.length > fixCountMax) break
     at += 1
     if (findEvictedMs(state.deps, stretch.request.offenderId) !== stretch.evictedMs) {
-      noteDropped(state, 1)
+      noteDropped(state, [stretch])
       continue
     }
     fixCount += stretch.fixes.length
@@ -213,8 +229,11 @@ function take(state: State, fixCountMax: number): readonly StretchAtHand[] {
   return taken
 }
 
-function noteDropped(state: State, count: number): void {
-  state.droppedCount += count
+/** A long one is not read in vain a second time. */
+function noteDropped(state: State, dropped: readonly StretchAtHand[]): void {
+  const { longFixCount = longFixCountUsual } = state.deps
+  for (const { fixes } of dropped)
+    state.droppedCount += fixes.length >= longFixCount ? droppedCountMax : 1
   if (state.droppedCount >= droppedCountMax) state.isAloneDue = true
 }
 

@@ -63,8 +63,15 @@ async function ask(offenderId: string): Promise<void> {
   )
 }
 
-const open = () =>
-  createStretchReader({ limits: defaultLimits, log, memory, pool: database.pool, shard: 0 })
+const open = (longFixCount?: number) =>
+  createStretchReader({
+    limits: defaultLimits,
+    log,
+    memory,
+    pool: database.pool,
+    shard: 0,
+    ...(longFixCount === undefined ? {} : { longFixCount }),
+  })
 
 type Reader = ReturnType<typeof open>
 
@@ -167,6 +174,26 @@ it('a stretch that was judged alone is not judged a second time from what was re
   await readOnce(reader)
   reader.noteAlone({ offenderId: second ?? '' })
   expect(offendersOf(reader)).toEqual([first, third])
+})
+
+it('a stretch too long to be read with others is read beside too, in full and by itself', async () => {
+  const reader = open(fixCount - 1)
+  await readOnce(reader)
+  expect(reader.isAloneDue()).toBe(false)
+  const [piece, ...others] = reader.take(1)
+  expect([piece?.request.offenderId, piece?.fixes.length, others]).toEqual([
+    cases[0]?.offenderId,
+    fixCount,
+    [],
+  ])
+})
+
+it('a long stretch is not read in vain a second time', async () => {
+  const reader = open(fixCount - 1)
+  const offenderId = cases[0]?.offenderId ?? ''
+  const asked = { type: 'rejudge-needed', offenderId, fromMs: 0 } as const
+  await readOnce(reader, () => reader.noteJudged([], [asked]))
+  expect([offendersOf(reader), reader.isAloneDue()]).toEqual([[], true])
 })
 
 it('stretches wait until the history has what is judged, and not for ever', async () => {
