@@ -136,10 +136,11 @@ const notJson = {
 
 /**
  * In JSON, also with its quotes escaped, and in a form: `"alarm":"sos"`, `alarm=sos`; also as one
- * of several.
+ * of several. No two parts beside each other take the same signs, or a body of spaces takes
+ * minutes.
  */
 const cryInText =
-  /\balarm[\\"'\s]*[:=]\s*(?:\[[\\"'\s]*(?:[a-z][\w-]*[\\"'\s]*,[\\"'\s]*)*|[\\"'\s]*(?:[a-z][\w-]*\s*,\s*)*)sos\b/i
+  /\balarm[\\"'\s]*[:=][\\"'\s]*(?:\[[\\"'\s]*(?:[a-z][\w-]*[\\"'\s]*,[\\"'\s]*)*|(?:[a-z][\w-]*\s*,\s*)*)sos\b/i
 
 /** A few positions of the most talkative app: enough to see what it does wrong. */
 const unreadableCharactersKept = 4_096

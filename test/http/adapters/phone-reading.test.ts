@@ -73,4 +73,15 @@ describe('a cry for help in a body that cannot be read', () => {
   ])('no cry is heard in %s', (text) => {
     expect(isHeard(text)).toBe(false)
   })
+
+  // A pattern that tries each way to part a row of spaces takes half a minute for the first.
+  it.each([
+    ['spaces', 'alarm:', ' ', 250_000],
+    ['spaces in a list', 'alarm:[', ' ', 250_000],
+    ['words', 'alarm:', 'a ,', 100_000],
+  ])('a body of %s is read to its end, and its cry is heard', (_name, head, filling, count) => {
+    const text = head + filling.repeat(count)
+    expect(isHeard(`${text}?`)).toBe(false)
+    expect(isHeard(`${text}sos`)).toBe(true)
+  })
 })
