@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import type { QuietMode } from './core/quiet/trail.ts'
+import { quietModes } from './core/quiet/trail.ts'
 import { isLoopback, isOrigin, isServiceUrl, isTileTemplate, isUrlOf } from './addresses.ts'
 import { readDatabaseUrls, type DatabaseUrls } from './database-urls.ts'
 import { StartError } from './errors.ts'
@@ -338,9 +339,7 @@ const environmentSchema = z.object({
     )
     .transform(Number)
     .default(retentionDaysDefault),
-  HOEDE_QUIET_FIXES: z
-    .enum(['on', 'off', 'checked'], { error: 'on, off or checked' })
-    .default('on'),
+  HOEDE_QUIET_FIXES: z.enum(quietModes, { error: 'on, off or checked' }).default('on'),
   HOEDE_TWO_PEOPLE: z
     .enum(['staff', 'everybody'], { error: 'staff or everybody' })
     .default('staff'),

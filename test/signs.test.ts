@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 
 describe('the variables of the environment', () => {
   const variables = [
-    ...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): (?:z$|filePath)/gm),
+    ...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): (?:z$|z\.|filePath)/gm),
   ].map(first)
 
   it('the variables of the environment are found in src/config.ts', () => {

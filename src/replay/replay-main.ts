@@ -1,5 +1,6 @@
 import { defaultLimits } from '../core/model/limits.ts'
 import { parseCommandLine, runCommand, UsageFault, writeOut } from '../command-line.ts'
+import { quietModes } from '../core/quiet/trail.ts'
 import { parseInstant } from '../schemas/common.ts'
 import { replayScenario } from './replay.ts'
 import type { ReplayCounts } from './replay.ts'
@@ -7,12 +8,15 @@ import { loadScenario } from './scenario.ts'
 import { hintAtSkipping, ScenarioFault } from './scenario-fault.ts'
 
 const usage = `Usage: npm run replay -- --scenario DIR [--until TIME] [--skip-bad-lines]
+       [--quiet-fixes on|off|checked]
 
 Judges a recorded scenario with the server's own evaluator, without a server.
 
   --scenario DIR     folder with registry.json, positions.ndjson and, if there are any, device-events.ndjson
   --until TIME       stop the clock at this RFC 3339 time; it may lie after the last line
   --skip-bad-lines   leave out lines that cannot be read, name each on stderr, and go on
+  --quiet-fixes M    whether fixes that change nothing are known by their numbers, as in the server: on,
+                     off or checked (default on). What is printed is the same
 
 Alerts are printed on stdout, one JSON object a line: "event" is "raised", "ended" or "revised".
 Progress and a summary go to stderr. Ends with 0, or with 2 when the scenario cannot be read.
@@ -23,6 +27,7 @@ async function main(): Promise<number> {
     scenario: { type: 'string' },
     until: { type: 'string' },
     'skip-bad-lines': { type: 'boolean' },
+    'quiet-fixes': { type: 'string', default: 'on' },
   })
   if (flags.scenario === undefined) {
     throw new UsageFault('--scenario is missing: the folder of the scenario.')
@@ -30,6 +35,10 @@ async function main(): Promise<number> {
   const untilMs = flags.until === undefined ? null : parseInstant(flags.until)
   if (flags.until !== undefined && untilMs === null) {
     throw new UsageFault(`--until is no RFC 3339 time: ${flags.until}`)
+  }
+  const quietMode = quietModes.find((mode) => mode === flags['quiet-fixes'])
+  if (quietMode === undefined) {
+    throw new UsageFault(`--quiet-fixes is on, off or checked, not ${flags['quiet-fixes']}`)
   }
   let skippedCount = 0
   const startedAtMs = performance.now()
@@ -43,14 +52,14 @@ async function main(): Promise<number> {
   const readMs = performance.now() - startedAtMs
   let last: ReplayCounts = { fixCount: 0, deviceEventCount: 0, nowMs: 0 }
   let alertCount = 0
-  const replay = replayScenario(scenario, defaultLimits, untilMs, (counts) => {
+  const onProgress = (counts: ReplayCounts): void => {
     last = counts
     if (process.stderr.isTTY) {
       const percent = Math.floor((100 * counts.fixCount) / Math.max(1, scenario.fixes.count))
       process.stderr.write(`\r${percent} % of ${scenario.fixes.count} fixes`)
     }
-  })
-  for (const line of replay) {
+  }
+  for (const line of replayScenario(scenario, defaultLimits, untilMs, onProgress, quietMode)) {
     alertCount += line.event === 'raised' ? 1 : 0
     await writeOut(`${JSON.stringify(line)}\n`)
   }

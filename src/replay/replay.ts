@@ -13,6 +13,7 @@ import {
 import type { Engine } from '../core/engine/engine-state.ts'
 import type { Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
+import type { QuietMode } from '../core/quiet/trail.ts'
 import { createAlertBook, recordEffect } from './alert-line.ts'
 import type { AlertBook, AlertLine } from './alert-line.ts'
 import { createEmptyTime, nextLookMs, noteLook } from './empty-time.ts'
@@ -26,13 +27,14 @@ import { minOf } from '../core/model/lists.ts'
 
 /**
  * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the
- * recording. The same scenario gives the same lines, byte for byte.
+ * recording. The same scenario gives the same lines, byte for byte, in each mode of quiet fixes.
  */
 export function* replayScenario(
   scenario: LoadedScenario,
   limits: Limits,
   untilMs: number | null,
   onProgress: (counts: ReplayCounts) => void,
+  quietMode: QuietMode = 'on',
 ): Generator<AlertLine> {
   const rows = rowsByReceipt(scenario.fixes)
   const events = scenario.deviceEvents.toSorted(
@@ -40,7 +42,7 @@ export function* replayScenario(
   )
   const run = startRun(
     scenario,
-    limits,
+    createEngine(limits, quietMode),
     startMs(scenario, rows, events[0]?.receivedAtMs ?? Infinity, untilMs),
   )
   for (const change of registryChanges(scenario.registry)) {
@@ -99,13 +101,13 @@ type Run = {
 
 const progressEveryCount = 50_000
 
-function startRun(scenario: LoadedScenario, limits: Limits, nowMs: number): Run {
+function startRun(scenario: LoadedScenario, engine: Engine, nowMs: number): Run {
   return {
-    engine: createEngine(limits),
+    engine,
     alerts: createAlertBook(),
     memory: createFixMemory(scenario.registry, scenario.fixes),
     rejudgeFromMs: new Map(),
-    empty: createEmptyTime(scenario.registry, limits),
+    empty: createEmptyTime(scenario.registry, engine.limits),
     nowMs,
     heardMs: nowMs,
   }

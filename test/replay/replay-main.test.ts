@@ -27,9 +27,15 @@ function run(command: string, ...flags: readonly string[]): Promise<CommandRun> 
 describe('the replay command', () => {
   itHasManners('src/replay/replay-main.ts')
 
-  it('the replay command prints alerts as NDJSON on stdout, the same bytes twice, and the rest on stderr', async () => {
+  it('the replay command prints alerts as NDJSON on stdout, the same bytes whether fixes are quiet or not, and the rest on stderr', async () => {
     const first = await run('src/replay/replay-main.ts', '--scenario', folder)
-    const second = await run('src/replay/replay-main.ts', '--scenario', folder)
+    const second = await run(
+      'src/replay/replay-main.ts',
+      '--scenario',
+      folder,
+      '--quiet-fixes',
+      'off',
+    )
     expect(first.code).toBe(0)
     expect(first.stdout).toBe(second.stdout)
     const lines = first.stdout.trimEnd().split('\n')

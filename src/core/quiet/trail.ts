@@ -58,7 +58,8 @@ export type QuietRows = {
 }
 
 /** `checked`: all that the fold reads later is judged in full then, and must come out quiet. */
-export type QuietMode = 'off' | 'on' | 'checked'
+export const quietModes = ['on', 'off', 'checked'] as const
+export type QuietMode = (typeof quietModes)[number]
 
 export function createQuietRows(mode: QuietMode, slab = createNumberSlab()): QuietRows {
   const fold = new QuietFold()
