@@ -54,7 +54,11 @@ export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapsho
  * alone is kept, and what comes late is judged from stored history.
  */
 export function snapshotWindow(dossier: Dossier): WindowSnapshot | null {
-  if (!isJudgedByOneVersion(dossier)) return null
+  return isJudgedByOneVersion(dossier) ? snapshotWholeWindow(dossier) : null
+}
+
+/** Also one that several versions judged, for whoever knows all of them and from when each counts. */
+export function snapshotWholeWindow(dossier: Dossier): WindowSnapshot {
   const { checkpoints, window } = dossier
   return {
     format: snapshotFormat,

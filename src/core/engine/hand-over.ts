@@ -1,4 +1,5 @@
-import { snapshotDossier, snapshotWindow, writeSnapshot } from '../dossier/dossier-snapshot.ts'
+import { snapshotDossier, snapshotWholeWindow, writeSnapshot } from '../dossier/dossier-snapshot.ts'
+import type { Batch, Dossier } from '../dossier/dossier-state.ts'
 import { createDossier } from '../dossier/dossier.ts'
 import type { WatchPart } from '../watch/hand-over.ts'
 import { putIntoWatch, takeFromWatch } from '../watch/hand-over.ts'
@@ -19,14 +20,7 @@ export function takeOut(engine: Engine, ids: ReadonlySet<string>): Part {
     const incidents = takeOutIncidents(engine.incidents, offenderId)
     const dossier = engine.dossiers.get(offenderId)
     if (dossier === undefined && incidents === null) continue
-    const state = dossier && writeSnapshot(snapshotDossier(dossier, engine.nowMs))
-    const window = dossier && snapshotWindow(dossier)
-    cases.push({
-      offenderId,
-      incidents,
-      state: state ?? null,
-      window: window == null ? null : JSON.stringify(window),
-    })
+    cases.push({ offenderId, incidents, dossier: dossier ? packDossier(dossier, engine) : null })
     if (dossier === undefined) continue
     engine.dossiers.remove(dossier)
     for (const kept of [engine.deadlinesMs, engine.beginsMs, engine.changed]) kept.delete(dossier)
@@ -44,18 +38,20 @@ export function putIn(
   { cases, watch }: Part,
   learned: (offenderId: string) => Sleeper['orders'],
 ): void {
-  for (const { offenderId, state, window, incidents } of cases) {
+  for (const { offenderId, dossier: packed, incidents } of cases) {
     if (incidents !== null) {
       restoreIncidents(engine.incidents, offenderId, incidents)
       engine.incidents.changed.add(offenderId)
     }
-    if (state === null) continue
+    if (packed === null) continue
     const dossier = createDossier(offenderId, engine.limits, engine.quiet, engine.index)
     engine.dossiers.add(dossier)
-    engine.dossiers.layToSleep(dossier, { orders: learned(offenderId), state })
+    engine.dossiers.layToSleep(dossier, { orders: learned(offenderId), state: packed.state })
     engine.dossiers.get(offenderId)
     engine.dossiers.enlist(dossier)
-    if (window !== null) restoreSnapshot(engine, `${windowScope}${offenderId}`, window)
+    // First: what the clock finds waits for it.
+    dossier.batch = packed.batch
+    restoreSnapshot(engine, `${windowScope}${offenderId}`, packed.window)
     engine.changed.add(dossier)
   }
   putIntoWatch(engine.watch, watch)
@@ -66,7 +62,21 @@ export type Part = { readonly cases: readonly CasePart[]; readonly watch: WatchP
 
 type CasePart = {
   readonly offenderId: string
-  readonly state: string | null
-  readonly window: string | null
+  readonly dossier: PackedDossier | null
   readonly incidents: string | null
+}
+
+/** As in a restart, and with what a restart leaves out: the rules come with all their versions. */
+type PackedDossier = {
+  readonly state: string
+  readonly window: string
+  readonly batch: Batch | null
+}
+
+function packDossier(dossier: Dossier, { nowMs }: Engine): PackedDossier {
+  return {
+    state: writeSnapshot({ ...snapshotDossier(dossier, nowMs), hasWindow: true }),
+    window: JSON.stringify(snapshotWholeWindow(dossier)),
+    batch: dossier.batch,
+  }
 }
