@@ -35,7 +35,7 @@ export function createShards(limits: Limits, count: number, quietMode?: QuietMod
     const engine = engineOf(split, report.deviceId)
     // What ends by it is told where the device is judged.
     if (engine !== split.first) applyHeard(split.first, report)
-    return apply(engine, report)
+    return inOrder(apply(engine, report))
   }
   return {
     engines,
@@ -108,7 +108,7 @@ function changeRegistry(split: Split, change: RegistryChange, nowMs: number): Ef
   }
   const effects = engines.flatMap((engine) => applyRegistryChange(engine, change, nowMs))
   learn(split, change, nowMs)
-  return effects
+  return inOrder(effects)
 }
 
 function learn({ first, learned }: Split, change: RegistryChange, learnedAtMs: number): void {
@@ -148,10 +148,13 @@ function engineOf({ groups, engines }: Split, id: string): Engine {
 }
 
 /**
- * What the clock brings about in one moment, by what it is about, in however many shards: all that
- * is about one thing comes from one of them, and keeps its order.
+ * What comes about in one moment, by what it is about, in however many shards, and whichever of the
+ * cases of one person came first into its shard: all that is about one thing comes from one of
+ * them, and keeps its order.
  */
-function inOrder(effects: readonly Effect[]): Effect[] {
+function inOrder(effects: Effect[]): Effect[] {
+  // Hot path: nothing, or one thing.
+  if (effects.length < 2) return effects
   return effects.toSorted((one, other) => compare(subjectOf(one), subjectOf(other)))
 }
 
