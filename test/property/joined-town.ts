@@ -156,7 +156,10 @@ function numberVersions({ registry }: Town, unsorted: readonly Item[]): Item[] {
       const { protectionOrder } = item.change
       const before = known.get(protectionOrder.id) ?? protectionOrder
       const bans = new Map(
-        [...before.proximityBans, ...protectionOrder.proximityBans].map((ban) => [ban.victimId, ban]),
+        [...before.proximityBans, ...protectionOrder.proximityBans].map((ban) => [
+          ban.victimId,
+          ban,
+        ]),
       )
       const next: ProtectionOrder = {
         ...protectionOrder,

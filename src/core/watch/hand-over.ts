@@ -1,5 +1,7 @@
 import { layBackDue } from './due-items.ts'
+import { noteOftenMissed } from './vendor-flapping.ts'
 import type { Watch, Watched } from './watch-state.ts'
+import { ensureDevice } from './watch-state.ts'
 import type { WatchState } from './watch-snapshot.ts'
 import {
   deviceToState,
@@ -27,6 +29,7 @@ export function takeFromWatch(watch: Watch, ids: ReadonlySet<string>): WatchPart
     pairs: [...watch.pairs.values()]
       .filter(({ protectionOrderId }) => orderIds.has(protectionOrderId))
       .map(withoutInfinity),
+    toldIds: listTold(watch).filter((id) => ids.has(id)),
   }
   const taken = structuredClone(part)
   if (!watch.share.isOfVendors) forgetPart(watch, part)
@@ -41,9 +44,17 @@ export function putIntoWatch(watch: Watch, part: WatchPart): void {
   for (const saved of part.persons) restorePerson(watch, saved)
   for (const saved of part.orders) restoreOrder(watch, saved)
   for (const saved of part.pairs) restorePair(watch, saved)
+  for (const id of part.toldIds) noteOftenMissed(watch, ensureDevice(watch, id))
 }
 
-export type WatchPart = Pick<WatchState, 'devices' | 'persons' | 'orders' | 'pairs'>
+export type WatchPart = Pick<WatchState, 'devices' | 'persons' | 'orders' | 'pairs'> & {
+  /** Devices that were told by themselves while their vendor comes and goes. */
+  readonly toldIds: readonly string[]
+}
+
+function listTold({ vendors }: Watch): string[] {
+  return Array.from(vendors.values(), ({ flapping }) => flapping?.toldIds ?? []).flat()
+}
 
 function forgetPart(watch: Watch, { devices, persons, orders, pairs }: WatchPart): void {
   for (const [id] of devices) {

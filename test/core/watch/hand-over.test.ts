@@ -1,61 +1,39 @@
 import { expect, it } from 'vitest'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import type { FlappingAlert } from '../../../src/core/watch/open-alerts.ts'
 import { putIntoWatch, takeFromWatch } from '../../../src/core/watch/hand-over.ts'
-import {
-  assignment,
-  createWorld,
-  device,
-  endedOf,
-  locationBan,
-  minute,
-  orderChange,
-  person,
-  raisedOf,
-} from '../watch-world.ts'
+import { putVendors } from '../../../src/core/watch/told-vendors.ts'
+import { isOftenMissed } from '../../../src/core/watch/vendor-flapping.ts'
+import { ensureDevice, ensureVendor } from '../../../src/core/watch/watch-state.ts'
+import { makeEngine, startMs } from '../engine-world.ts'
 
-const registry = [
-  { type: 'vendor', vendor: { id: 'vendor', name: 'vendor' } } as const,
-  person('offender', 'offender'),
-  device('d0', 'ankle-monitor'),
-  assignment('d0', 'offender'),
-  orderChange({ id: 'order', offenderId: 'offender', locationBans: [locationBan] }),
-]
-const ids = new Set(['offender', 'd0'])
-const share = (isOfVendors: boolean) => ({ isOwn: () => true, isOfVendors, findSituation: null })
+const ids = new Set(['offender', 'offender-device'])
+const flapping: FlappingAlert = {
+  alertId: 'comes and goes',
+  longestMs: 0,
+  isTold: true,
+  missed: { 'offender-device': 7, 'victim-device': 7 },
+  oftenIds: ['offender-device', 'victim-device'],
+}
 
-it('a silence goes along with its device, and ends where the device is heard then', () => {
-  const one = createWorld()
-  const other = createWorld()
-  one.watch.share = share(false)
-  for (const world of [one, other]) {
-    world.register(...registry)
-    world.advance(minute)
-    world.fix('d0')
-  }
-  // What the other watch had known of the device by itself counts no longer.
-  other.event('d0', 'battery-critical', { batteryFraction: 0.02 })
-  expect(other.watch.devices.get('d0')?.battery).not.toBeNull()
-  const [silence] = raisedOf(one.advance(10 * minute))
-  expect(silence?.kind).toBe('device-silent')
-  other.watch.share = { ...share(false), isOwn: () => false }
-  other.advance(10 * minute)
-  other.watch.share = share(false)
-  putIntoWatch(other.watch, takeFromWatch(one.watch, ids))
-  expect(other.watch.devices.get('d0')?.battery).toBeNull()
-  expect(endedOf(other.fix('d0')).map(({ alertId }) => alertId)).toEqual([silence!.id])
-  expect([...one.watch.devices.keys(), ...one.watch.orders.keys()]).toEqual([])
-  expect([...one.watch.vendors.get('vendor')!.devices]).toEqual([])
-  expect(raisedOf(one.advance(60 * minute))).toEqual([])
-})
+/** One shard of a vendor that comes and goes, in which these devices were told by themselves. */
+function makeShard(toldIds: readonly string[]): Engine {
+  const engine = makeEngine()
+  ensureVendor(engine.watch, 'vendor').flapping = { ...flapping, toldIds }
+  return engine
+}
 
-it('whoever judges vendors goes on hearing a device that is judged elsewhere', () => {
-  const world = createWorld()
-  const { watch } = world
-  watch.share = share(true)
-  world.register(...registry)
-  world.advance(minute)
-  world.fix('d0')
-  takeFromWatch(watch, ids)
-  watch.share = { ...share(true), isOwn: () => false }
-  expect(raisedOf(world.advance(20 * minute))).toEqual([])
-  expect(watch.devices.get('d0')?.isOverdue).toBe(true)
+it('a device that was told by itself while its vendor comes and goes is not told again elsewhere', () => {
+  const [from, to] = [makeShard(['offender-device']), makeShard(['victim-device'])]
+  const isDue = ({ watch }: Engine, id: string): boolean =>
+    isOftenMissed(watch, ensureDevice(watch, id))
+  expect(isDue(from, 'offender-device')).toBe(false)
+  expect(isDue(to, 'offender-device')).toBe(true)
+
+  putIntoWatch(to.watch, structuredClone(takeFromWatch(from.watch, ids)))
+  expect(isDue(to, 'offender-device')).toBe(false)
+  // Nor is it once the vendor was judged where vendors are, which knows nobody of them.
+  putVendors(to.watch, [ensureVendor(makeShard([]).watch, 'vendor')], startMs)
+  expect(isDue(to, 'offender-device')).toBe(false)
+  expect(isDue(to, 'victim-device')).toBe(false)
 })
