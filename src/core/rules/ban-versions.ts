@@ -54,7 +54,8 @@ export function createBanRule(
   { fromMs, limits }: Beginning,
 ): BanRule {
   const version = compileBanVersion(order, ban, { fromMs, limits }, null)
-  return { type: 'location', slot, orderId: order.id, banId: ban.id, versions: [version] }
+  const names = { orderId: order.id, banId: ban.id }
+  return { type: 'location', slot, ...names, versions: [version], beginning: null }
 }
 
 export function createPairRule(
@@ -73,6 +74,7 @@ export function createPairRule(
     victimId: ban.victimId,
     victimSlot,
     versions: [version],
+    beginning: null,
   }
 }
 
@@ -144,6 +146,7 @@ export type BanRule = {
   readonly orderId: string
   readonly banId: string
   readonly versions: BanVersion[]
+  beginning: KnownBeginning | null
 }
 export type PairRule = {
   readonly type: 'proximity'
@@ -153,6 +156,14 @@ export type PairRule = {
   readonly victimId: string
   readonly victimSlot: number
   readonly versions: PairVersion[]
+  beginning: KnownBeginning | null
+}
+
+/** What was last answered of when a rule begins (`next-beginning.ts`), and of which moment. */
+export type KnownBeginning = {
+  readonly newest: RuleVersion
+  readonly afterMs: number
+  readonly beginsMs: number
 }
 
 /** Amendments kept per ban; a late fix older than all of these is judged by the oldest. */

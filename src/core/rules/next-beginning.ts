@@ -8,24 +8,16 @@ import { nextChangeMs } from './schedule.ts'
  * or changed. Infinity when none is known.
  */
 export function findNextBeginning(rule: BanRule | PairRule, afterMs: number): number {
-  const { versions } = rule
+  const { versions, beginning: known } = rule
   const newest: RuleVersion = findVersion<RuleVersion>(versions, Infinity)
-  const known = answers.get(rule)
   // Hot path: asked with every fix, and the answer of most is the one before.
-  if (known !== undefined && known.newest === newest) {
+  if (known !== null && known.newest === newest) {
     if (afterMs >= known.afterMs && afterMs < known.beginsMs) return known.beginsMs
   }
   const beginsMs = searchBeginning(versions, afterMs)
-  answers.set(rule, { newest, afterMs, beginsMs })
+  rule.beginning = { newest, afterMs, beginsMs }
   return beginsMs
 }
-
-type Answer = {
-  readonly newest: RuleVersion
-  readonly afterMs: number
-  readonly beginsMs: number
-}
-const answers = new WeakMap<BanRule | PairRule, Answer>()
 
 function searchBeginning(versions: readonly RuleVersion[], afterMs: number): number {
   for (const [index, version] of versions.entries()) {
