@@ -9,28 +9,29 @@ import type { Limits } from '../model/limits.ts'
  * by it. Raising an alert once more names it as before.
  */
 export function nameIncidents(incidents: Incidents, effects: Effect[], limits: Limits): Effect[] {
-  const isOfAlerts = effects.some(({ type }) => type.startsWith('alert-'))
-  if (!isOfAlerts) return effects
-  return effects.map((effect) => {
+  let named = effects
+  for (const [at, effect] of effects.entries()) {
     switch (effect.type) {
       case 'alert-raised': {
         const incidentId = place(incidents, effect.alert, effects, limits)
-        return { ...effect, alert: { ...effect.alert, incidentId } }
+        if (named === effects) named = effects.slice()
+        named[at] = { ...effect, alert: { ...effect.alert, incidentId } }
+        break
       }
       case 'alert-ended':
       case 'alert-revised':
         note(incidents, effect)
-        return effect
+        break
       case 'alert-seen':
       case 'fix-disbelieved':
       case 'rejudge-needed':
-        return effect
     }
-  })
+  }
+  return named
 }
 
 export function createIncidents(): Incidents {
-  return { byOffender: new Map(), offenderByAlert: new Map(), changed: new Set() }
+  return { byOffender: new Map(), stretchByAlert: new Map(), changed: new Set() }
 }
 
 /** Of those that differ from their last snapshot, each as JSON. */
@@ -46,38 +47,42 @@ export function takeIncidents(incidents: Incidents): { offenderId: string; state
 export function takeOutIncidents(incidents: Incidents, offenderId: string): string | null {
   if (!incidents.byOffender.has(offenderId)) return null
   const state = stateOf(incidents, offenderId)
-  for (const { goingOn, over } of incidents.byOffender.get(offenderId) ?? []) {
-    for (const alertId of [...goingOn, ...over]) incidents.offenderByAlert.delete(alertId)
-  }
+  strikeOf(incidents, offenderId)
   incidents.byOffender.delete(offenderId)
   incidents.changed.delete(offenderId)
   return state
 }
 
 function stateOf({ byOffender }: Incidents, offenderId: string): string {
-  const stretches = byOffender.get(offenderId) ?? []
+  const stretches = (byOffender.get(offenderId) ?? []).map(
+    ({ id, fromMs, untilMs, goingOn, over }) => ({ id, fromMs, untilMs, goingOn, over }),
+  )
   return JSON.stringify({ version: stateVersion, stretches })
 }
 
 export function restoreIncidents(incidents: Incidents, offenderId: string, json: string): void {
-  const { version, stretches } = JSON.parse(json) as { version: number; stretches: Stretch[] }
+  const { version, stretches } = JSON.parse(json) as { version: number; stretches: PackedStretch[] }
   assert.equal(version, stateVersion, 'a snapshot of incidents has the version this code writes')
-  incidents.byOffender.set(offenderId, stretches)
-  for (const { goingOn, over } of stretches) {
-    for (const alertId of [...goingOn, ...over]) incidents.offenderByAlert.set(alertId, offenderId)
+  strikeOf(incidents, offenderId)
+  const known = stretches.map((stretch) => ({ ...stretch, offenderId }))
+  incidents.byOffender.set(offenderId, known)
+  for (const stretch of known) {
+    for (const alertId of listAlerts(stretch)) incidents.stretchByAlert.set(alertId, stretch)
   }
 }
 
 export type Incidents = {
   /** In the order in which they were learned. */
   readonly byOffender: Map<string, Stretch[]>
-  readonly offenderByAlert: Map<string, string>
+  /** Of every alert that one of these names. */
+  readonly stretchByAlert: Map<string, Stretch>
   /** Offenders whose incidents differ from their last snapshot. */
   readonly changed: Set<string>
 }
 
 /** One incident of one offender. */
 type Stretch = {
+  readonly offenderId: string
   readonly id: string
   fromMs: number
   /** The end of what has ended of it. */
@@ -86,6 +91,8 @@ type Stretch = {
   goingOn: string[]
   over: string[]
 }
+
+type PackedStretch = Omit<Stretch, 'offenderId'>
 
 const stateVersion = 1
 
@@ -101,22 +108,25 @@ function place(
   const { id, offenderId } = alert
   // An order that ends is a matter of the calendar; it would tie together weeks.
   if (offenderId === null || alertTraits[alert.kind].lasts === 'until-a-date') return id
-  const stretches = incidents.byOffender.get(offenderId) ?? []
-  const known = stretches.find(({ goingOn, over }) => goingOn.includes(id) || over.includes(id))
+  const known = incidents.stretchByAlert.get(id)
   if (known !== undefined) return known.id
+  const stretches = incidents.byOffender.get(offenderId) ?? []
   const fromMs = alert.occurredAtMs
   const untilMs = findEndMs(alert, effects)
   const near = stretches.filter((stretch) => isNear(stretch, fromMs, untilMs, limits))
   // What goes on comes before what is over, and of these the latest.
-  const stretch: Stretch = near.reduce<Stretch | null>(laterOf, null) ?? begin(id, fromMs)
+  const stretch: Stretch = near.reduce<Stretch | null>(laterOf, null) ?? begin(offenderId, id, fromMs)
   if (near.length === 0) {
     incidents.byOffender.set(offenderId, [...stretches, stretch])
     forget(incidents, offenderId, limits)
   }
   stretch.fromMs = Math.min(stretch.fromMs, fromMs)
+  // Older than all that are kept, it is forgotten already.
+  if (incidents.byOffender.get(offenderId)?.includes(stretch) === true) {
+    incidents.stretchByAlert.set(id, stretch)
+  }
   if (untilMs === Infinity) stretch.goingOn.push(id)
-  else end(stretch, id, untilMs)
-  incidents.offenderByAlert.set(id, offenderId)
+  else end(incidents, stretch, id, untilMs)
   incidents.changed.add(offenderId)
   return stretch.id
 }
@@ -126,17 +136,27 @@ function forget(incidents: Incidents, offenderId: string, limits: Limits): void 
   const stretches = incidents.byOffender.get(offenderId) ?? []
   if (stretches.length <= limits.incidentKeptCountMax) return
   const oldest = stretches.reduce((one, other) => (laterOf(one, other) === one ? other : one))
-  for (const alertId of [...oldest.goingOn, ...oldest.over]) {
-    incidents.offenderByAlert.delete(alertId)
-  }
+  strike(incidents, oldest)
   incidents.byOffender.set(
     offenderId,
     stretches.filter((stretch) => stretch !== oldest),
   )
 }
 
-function begin(id: string, fromMs: number): Stretch {
-  return { id, fromMs, untilMs: fromMs, goingOn: [], over: [] }
+function strikeOf(incidents: Incidents, offenderId: string): void {
+  for (const stretch of incidents.byOffender.get(offenderId) ?? []) strike(incidents, stretch)
+}
+
+function strike({ stretchByAlert }: Incidents, stretch: Stretch): void {
+  for (const alertId of listAlerts(stretch)) stretchByAlert.delete(alertId)
+}
+
+function listAlerts({ goingOn, over }: Stretch): string[] {
+  return [...goingOn, ...over]
+}
+
+function begin(offenderId: string, id: string, fromMs: number): Stretch {
+  return { offenderId, id, fromMs, untilMs: fromMs, goingOn: [], over: [] }
 }
 
 /** Infinity while it goes on. */
@@ -166,15 +186,11 @@ function laterOf(one: Stretch | null, other: Stretch): Stretch {
 /** What ended or was found to be otherwise; of alerts that are no longer remembered nothing. */
 function note(incidents: Incidents, effect: Ended | Revised): void {
   const { alertId } = effect
-  const offenderId = incidents.offenderByAlert.get(alertId)
-  if (offenderId === undefined) return
-  const stretch = incidents.byOffender
-    .get(offenderId)
-    ?.find(({ goingOn, over }) => goingOn.includes(alertId) || over.includes(alertId))
+  const stretch = incidents.stretchByAlert.get(alertId)
   if (stretch === undefined) return
-  incidents.changed.add(offenderId)
+  incidents.changed.add(stretch.offenderId)
   if (effect.type === 'alert-ended') {
-    end(stretch, alertId, effect.clearedAtMs)
+    end(incidents, stretch, alertId, effect.clearedAtMs)
     return
   }
   const { revision } = effect
@@ -184,7 +200,7 @@ function note(incidents: Incidents, effect: Ended | Revised): void {
       return
     case 'part-of':
     case 'unsupported':
-      end(stretch, alertId, stretch.untilMs)
+      end(incidents, stretch, alertId, stretch.untilMs)
       return
     case 'moved':
       stretch.fromMs = Math.min(stretch.fromMs, revision.occurredAtMs)
@@ -205,9 +221,15 @@ function resume(stretch: Stretch, alertId: string): void {
   if (!stretch.goingOn.includes(alertId)) stretch.goingOn.push(alertId)
 }
 
-function end(stretch: Stretch, alertId: string, untilMs: number): void {
-  stretch.goingOn = stretch.goingOn.filter((id) => id !== alertId)
-  if (!stretch.over.includes(alertId)) stretch.over.push(alertId)
-  stretch.over = stretch.over.slice(-overKeptMax)
+function end(incidents: Incidents, stretch: Stretch, alertId: string, untilMs: number): void {
+  const { goingOn, over } = stretch
+  const place = goingOn.indexOf(alertId)
+  if (place !== -1) goingOn.splice(place, 1)
+  // What went on was not over.
+  if (place !== -1 || !over.includes(alertId)) over.push(alertId)
   stretch.untilMs = Math.max(stretch.untilMs, untilMs)
+  if (over.length <= overKeptMax) return
+  for (const forgotten of over.splice(0, over.length - overKeptMax)) {
+    incidents.stretchByAlert.delete(forgotten)
+  }
 }

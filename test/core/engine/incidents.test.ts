@@ -136,6 +136,6 @@ describe('alerts of one offender', () => {
       name(incidents, [raise(`x${count}`, minutes), end(`x${count}`, minutes + 1)])
     }
     expect(incidents.byOffender.get('he')).toHaveLength(defaultLimits.incidentKeptCountMax)
-    expect(incidents.offenderByAlert.size).toBe(defaultLimits.incidentKeptCountMax)
+    expect(incidents.stretchByAlert.size).toBe(defaultLimits.incidentKeptCountMax)
   })
 })
