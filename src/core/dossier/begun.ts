@@ -64,9 +64,9 @@ export type Begun = { readonly episode: Episode; readonly opening: Opening }
 
 /** Found by the clock, and by no fix yet. */
 export function listBegun({ reported }: Dossier): readonly Reported[] {
-  let found: Reported[] | null = null
-  for (const known of reported.values()) if (known.episode.id < 0) (found ??= []).push(known)
-  return found ?? nothing
+  // Hot path: nearly always.
+  if (!reported.isAnyBegun) return nothing
+  return [...reported.values()].filter(({ episode }) => episode.id < 0)
 }
 
 /** Takes out those that a fix has found now: they go on under its name. */

@@ -22,6 +22,7 @@ import { packReported, packState, unpackReported, unpackState } from './pack-dos
 import { findBeginDeadline } from './begun.ts'
 import type { Restoring } from './pack-episode-state.ts'
 import { finiteOrNull } from './pack-episode-state.ts'
+import { ReportBook } from './report-book.ts'
 
 /** The dossier without its window, as plain JSON. */
 export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
@@ -103,7 +104,7 @@ export function restoreDossier(dossier: Dossier, snapshot: DossierSnapshot): voi
   assert(dossier.offenderId === snapshot.offenderId)
   const { reported, restoring } = openRestoring(dossier, snapshot)
   const { window, checkpoints } = dossier
-  dossier.reported = new Map(reported.map((known) => [known.episode.id, known]))
+  dossier.reported = new ReportBook(reported)
   dossier.unsupported = unpackAll(dossier, snapshot.unsupported)
   dossier.state = unpackState(restoring, snapshot.state)
   window.count = 0

@@ -5,6 +5,7 @@ import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { catchUp, countWaiting } from '../quiet/trail.ts'
 import type { Trail } from '../quiet/trail.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
+import { ReportBook } from './report-book.ts'
 
 /**
  * Whoever asks for the fixes or the state gets them with every quiet fix read (`catchUp`); what has
@@ -19,7 +20,7 @@ export class FoldingDossier implements Dossier {
   readonly trail: Trail
   evictedMs = -Infinity
   batch: Dossier['batch'] = null
-  reported: Dossier['reported'] = new Map()
+  reported = new ReportBook()
   unsupported: Dossier['unsupported'] = []
   constructor(offenderId: string, context: Dossier['context'], base: FoldState, trail: Trail) {
     this.offenderId = offenderId
@@ -66,8 +67,8 @@ export type Dossier = {
   evictedMs: number
   /** Reports that came late, and may be followed by newer ones. */
   batch: Batch | null
-  /** By id, in the order found: every episode of the state as it was last reported. */
-  reported: Map<number, Reported>
+  /** Every episode of the state as it was last reported. */
+  reported: ReportBook
   /**
    * Reported once, not supported by the fixes since; kept so that they are
    * found again when they are.

@@ -186,8 +186,8 @@ export function advanceDossier(dossier: Dossier, nowMs: number): Effect[] {
 /** When something that goes on ceases by the clock, as known at `nowMs`; Infinity: nothing. */
 export function findDossierDeadline(dossier: Dossier, nowMs: number): number {
   let deadlineMs = Infinity
-  for (const { episode, isHeld } of dossier.reported.values()) {
-    if (episode.endMs === null || isHeld) deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
+  for (const { episode, isHeld } of dossier.reported.goingOn) {
+    deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
     if (isHeld) deadlineMs = Math.min(deadlineMs, findTakenInMs(dossier, episode, nowMs))
   }
   return deadlineMs

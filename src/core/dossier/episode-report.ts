@@ -16,8 +16,10 @@ import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, isLate, isLateNow, noteFindings, reportSeen } from './report-tellings.ts'
 import { findFirstRank } from './report-over.ts'
+import { ReportBook } from './report-book.ts'
 import { reportRanks } from './report-ranks.ts'
 import { findSpeakerOf } from './speaker.ts'
+import { isToldAlready } from './told-until.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**
@@ -29,7 +31,8 @@ export function reportStep(
   facts: readonly Fact[],
   learnedAtMs: number,
 ): Effect[] {
-  if (facts.length === 0) return []
+  // Hot path: nothing of nearly all that is seen is news.
+  if (facts.every((fact) => isToldAlready(dossier, fact))) return []
   const report: Report = { dossier, learnedAtMs, nowMs: -Infinity, effects: [], covered: [] }
   const findings = createFindings()
   noteFindings(findings, facts)
@@ -37,7 +40,7 @@ export function reportStep(
   for (const { type, episode } of facts) {
     const known = type === 'seen' ? dossier.reported.get(episode.id) : undefined
     if (known === undefined || known.episode.endMs !== null || known.episode === episode) continue
-    dossier.reported.set(episode.id, { ...known, episode })
+    dossier.reported.put({ ...known, episode })
   }
   // As they stand after all of the fixes: one may have ended. Hot path: hardly any is new.
   const known = findings.openings.size > 0 ? dossier.state.episodes : []
@@ -51,7 +54,7 @@ export function reportStep(
     const now = { ...known, episode, isHeld: isUnheard(dossier, episode) }
     // The clock may have ended it at this very moment already.
     if (known.episode.endMs === episode.endMs && known.isHeld === now.isHeld) continue
-    dossier.reported.set(episode.id, now)
+    dossier.reported.put(now)
     pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
   // Hot path: where nothing began, ended or was told anew, whatever was spoken for still is.
@@ -80,13 +83,13 @@ export function reportChanges(
   const episodes = [...dossier.state.episodes, ...begun.map(({ episode }) => episode)]
   const after = episodes.map((episode) => endByClock(episode, nowMs))
   const found: Episode[] = []
-  dossier.reported = new Map()
+  dossier.reported = new ReportBook()
   for (const episode of after) {
     const known = baseIds.has(episode.id) ? before.get(episode.id) : undefined
     if (known === undefined) found.push(episode)
     else {
       const isHeld = isUnheard(dossier, episode, nowMs)
-      dossier.reported.set(episode.id, { ...known, episode, isHeld })
+      dossier.reported.put({ ...known, episode, isHeld })
     }
   }
   const openIds = listGoingOn(base).map(({ id }) => id)
@@ -128,12 +131,12 @@ function noteBegun({ openings }: Findings, begun: readonly Begun[]): void {
  */
 export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
   const effects: Effect[] = []
-  for (const known of dossier.reported.values()) {
+  for (const known of dossier.reported.goingOn) {
     const episode = endByClock(known.episode, nowMs)
     const isHeld = known.isHeld && isUnheard(dossier, episode, nowMs)
     if (episode === known.episode && isHeld === known.isHeld) continue
     const now = { ...known, episode, isHeld }
-    dossier.reported.set(episode.id, now)
+    dossier.reported.put(now)
     pushAll(effects, reportEnded(now, nowMs))
   }
   pushAll(effects, reportBegun(dossier, { learnedAtMs: nowMs, nowMs }))
@@ -180,7 +183,7 @@ function reportFound(
     // Holds its place in the order found.
     const isHeld = isUnheard(dossier, episode, report.nowMs)
     const now = { ...(earlier ?? untold), episode, isUnsupported: false, isHeld }
-    dossier.reported.set(episode.id, now)
+    dossier.reported.put(now)
     if (earlier === undefined) continue
     tell(report, now, !earlier.episode.isCovered, reportMatch(report, now, earlier))
   }
@@ -220,7 +223,7 @@ function reportNew(
     told: episode.tellings,
   }
   const now = { ...first, lateRank: findFirstRank(dossier, first, learnedAtMs) }
-  dossier.reported.set(episode.id, now)
+  dossier.reported.put(now)
   const alert = draftEpisodeAlert(dossier, now, opening, id, learnedAtMs)
   return [{ type: 'alert-raised', alert }, ...reportEnded(now, learnedAtMs)]
 }
@@ -282,7 +285,7 @@ function isReopening(effect: Effect): boolean {
 function reviseReopened({ dossier, learnedAtMs }: Report, now: Reported, alertId: string): Effect {
   const late = isLate(dossier, findLastInsideMs(dossier.state, now.episode), learnedAtMs)
   const insideLearnedMs = learnedAtMs
-  if (late) dossier.reported.set(now.episode.id, { ...now, isLate: true, insideLearnedMs })
+  if (late) dossier.reported.put({ ...now, isLate: true, insideLearnedMs })
   const revision = { kind: 'reopened', ...(late ? { late } : {}) } as const
   return { type: 'alert-revised', alertId, revision, learnedAtMs }
 }

@@ -57,10 +57,10 @@ function keepOpen(dossier: Dossier, moved: readonly Moved[]): void {
   const fromMs = minOf(toldMs)
   const untilMs = maxOf(toldMs)
   const newestMs = maxOf(moved.map(({ fix }) => fix.recordedAtMs))
-  for (const [id, known] of dossier.reported) {
+  for (const known of dossier.reported.values()) {
     const { startMs, endMs } = known.episode
     if (endMs === null || endMs >= newestMs || startMs < fromMs || startMs > untilMs) continue
-    dossier.reported.set(id, { ...known, episode: { ...known.episode, endMs: newestMs } })
+    dossier.reported.put({ ...known, episode: { ...known.episode, endMs: newestMs } })
   }
 }
 

@@ -15,12 +15,12 @@ export function reportAlone(
   learnedAtMs: number,
 ): Effect[] {
   const effects: Effect[] = []
-  for (const known of dossier.reported.values()) {
+  for (const known of dossier.reported.goingOn) {
     const { episode, alertId, isOrdinary } = known
     if (!isOrdinary || alertId === null || episode.endMs !== null) continue
     if (!mayBeSpokenFor(episode)) continue
     if (findSpeakerOf(dossier, episode) !== null) continue
-    dossier.reported.set(episode.id, { ...known, isOrdinary: false })
+    dossier.reported.put({ ...known, isOrdinary: false })
     const opening = seen.get(episode.id)?.at(-1)?.opening ?? null
     const revision = draftRise(dossier, episode, opening, 'alone')
     effects.push({ type: 'alert-revised', alertId, revision, learnedAtMs })

@@ -73,7 +73,7 @@ function absorb(dossier: Dossier, host: Host, { episode, told }: Reported): void
   const { startMs, settledMs } = episode
   const begun = host.episode.tellings.filter(({ atMs }) => atMs >= startMs && atMs <= settledMs)
   const known = [...host.told, ...begun, ...told]
-  dossier.reported.set(host.episode.id, {
+  dossier.reported.put({
     ...host,
     told: known.toSorted((one, other) => one.atMs - other.atMs),
   })

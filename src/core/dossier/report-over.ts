@@ -17,13 +17,14 @@ import { findToldEndMs } from './held-end.ts'
  */
 export function reportOver(dossier: Dossier, learnedAtMs: number): Effect[] {
   const effects: Effect[] = []
+  // Hot path: nearly always.
+  if (!dossier.reported.isAnyLate) return effects
   for (const known of dossier.reported.values()) {
-    const { alertId, lateRank, episode } = known
-    // Hot path: nearly always.
+    const { alertId, lateRank } = known
     if (lateRank === 'none' || alertId === null) continue
     const rank = findLateRank(dossier, known, learnedAtMs)
     if (rank === lateRank) continue
-    dossier.reported.set(episode.id, { ...known, lateRank: rank })
+    dossier.reported.put({ ...known, lateRank: rank })
     if (rank !== 'lower' && lateRank !== 'lower') continue
     const isLower = rank === 'lower'
     const revision = {
@@ -38,9 +39,7 @@ export function reportOver(dossier: Dossier, learnedAtMs: number): Effect[] {
 
 /** A breach learned late, which the first report of now may rank lower. */
 export function mayRankLower({ reported }: Dossier): boolean {
-  // Hot path: nearly always nothing is reported.
-  if (reported.size === 0) return false
-  return reported.values().some(({ lateRank }) => lateRank === 'full')
+  return reported.isAnyLateInFull
 }
 
 /** How a breach ranks by what is known when it is first reported. */

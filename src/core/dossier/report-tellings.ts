@@ -103,7 +103,7 @@ function reportReadings(report: ReadingsReport, isAppended: boolean): Effect[] {
   if (recordedAtMs - known.seenMs < limits.seenMsMin) return []
   const isMore = isMoreOfLate(report)
   const insideLearnedMs = known.isLate ? learnedAtMs : known.insideLearnedMs
-  dossier.reported.set(episode.id, { ...known, seenMs: recordedAtMs, insideLearnedMs })
+  dossier.reported.put({ ...known, seenMs: recordedAtMs, insideLearnedMs })
   const { distanceMeters } = newest.opening
   const seen = seenEffect(known, recordedAtMs, distanceMeters)
   return isMore ? [revise(known, { kind: 'reopened', late: true }, learnedAtMs), seen] : [seen]
@@ -151,7 +151,7 @@ function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] 
     })
     return revise(known, revision, learnedAtMs)
   })
-  dossier.reported.set(episode.id, {
+  dossier.reported.put({
     ...known,
     isLate: late,
     insideLearnedMs: late ? learnedAtMs : known.insideLearnedMs,
@@ -171,7 +171,7 @@ function reportLive({ dossier, known, newest, learnedAtMs }: ReadingsReport): Ef
     late: false,
     isCall: true,
   })
-  dossier.reported.set(episode.id, { ...known, isLate: false, seenMs: recordedAtMs })
+  dossier.reported.put({ ...known, isLate: false, seenMs: recordedAtMs })
   return [revise(known, revision, learnedAtMs)]
 }
 
@@ -181,7 +181,7 @@ function reportRise({ dossier, readings, newest, learnedAtMs }: ReadingsReport):
   if (known === undefined || !known.isOrdinary || known.episode.calledMs === null) return []
   if (findSpeakerOf(dossier, known.episode) !== null) return []
   const rise = readings.findLast((reading) => reading.rise !== null)?.rise ?? 'found'
-  dossier.reported.set(known.episode.id, { ...known, isOrdinary: false })
+  dossier.reported.put({ ...known, isOrdinary: false })
   const revision = draftRise(dossier, known.episode, newest.opening, rise)
   return [revise(known, revision, learnedAtMs)]
 }

@@ -8,6 +8,12 @@ import type { Dossier } from './dossier-state.ts'
  */
 export function findSpeakerOf({ reported, context }: Dossier, episode: Episode): Episode | null {
   if (reported.size < 2 || !mayBeSpokenFor(episode)) return null
-  const others = [...reported.values()].map((known) => known.episode)
-  return findSpeaker(others, reported.get(episode.id)?.episode ?? episode, context.limits)
+  const asked = reported.get(episode.id)?.episode ?? episode
+  // What is over speaks for nothing that lasts longer.
+  const others = asked.endMs === null ? reported.goingOn : [...reported.values()]
+  return findSpeaker(
+    others.map((known) => known.episode),
+    asked,
+    context.limits,
+  )
 }

@@ -1,4 +1,5 @@
-import type { Episode } from '../judge/episode.ts'
+import type { Episode, Fact } from '../judge/episode.ts'
+import { isNews } from '../judge/episode.ts'
 import type { Dossier } from './dossier-state.ts'
 import { listOthers } from './report-tellings.ts'
 
@@ -18,4 +19,10 @@ export function findToldUntilMs({ reported, context }: Dossier, episode: Episode
   if (told.alertId === null) return Infinity
   if (listOthers(episode.tellings, told.told).length > 0) return -Infinity
   return told.seenMs + context.limits.seenMsMin
+}
+
+/** A reading inside that is no news, of what stands as it was told, and was told or shown lately. */
+export function isToldAlready(dossier: Dossier, fact: Fact): boolean {
+  if (fact.type !== 'seen' || isNews(fact)) return false
+  return fact.opening.fix.recordedAtMs < findToldUntilMs(dossier, fact.episode)
 }

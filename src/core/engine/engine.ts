@@ -263,7 +263,7 @@ export function countEngine(engine: Engine): EngineCounts {
     pairs += dossier.context.pairRules.filter(
       (rule) => !findVersion(rule.versions, Infinity).isRemoved,
     ).length
-    for (const { episode } of dossier.reported.values()) {
+    for (const { episode } of dossier.reported.goingOn) {
       if (episode.endMs === null && !episode.isCovered) openEpisodes++
     }
   }

@@ -113,8 +113,8 @@ function hasFallback(ban: ProximityBan): boolean {
  */
 function findOpenSinceMs(engine: Engine, order: ProtectionOrder): number | null {
   let sinceMs = Infinity
-  for (const { episode, isHeld } of listReported(engine, order)) {
-    if ((episode.endMs !== null && !isHeld) || episode.rule.orderId !== order.id) continue
+  for (const { episode } of listGoingOn(engine, order)) {
+    if (episode.rule.orderId !== order.id) continue
     sinceMs = Math.min(sinceMs, episode.startMs)
   }
   return sinceMs === Infinity ? null : sinceMs
@@ -122,13 +122,13 @@ function findOpenSinceMs(engine: Engine, order: ProtectionOrder): number | null 
 
 /** A breach is over by one device, and another that saw it has said nothing since. */
 function isEndUnknown(engine: Engine, order: ProtectionOrder): boolean {
-  return [...listReported(engine, order)].some(
+  return listGoingOn(engine, order).some(
     ({ episode, isHeld }) => isHeld && episode.rule.orderId === order.id,
   )
 }
 
-function listReported(engine: Engine, { offenderId }: ProtectionOrder): Iterable<Reported> {
-  return engine.dossiers.get(offenderId)?.reported.values() ?? []
+function listGoingOn(engine: Engine, { offenderId }: ProtectionOrder): readonly Reported[] {
+  return engine.dossiers.get(offenderId)?.reported.goingOn ?? []
 }
 
 /**
