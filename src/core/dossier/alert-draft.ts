@@ -1,5 +1,5 @@
 import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model/alert.ts'
-import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
+import { alertTraits, tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { aheadSightingBasis, doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import { riseSentences, tellCause } from '../model/alert-kinds/repeat-sentences.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
@@ -27,18 +27,22 @@ export function draftEpisodeAlert(
   const { episode, isOrdinary: isLower, isLate: late, seenMs: lastSeenAtMs } = reported
   const isOver = reported.lateRank === 'lower'
   const { rule, startMs } = episode
+  const isOfArea = rule.type === 'location'
   const { limits } = dossier.context
   const versions: readonly RuleVersion[] = rule.versions
   const { order } = findVersion(versions, startMs)
+  const kind = alertKindOf(episode)
+  const facts = describeFacts(dossier, episode, opening)
+  Object.assign(facts, describeReturn(episode), isOver ? { isOver } : null, describeRisk(order))
   return draftAlert(limits, {
     id,
-    kind: alertKindOf(episode),
-    ...(isLower ? { priority: 'P3' } : isOver ? { priority: 'P2' } : {}),
+    kind,
+    priority: isLower ? 'P3' : isOver ? 'P2' : alertTraits[kind].priority,
     protectionOrderId: rule.orderId,
     offenderId: dossier.offenderId,
-    ...(rule.type === 'proximity'
-      ? { victimId: rule.victimId, proximityBanId: rule.banId }
-      : { locationBanId: rule.banId }),
+    victimId: isOfArea ? null : rule.victimId,
+    locationBanId: isOfArea ? rule.banId : null,
+    proximityBanId: isOfArea ? null : rule.banId,
     deviceId: nameDevice(dossier, opening.fix.deviceSlot),
     occurredAtMs: startMs,
     learnedAtMs,
@@ -49,12 +53,7 @@ export function draftEpisodeAlert(
     settledBy: nameRole(opening.fix),
     protectionOrderVersion: order.version,
     fixes: collectFixes(dossier, episode, opening),
-    facts: {
-      ...describeFacts(dossier, episode, opening),
-      ...describeReturn(episode),
-      ...(isOver ? { isOver } : {}),
-      ...describeRisk(order),
-    },
+    facts,
   })
 }
 
@@ -97,46 +96,43 @@ function alertKindOf({ kind }: Episode): AlertDraft['kind'] {
   return kind === 'proximity-passage' ? 'proximity-breach' : kind
 }
 
-function describeFacts(
-  dossier: Dossier,
-  episode: Episode,
-  opening: Opening,
-): AlertDraft['evidence']['facts'] {
+function describeFacts(dossier: Dossier, episode: Episode, opening: Opening): Facts {
   const { state, context } = dossier
-  const approach = isApproach(episode)
-    ? describeApproach(state.episodes, episode, opening, context)
-    : null
-  const spokenFor = describeSpeaker(dossier, episode)
-  const { kind: episodeKind } = episode
-  return { ...opening.facts, ...approach, ...spokenFor, ...describeClocks(opening), episodeKind }
-}
-
-/** The alert by which somebody is called about this very approach, while that one goes on. */
-function describeSpeaker(dossier: Dossier, episode: Episode): AlertDraft['evidence']['facts'] {
-  const speaker = findSpeakerOf(dossier, episode)
-  const alertId = speaker === null ? null : (dossier.reported.get(speaker.id)?.alertId ?? null)
-  return alertId === null ? {} : { spokenForByAlertId: alertId }
-}
-
-/** Which clocks are behind, of the sightings it rests on: the times told are corrected by that. */
-function describeClocks({ fix, other }: Opening): AlertDraft['evidence']['facts'] {
-  const facts: Record<string, number> = {}
-  for (const one of [fix, other]) {
-    if (one === null || one.clockBehindMs === 0) continue
-    facts[`${nameRole(one)}ClockBehindSeconds`] = Math.round(one.clockBehindMs / 1_000)
+  const facts: Facts = { ...opening.facts }
+  if (isApproach(episode)) {
+    Object.assign(facts, describeApproach(state.episodes, episode, opening, context))
   }
+  noteSpeaker(facts, dossier, episode)
+  noteClock(facts, opening.fix)
+  if (opening.other !== null) noteClock(facts, opening.other)
+  facts['episodeKind'] = episode.kind
   return facts
 }
 
+type Facts = Record<string, string | number | boolean | null>
+
+/** The alert by which somebody is called about this very approach, while that one goes on. */
+function noteSpeaker(facts: Facts, dossier: Dossier, episode: Episode): void {
+  const speaker = findSpeakerOf(dossier, episode)
+  const alertId = speaker === null ? null : (dossier.reported.get(speaker.id)?.alertId ?? null)
+  if (alertId !== null) facts['spokenForByAlertId'] = alertId
+}
+
+/** Whether its clock is behind, by so much: the time told is corrected by that. */
+function noteClock(facts: Facts, fix: CaseFix): void {
+  if (fix.clockBehindMs === 0) return
+  facts[`${nameRole(fix)}ClockBehindSeconds`] = Math.round(fix.clockBehindMs / 1_000)
+}
+
 /** By which version of which risk profile the case was watched. */
-function describeRisk({ risk }: ProtectionOrder): AlertDraft['evidence']['facts'] {
-  return risk === undefined ? {} : { riskProfile: risk.profile, riskProfileVersion: risk.version }
+function describeRisk({ risk }: ProtectionOrder): Partial<Facts> | null {
+  return risk === undefined ? null : { riskProfile: risk.profile, riskProfileVersion: risk.version }
 }
 
 /** When it was first learned it had been left and come back to, and where between is unknown. */
-function describeReturn({ tellings }: Episode): AlertDraft['evidence']['facts'] {
+function describeReturn({ tellings }: Episode): Partial<Facts> | null {
   const last = tellings.findLast(({ cause }) => cause === 'again')
-  return last === undefined ? {} : { seenAgainAtMs: last.atMs, notSeenSinceMs: last.sinceMs }
+  return last === undefined ? null : { seenAgainAtMs: last.atMs, notSeenSinceMs: last.sinceMs }
 }
 
 /** An approach that is known and no worse ranks lower, and so does a path that is one of many. */

@@ -4,7 +4,6 @@ import { isNews } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { findLastInsideMs, listGoingOn } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
-import { alertId } from '../model/alert-id.ts'
 import { draftEpisodeAlert, isOrdinary } from './alert-draft.ts'
 import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
@@ -12,6 +11,7 @@ import type { Begun } from './begun.ts'
 import { findBegun, listBegun, takeBegun } from './begun.ts'
 import { findToldEndMs, isFoundInside, isUnheard } from './held-end.ts'
 import { matchEpisodes } from './match-episodes.ts'
+import { nameEpisode } from './name-episode.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, isLate, isLateNow, noteFindings, reportSeen } from './report-tellings.ts'
@@ -288,16 +288,4 @@ function reviseReopened({ dossier, learnedAtMs }: Report, now: Reported, alertId
   if (late) dossier.reported.put({ ...now, isLate: true, insideLearnedMs })
   const revision = { kind: 'reopened', ...(late ? { late } : {}) } as const
   return { type: 'alert-revised', alertId, revision, learnedAtMs }
-}
-
-/** From what and when; where one that moved holds that id, the next of a fixed series. */
-function nameEpisode(dossier: Dossier, episode: Episode): string {
-  const { rule } = episode
-  const known = [...dossier.reported.values(), ...dossier.unsupported]
-  for (let attempt = 0; ; attempt++) {
-    const parts = [rule.orderId, episode.kind, rule.banId]
-    if (attempt > 0) parts.push(String(attempt))
-    const id = alertId(parts, episode.startMs)
-    if (!known.some((other) => other.alertId === id)) return id
-  }
 }

@@ -10,6 +10,8 @@ export function matchEpisodes(
   found: readonly Episode[],
 ): Map<Episode, Reported> {
   const matches = new Map<Episode, Reported>()
+  // Hot path: nothing was told that is not found.
+  if (told.length === 0) return matches
   const free = new Set(told)
   for (const isMatch of [isSameStart, isOverlapping]) {
     for (const episode of found) {

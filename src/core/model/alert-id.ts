@@ -13,14 +13,10 @@ export function alertId(parts: readonly string[], startMs: number): string {
   )
   const time = Math.floor(startMs).toString(16).padStart(12, '0')
   // Lengths are hashed too, so that no two lists of parts read the same.
-  const content = parts.map((part) => `${part.length}:${part}`).join('|')
-  const digest = hash('sha256', `${startMs}|${content}`, 'hex')
+  let content = `${startMs}`
+  for (const part of parts) content += `|${part.length}:${part}`
+  const digest = hash('sha256', content, 'hex')
   const variant = ((Number.parseInt(digest.charAt(3), 16) & 0x3) | 0x8).toString(16)
-  return [
-    time.slice(0, 8),
-    time.slice(8),
-    `8${digest.slice(0, 3)}`,
-    `${variant}${digest.slice(4, 7)}`,
-    digest.slice(7, 19),
-  ].join('-')
+  const hashed = `8${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`
+  return `${time.slice(0, 8)}-${time.slice(8)}-${hashed}`
 }

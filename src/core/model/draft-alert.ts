@@ -9,44 +9,39 @@ import { algorithmVersion } from './limits.ts'
  * where the rule gives none.
  */
 export function draftAlert(limits: Limits, alert: NewAlert): AlertDraft {
-  const { settledBy = null, protectionOrderVersion = null, fixes = [], facts, ...given } = alert
-  const row = {
-    ...nothingSaid,
-    incidentId: alert.id,
-    priority: alertTraits[alert.kind].priority,
-    ...given,
-  }
-  const { priority, probability, distanceMeters, late } = row
+  const { id, kind, facts, settledBy = null, late = false } = alert
+  const { probability = null, distanceMeters = null, fixes = [] } = alert
+  const { priority = alertTraits[kind].priority, protectionOrderVersion = null } = alert
   const matter = { priority, probability, distanceMeters, late, settledBy }
-  const evidence = {
-    limitsVersion: limits.version,
-    algorithmVersion,
-    protectionOrderVersion,
-    fixes,
-    facts,
+  const { version: limitsVersion } = limits
+  return {
+    protectionOrderId: alert.protectionOrderId ?? null,
+    offenderId: alert.offenderId ?? null,
+    victimId: alert.victimId ?? null,
+    locationBanId: alert.locationBanId ?? null,
+    proximityBanId: alert.proximityBanId ?? null,
+    deviceId: alert.deviceId ?? null,
+    vendorId: alert.vendorId ?? null,
+    lastSeenAtMs: alert.lastSeenAtMs ?? null,
+    late,
+    probability,
+    distanceMeters,
+    incidentId: id,
+    priority,
+    id,
+    kind,
+    occurredAtMs: alert.occurredAtMs,
+    learnedAtMs: alert.learnedAtMs,
+    reason: tellAlert(kind, facts, matter),
+    evidence: { limitsVersion, algorithmVersion, protectionOrderVersion, fixes, facts },
   }
-  return { ...row, reason: tellAlert(alert.kind, facts, matter), evidence }
 }
 
 /** What is left out is null, or false. */
 export type NewAlert = Pick<AlertDraft, 'id' | 'kind' | 'occurredAtMs' | 'learnedAtMs'> &
-  Partial<Omit<AlertDraft, 'reason' | 'evidence'>> & {
+  Partial<Omit<AlertDraft, 'incidentId' | 'reason' | 'evidence'>> & {
     readonly facts: Evidence['facts']
     readonly fixes?: readonly EvidenceFix[]
     readonly protectionOrderVersion?: number | null
     readonly settledBy?: AlertMatter['settledBy']
   }
-
-const nothingSaid = {
-  protectionOrderId: null,
-  offenderId: null,
-  victimId: null,
-  locationBanId: null,
-  proximityBanId: null,
-  deviceId: null,
-  vendorId: null,
-  lastSeenAtMs: null,
-  late: false,
-  probability: null,
-  distanceMeters: null,
-} as const satisfies Partial<AlertDraft>
