@@ -54,7 +54,6 @@ function findMirrorOfPlace(fix: CaseFix, { limits, banRules, pairRules }: Ground
   const isNear = (lon: number, lat: number, meters: number): boolean =>
     banRules.some((rule) => isNearBan(rule, recordedAtMs, lon, lat, meters)) ||
     pairRules.some((rule) => isNearAddress(rule, recordedAtMs, lon, lat, meters))
-  // Hot path: in the same part of the country.
   if (isNear(longitude, latitude, mirrorFarMetersMin)) return null
   return readAnotherWay(fix, (lon, lat) => isNear(lon, lat, mirrorMetersMax))
 }
@@ -85,12 +84,25 @@ function isNearBan(
     const south = nearBoxes[at + 1] ?? Number.NaN
     const middleLon = (west + (nearBoxes[at + 2] ?? Number.NaN)) / 2
     const middleLat = (south + (nearBoxes[at + 3] ?? Number.NaN)) / 2
+    // Hot path: in the same part of the country.
+    const isInPart =
+      Math.abs(longitude - middleLon) < partLongitudeDegrees &&
+      Math.abs(latitude - middleLat) < partLatitudeDegrees
+    if (isInPart && meters >= partMeters) return true
     const halfMeters = distanceMeters(west, south, middleLon, middleLat)
     if (distanceMeters(longitude, latitude, middleLon, middleLat) <= halfMeters + meters)
       return true
   }
   return false
 }
+
+/**
+ * Nothing within so many degrees is further than so many metres: a degree of latitude is less than
+ * 112 km, and one of longitude less than 111.4.
+ */
+export const partLongitudeDegrees = 2
+export const partLatitudeDegrees = 1.5
+const partMeters = 280_000
 
 function isNearAddress(
   { versions }: PairRule,

@@ -9,7 +9,7 @@ import { findBansNear } from '../rules/ban-finder.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findNextBeginning } from '../rules/next-beginning.ts'
 import { judgeBanBeginning } from './ban-begins.ts'
-import type { Fact, Judgement } from './episode.ts'
+import type { Episode, Fact, Judgement } from './episode.ts'
 import { isNews, joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { getTrack } from './fold.ts'
@@ -244,7 +244,7 @@ function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
     const { episode } = fact
     if (!isNews(fact)) continue
     if (fact.type === 'seen' || fact.type === 'ended') {
-      state.episodes = state.episodes.map((known) => (known.id === episode.id ? episode : known))
+      state.episodes = replaceEpisode(state.episodes, episode)
       if (fact.type === 'ended' && fact.unheard !== undefined) {
         state.unheard = [...state.unheard, ...fact.unheard]
       }
@@ -255,6 +255,12 @@ function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
   }
   if (isBegun) state.nextEpisodeId += idsPerJudgement
   return facts
+}
+
+/** Hot path: what is going on is among the newest of hundreds. */
+function replaceEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
+  const place = episodes.findLastIndex(({ id }) => id === episode.id)
+  return place === -1 ? episodes : episodes.with(place, episode)
 }
 
 function hasBreach(state: RuleState | null): boolean {

@@ -1,4 +1,5 @@
 import { metersBetween } from '../../../geo/distance.ts'
+import { partLatitudeDegrees, partLongitudeDegrees } from '../belief/mirrored.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FoldContext } from '../judge/fold.ts'
 import { maxOf } from '../model/lists.ts'
@@ -13,10 +14,9 @@ import { findVersion } from '../rules/ban-versions.ts'
  * of areas ask first. A box is convex, so a path between two places in it stays in it.
  *
  * Mirrored: a position is asked about only when no ban and no address of the person's orders is
- * within `mirrorFarMetersMin` (300 km), or when there is none at all. Degrees of latitude are less
- * than 112 km and those of longitude less than 111.4, so that no corner of a box of 1.5 and 2 of
- * them about the middle of a ban's box is further from it than 280 km. Whoever is not in one has a
- * box about themselves, with no corner further from the nearest middle than that.
+ * within `mirrorFarMetersMin` (300 km), or when there is none at all. No corner of a box of 1.5 and
+ * 2 degrees about the middle of a ban's box is further from it than 280 km (`mirrored.ts`). Whoever
+ * is not in one has a box about themselves, with no corner further from the nearest middle.
  */
 export function findQuietBox(
   { longitude, latitude }: CaseFix,
@@ -46,9 +46,6 @@ export function findQuietBox(
 
 export type QuietBox = { west: number; south: number; east: number; north: number }
 
-const homeLongitudeDegrees = 2
-const homeLatitudeDegrees = 1.5
-
 /** No position is one within a hundredth of a degree of 0, 0: with room to spare. */
 const nullIsland = Float64Array.of(-0.02, -0.02, 0.02, 0.02)
 
@@ -67,10 +64,10 @@ function listHomes(banRules: readonly BanRule[]): Home[] {
 
 function boxAbout({ longitude, latitude }: Home): QuietBox {
   return {
-    west: longitude - homeLongitudeDegrees,
-    south: latitude - homeLatitudeDegrees,
-    east: longitude + homeLongitudeDegrees,
-    north: latitude + homeLatitudeDegrees,
+    west: longitude - partLongitudeDegrees,
+    south: latitude - partLatitudeDegrees,
+    east: longitude + partLongitudeDegrees,
+    north: latitude + partLatitudeDegrees,
   }
 }
 
