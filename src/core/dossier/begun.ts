@@ -8,7 +8,8 @@ import { pushAll } from '../model/lists.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
 import { findNextBeginning } from '../rules/next-beginning.ts'
-import type { Dossier, Reported } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
+import type { Reported } from './reported-episode.ts'
 
 /**
  * What the clock finds: bans that have come into force since the last fix of their people. The
@@ -84,6 +85,8 @@ export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly
  */
 export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
   const { context, state } = dossier
+  // Hot path: whatever began has begun.
+  if (!isAnyWaiting(context, state, Number.MAX_VALUE)) return Infinity
   const { sighting, otherPlaces, doubtful, ahead } = getTrack(state, offenderSlot)
   const elsewhere = [...otherPlaces.map(({ fix }) => fix), ...doubtful, ...ahead]
   const places = sighting === null ? elsewhere : [sighting, ...elsewhere]

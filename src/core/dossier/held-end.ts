@@ -1,6 +1,7 @@
 import type { Episode } from '../judge/episode.ts'
 import { findLastInsideMs } from '../judge/fold.ts'
-import type { Dossier, Reported } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
+import type { Reported } from './reported-episode.ts'
 
 /** While a device that saw it is worn, and not heard, nobody knows that it is over. */
 export function isUnheard(
@@ -32,9 +33,4 @@ export function isFoundInside(dossier: Dossier, { episode }: Reported, before: R
   const { endMs } = before.episode
   if (endMs === null || before.isLate) return false
   return findLastInsideMs(dossier.state, episode) > endMs
-}
-
-/** The end that staff know of. */
-export function findToldEndMs({ episode, isHeld }: Reported): number | null {
-  return isHeld ? null : episode.endMs
 }

@@ -1,5 +1,5 @@
 import type { Episode } from '../judge/episode.ts'
-import type { Reported } from './dossier-state.ts'
+import type { Reported } from './reported-episode.ts'
 
 /**
  * Which of the episodes found now is which of those reported before. By equal start first, then by

@@ -1,5 +1,5 @@
-import type { Reported } from './dossier-state.ts'
-import { findToldEndMs } from './held-end.ts'
+import type { Reported } from './reported-episode.ts'
+import { findToldEndMs } from './reported-episode.ts'
 
 /**
  * The episodes of a dossier by id, as they were last reported, in the order found. There are up to

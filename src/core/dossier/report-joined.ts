@@ -2,7 +2,8 @@ import { readRecordedAt } from '../fixes/fix-window.ts'
 import type { Episode } from '../judge/episode.ts'
 import { kindsOf } from '../judge/kinds.ts'
 import type { Effect } from '../model/alert.ts'
-import type { Dossier, Reported } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
+import type { Reported } from './reported-episode.ts'
 
 /** What was reported as an approach turns out to have begun inside the breach. */
 export function reviseCovered(

@@ -7,8 +7,9 @@ import type { Effect } from '../model/alert.ts'
 import { riseSentences } from '../model/alert-kinds/repeat-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
-import type { Dossier, LateRank, Reported } from './dossier-state.ts'
-import { findToldEndMs } from './held-end.ts'
+import type { Dossier } from './dossier-state.ts'
+import type { LateRank, Reported } from './reported-episode.ts'
+import { findToldEndMs } from './reported-episode.ts'
 
 /**
  * A breach that was over for longer than police need when it was learned, while it is known where

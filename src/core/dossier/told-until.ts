@@ -21,7 +21,7 @@ export function findToldUntilMs({ reported, context }: Dossier, episode: Episode
   return told.seenMs + context.limits.seenMsMin
 }
 
-/** A reading inside that is no news, of what stands as it was told, and was told or shown lately. */
+/** A reading inside that is no news, of what stands as it was told and was shown lately. */
 export function isToldAlready(dossier: Dossier, fact: Fact): boolean {
   if (fact.type !== 'seen' || isNews(fact)) return false
   return fact.opening.fix.recordedAtMs < findToldUntilMs(dossier, fact.episode)

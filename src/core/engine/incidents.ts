@@ -115,7 +115,8 @@ function place(
   const untilMs = findEndMs(alert, effects)
   const near = stretches.filter((stretch) => isNear(stretch, fromMs, untilMs, limits))
   // What goes on comes before what is over, and of these the latest.
-  const stretch: Stretch = near.reduce<Stretch | null>(laterOf, null) ?? begin(offenderId, id, fromMs)
+  const stretch: Stretch =
+    near.reduce<Stretch | null>(laterOf, null) ?? begin(offenderId, id, fromMs)
   if (near.length === 0) {
     incidents.byOffender.set(offenderId, [...stretches, stretch])
     forget(incidents, offenderId, limits)

@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { Reported } from '../dossier/dossier-state.ts'
+import type { Reported } from '../dossier/reported-episode.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import { isLastSeenInside } from '../engine/taken-inside.ts'
 import type { PersonView, ProtectionReason } from './judge-person-seen.ts'

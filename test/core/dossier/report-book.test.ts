@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Reported } from '../../../src/core/dossier/dossier-state.ts'
-import { untold } from '../../../src/core/dossier/dossier-state.ts'
+import type { Reported } from '../../../src/core/dossier/reported-episode.ts'
+import { untold } from '../../../src/core/dossier/reported-episode.ts'
 import { ReportBook } from '../../../src/core/dossier/report-book.ts'
 import type { Episode } from '../../../src/core/judge/episode.ts'
 import { createBanRule } from '../../../src/core/rules/ban-versions.ts'
@@ -51,7 +51,7 @@ function readKnown({ goingOn, isAnyBegun, isAnyLateInFull, isAnyLate }: ReportBo
 
 describe('what is asked of all that was reported', () => {
   it.each(Array.from({ length: 20 }, (_, seed) => seed))(
-    'is as if all were read, whatever was put in and taken out (seed %i)',
+    'what is asked of all that was reported is as if all were read (seed %i)',
     (seed) => {
       const random = createRandom(seed)
       const book = new ReportBook()
@@ -74,7 +74,7 @@ describe('what is asked of all that was reported', () => {
     },
   )
 
-  it('is the same of a book made of a list', () => {
+  it('what is asked of all that was reported is the same of a book made of a list', () => {
     const going = report({ id: -1, endMs: null, isHeld: false, lateRank: 'full' })
     const over = report({ id: 2, endMs: 5, isHeld: false, lateRank: 'none' })
     const book = new ReportBook([over, going])
