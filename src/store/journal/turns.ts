@@ -5,18 +5,23 @@ import type { Db } from '../pg/pool.ts'
 import type { JournalKind } from './journal-kinds.ts'
 import type { JournalRange, JournalRow } from './journal.ts'
 
-/** Adds rows that are judged when their turn comes, all or none. */
+/**
+ * Adds rows that are judged when their turn comes, all or none. Each is a parameter of its own: in
+ * an array it would be written, sent and read as twice as many digits.
+ */
 export async function appendInTurn(db: Db, append: AppendInTurn): Promise<void> {
+  const { shard, kind, turn, parts } = append
+  const places = parts.map((_, place) => `$${place + 6}`).join(', ')
   await db.query({
-    name: 'journal-append-in-turn',
-    text: 'select journal_append_in_turn($1, $2, $3, $4, $5, $6)',
+    name: `journal-append-in-turn-${parts.length}`,
+    text: `select journal_append_in_turn($1, $2, $3, $4, $5, array[${places}]::bytea[])`,
     values: [
-      append.shard,
-      append.kind,
-      laneNumbers[append.turn.lane],
-      append.turn.senderId,
-      append.parts.map(({ entryCount }) => entryCount),
-      append.parts.map(({ payload }) => payload),
+      shard,
+      kind,
+      laneNumbers[turn.lane],
+      turn.senderId,
+      parts.map(({ entryCount }) => entryCount),
+      ...parts.map(({ payload }) => payload),
     ],
   })
 }
