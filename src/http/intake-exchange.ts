@@ -9,9 +9,12 @@ import {
   type RefusalReason,
   type RefusedElement,
 } from '../ingest/intake/refusals.ts'
+import type { FixReport } from '../core/model/fix.ts'
 import type { RefusalCode } from '../core/model/contract-words.ts'
 import type { intakeResultSchema } from '../schemas/intake-result.ts'
 import { faultsOf } from '../schemas/faults.ts'
+import { PlainPositions } from '../schemas/plain-positions.ts'
+import { fixReportOf, positionReader } from '../schemas/position.ts'
 import { validatorCompiler } from './door/validation.ts'
 
 /**
@@ -106,13 +109,29 @@ export function refuseOverload({
 }
 
 /**
- * The document shows whole elements; the check of the request stops at the list that holds them.
+ * The document shows whole elements; the check of the request stops at the list that holds them,
+ * and has nothing to say of a body that was read whole.
  */
 export function envelopeValidator(envelope: z.ZodType): FastifySchemaCompiler<unknown> {
   return (route) => {
     assert(route.httpPart === 'body', 'only the body of an intake route has a schema')
-    return validatorCompiler({ ...route, schema: envelope })
+    const check = validatorCompiler({ ...route, schema: envelope })
+    return (sent: unknown) => (sent instanceof PlainPositions ? { value: sent } : check(sent))
   }
+}
+
+/** The positions that a vendor sent, as the intake takes them. */
+export function positionsRequestOf(
+  request: FastifyRequest<{ Body: { readonly positions: readonly unknown[] } }>,
+  receivedAtMs: number,
+): IntakeRequest<FixReport> {
+  const body: unknown = request.body
+  if (!(body instanceof PlainPositions)) {
+    const { positions } = request.body
+    return vendorRequestOf(request, receivedAtMs, positions, positionReader, fixReportOf)
+  }
+  const { bodyByteCount } = request
+  return { ...senderOf(request), receivedAtMs, bodyByteCount, reports: body.elements, refused: [] }
 }
 
 /** What a vendor sent, element by element, as the intake takes it. */

@@ -16,6 +16,11 @@ export function createJsonParser(readBody: BodyReader) {
   return async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
     const bytes = await readBody(request, payload)
     if (bytes.length === 0) return undefined
+    const plain = request.routeOptions.config.readPlain?.(bytes) ?? null
+    if (plain !== null) {
+      request.bodyHold?.take(parsedBytes(bytes.length, plain.shape))
+      return plain
+    }
     const isOfPhone = request.routeOptions.config.mendsText === true
     // A phone cannot write it otherwise: a wrong byte in the name of a network costs that name.
     if (!isOfPhone && !isUtf8(bytes)) {
@@ -172,6 +177,8 @@ declare module 'fastify' {
     elementList?: string
     /** How many it may hold; set where the body may also be lines of one element each. */
     elementCountMax?: number
+    /** Reads a body in which nothing is wrong and nothing unusual; null: it is read as all are. */
+    readPlain?: (bytes: Buffer) => { readonly shape: Shape } | null
     /** More values, with lists and objects, are refused before they are read. */
     valueCountMax?: number
     /**

@@ -3,15 +3,14 @@ import type { App } from '../door/app-type.ts'
 import {
   answerIntake,
   envelopeValidator,
+  positionsRequestOf,
   refuseOverload,
-  vendorRequestOf,
 } from '../intake-exchange.ts'
 import { positionsResultSchema } from '../../schemas/intake-result.ts'
+import { readPlainPositions } from '../../schemas/plain-positions.ts'
 import {
   elementCountMax,
-  fixReportOf,
   positionsBodySchema,
-  positionReader,
   positionSchema,
   positionsEnvelopeSchema,
 } from '../../schemas/position.ts'
@@ -21,7 +20,12 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/positions',
-    config: { roles: ['vendor'], elementList: 'positions', elementCountMax },
+    config: {
+      roles: ['vendor'],
+      elementList: 'positions',
+      elementCountMax,
+      readPlain: readPlainPositions,
+    },
     schema: {
       operationId: 'createPositions',
       tags: ['Intake'],
@@ -50,10 +54,7 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = request.body.positions
-      const result = await deps.intake.acceptFixes(
-        vendorRequestOf(request, receivedAtMs, elements, positionReader, fixReportOf),
-      )
+      const result = await deps.intake.acceptFixes(positionsRequestOf(request, receivedAtMs))
       reply.code(202)
       const wantedIntervals = result.wantedIntervals.map((wanted) => ({ ...wanted }))
       return { ...answerIntake(result, 'positions'), wantedIntervals }

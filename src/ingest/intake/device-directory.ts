@@ -64,11 +64,11 @@ export async function resolveDevices(
 ): Promise<(element: Element) => string | null> {
   const { sender } = request
   if (sender.type === 'device') return () => sender.deviceId
-  const serialNumbers = new Set<string>()
+  const serialNumbers: string[] = []
   for (const { serialNumber } of request.reports) {
-    if (serialNumber !== null) serialNumbers.add(serialNumber)
+    if (serialNumber !== null) serialNumbers.push(serialNumber)
   }
-  if (serialNumbers.size === 0) return () => null
+  if (serialNumbers.length === 0) return () => null
   const devices = await directory.resolve(sender.vendorId, serialNumbers)
   return ({ serialNumber }) => (serialNumber === null ? null : (devices.get(serialNumber) ?? null))
 }

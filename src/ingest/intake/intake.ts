@@ -9,7 +9,7 @@ import { createDeviceDirectory, resolveDevices, type DeviceDirectory } from './d
 import type { GroupCommitStats } from './group-commit.ts'
 import type { Lane } from './lane.ts'
 import { createLanes, isStoring } from './lanes.ts'
-import { createPriming, type Priming } from './priming.ts'
+import { createPriming } from './priming.ts'
 import { findRefusalOfTime } from './recorded-time.ts'
 import { createRefusalKeeper, type RefusalKeeper } from './refusal-keeper.ts'
 import type { RefusalReason, RefusedElement } from './refusals.ts'
@@ -190,7 +190,7 @@ type Way<Report, Entry extends Fix | DeviceEvent> = {
   readonly lane: Lane<Entry>
   /** Throws the 429 of a sender that has sent too much. */
   readonly bound: (sender: Sender) => Promise<void>
-  readonly prime: Priming['primeFixes']
+  readonly prime: (entries: readonly Entry[]) => Promise<void>
   readonly toEntry: (
     report: Report,
     common: { readonly deviceId: string; readonly receivedAtMs: number },
@@ -213,19 +213,20 @@ async function accept<Report, Entry extends Fix | DeviceEvent>(
     const devices = await resolveDevices(shared.directory, request)
     const entries: Entry[] = []
     const refused: RefusedElement[] = [...request.refused]
-    for (const { index, report, body, ...element } of request.reports) {
+    for (const element of request.reports) {
+      const { index } = element
       const deviceId = devices(element)
       if (deviceId === null) {
-        refused.push({ index, reasons: [unknownDevice], body })
+        refused.push({ index, reasons: [unknownDevice], body: element.body })
         continue
       }
-      const entry = toEntry(report, { deviceId, receivedAtMs })
+      const entry = toEntry(element.report, { deviceId, receivedAtMs })
       const reason = findRefusalOfTime(entry.recordedAtMs, receivedAtMs, shared.deps.limits)
       if (reason === null) entries.push(entry)
-      else refused.push({ index, reasons: [reason], body })
+      else refused.push({ index, reasons: [reason], body: element.body })
     }
     refused.sort((a, b) => a.index - b.index)
-    if (entries.length > 0) await prime(new Set(entries.map((entry) => entry.deviceId)))
+    if (entries.length > 0) await prime(entries)
     const [taken] = await Promise.all([
       entries.length === 0
         ? nothingTaken

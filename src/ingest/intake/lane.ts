@@ -62,9 +62,12 @@ function enqueue<Entry extends { readonly deviceId: string }>(
     const knownIn = lane.recent.find(entry.deviceId, entry)
     if (knownIn === null) {
       const turn = turnOf(entry)
-      const group = own.get(turn?.lane ?? null) ?? lane.groups.open(entries.length, turn)
-      own.set(turn?.lane ?? null, group)
-      ownIds.add(group.id)
+      let group = own.get(turn?.lane ?? null)
+      if (group === undefined) {
+        group = lane.groups.open(entries.length, turn)
+        own.set(turn?.lane ?? null, group)
+        ownIds.add(group.id)
+      }
       lane.recent.add(entry.deviceId, entry, group.id)
       group.push(entry)
       pushedCount += 1

@@ -34,17 +34,17 @@ export function createPriming(options: PrimingOptions): Priming {
   }
 
   return {
-    async primeFixes(deviceIds) {
+    async primeFixes(reports) {
       await primeFromTail()
       const sinceMs = options.clock.nowMs() - historyMs
-      await primeDevices(recentFixes, deviceIds, (unprimed) =>
+      await primeDevices(recentFixes, reports, (unprimed) =>
         loadRecentFixes(db, unprimed, { sinceMs, fixCountMax: historyCountMax }),
       )
     },
-    async primeDeviceEvents(deviceIds) {
+    async primeDeviceEvents(reports) {
       await primeFromTail()
       const sinceMs = options.clock.nowMs() - historyMs
-      await primeDevices(recentDeviceEvents, deviceIds, async (unprimed) => {
+      await primeDevices(recentDeviceEvents, reports, async (unprimed) => {
         const rows = await loadRecentDeviceEvents(db, unprimed, {
           sinceMs,
           eventCountMax: historyCountMax,
@@ -68,11 +68,14 @@ export type PrimingOptions = {
 }
 
 export type Priming = {
-  readonly primeFixes: (deviceIds: ReadonlySet<string>) => Promise<void>
-  readonly primeDeviceEvents: (deviceIds: ReadonlySet<string>) => Promise<void>
+  /** With the devices of these. */
+  readonly primeFixes: (reports: readonly OfDevice[]) => Promise<void>
+  readonly primeDeviceEvents: (reports: readonly OfDevice[]) => Promise<void>
   /** Rows at the end of the journal that could not be read when this process began. */
   readonly unreadableRowCount: () => number
 }
+
+type OfDevice = { readonly deviceId: string }
 
 /**
  * A sender that lost its answer tries again within minutes or hours; older
@@ -88,14 +91,13 @@ const tailRowsMax = 200
 
 async function primeDevices<Entry>(
   recent: RecentEntries<Entry>,
-  deviceIds: ReadonlySet<string>,
-  load: (
-    deviceIds: readonly string[],
-  ) => Promise<readonly (Entry & { readonly deviceId: string })[]>,
+  reports: readonly OfDevice[],
+  load: (deviceIds: readonly string[]) => Promise<readonly (Entry & OfDevice)[]>,
 ): Promise<void> {
-  const unprimed = [...deviceIds].filter((deviceId) => !recent.isPrimed(deviceId))
-  if (unprimed.length === 0) return
-  for (const entry of await load(unprimed)) {
+  const unprimed = new Set<string>()
+  for (const { deviceId } of reports) if (!recent.isPrimed(deviceId)) unprimed.add(deviceId)
+  if (unprimed.size === 0) return
+  for (const entry of await load([...unprimed])) {
     // Another request may have primed this device meanwhile, and then it
     // knows more than these rows.
     if (!recent.isPrimed(entry.deviceId)) recent.add(entry.deviceId, entry, committedGroupId)

@@ -26,12 +26,14 @@ export function createRecentFixes(options: RecentFixesOptions = {}): RecentEntri
     markPrimed: (deviceId) => void primed.add(deviceId),
     find(deviceId, key) {
       const ring = rings.get(deviceId)
-      return ring === undefined ? null : findInRing(ring, key)
+      // Most are newer than all before them: nothing need be looked through.
+      return ring === undefined || key.recordedAtMs > ring.newestMs ? null : findInRing(ring, key)
     },
     add(deviceId, key, groupId) {
       let ring = rings.get(deviceId)
       if (ring === undefined) {
-        ring = { data: new Float64Array(ringEntriesFirst * stride), next: 0, count: 0 }
+        const data = new Float64Array(ringEntriesFirst * stride)
+        ring = { data, next: 0, count: 0, newestMs: Number.NEGATIVE_INFINITY }
         rings.set(deviceId, ring)
       }
       entryCount -= ring.count
@@ -64,7 +66,13 @@ export type RecentFixesOptions = {
   readonly entryCountMax?: number
 }
 
-type Ring = { data: Float64Array<ArrayBuffer>; next: number; count: number }
+type Ring = {
+  data: Float64Array<ArrayBuffer>
+  next: number
+  count: number
+  /** Of all that ever came, also of what was forgotten since. */
+  newestMs: number
+}
 
 /** 1,000,000 × 32 bytes = 32 MB. */
 const entryCountMaxDefault = 1_000_000
@@ -96,6 +104,7 @@ function findInRing(ring: Ring, key: FixKey): number | null {
 
 function writeToRing(ring: Ring, key: FixKey, groupId: number): void {
   const at = ring.next * stride
+  ring.newestMs = Math.max(ring.newestMs, key.recordedAtMs)
   ring.data[at] = key.recordedAtMs
   ring.data[at + 1] = Math.round(key.longitude * positionUnitsPerDegree)
   ring.data[at + 2] = Math.round(key.latitude * positionUnitsPerDegree)

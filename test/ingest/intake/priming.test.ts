@@ -75,8 +75,8 @@ describe('a fresh process', () => {
       payload: encodeDeviceEvents([event]),
     })
     const { recentFixes, recentDeviceEvents, priming } = createMemory()
-    await priming.primeFixes(new Set([copied, waiting]))
-    await priming.primeDeviceEvents(new Set([waiting]))
+    await priming.primeFixes([{ deviceId: copied }, { deviceId: waiting }])
+    await priming.primeDeviceEvents([{ deviceId: waiting }])
     expect(recentFixes.find(waiting, fixOf(waiting, 1))).toBe(committedGroupId)
     expect(recentFixes.find(waiting, fixOf(waiting, 2))).toBe(committedGroupId)
     expect(recentFixes.find(copied, fixOf(copied, 1))).toBe(committedGroupId)
@@ -87,9 +87,9 @@ describe('a fresh process', () => {
 
   it('a fresh process asks the history of a device once', async () => {
     const { recentFixes, priming } = createMemory()
-    await priming.primeFixes(new Set([waiting]))
+    await priming.primeFixes([{ deviceId: waiting }])
     const count = recentFixes.entryCount()
-    await priming.primeFixes(new Set([waiting]))
+    await priming.primeFixes([{ deviceId: waiting }])
     expect(recentFixes.entryCount()).toBe(count)
     expect(recentFixes.isPrimed(waiting)).toBe(true)
   })
@@ -97,9 +97,9 @@ describe('a fresh process', () => {
   it('a fresh process tries again after the database could not answer', async () => {
     const { recentFixes, priming } = createMemory()
     await database.pool.query('alter table journal rename to journal_away')
-    await expect(priming.primeFixes(new Set([waiting]))).rejects.toThrow()
+    await expect(priming.primeFixes([{ deviceId: waiting }])).rejects.toThrow()
     await database.pool.query('alter table journal_away rename to journal')
-    await priming.primeFixes(new Set([waiting]))
+    await priming.primeFixes([{ deviceId: waiting }])
     expect(recentFixes.find(waiting, fixOf(waiting, 1))).toBe(committedGroupId)
   })
 })
