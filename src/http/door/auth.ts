@@ -37,7 +37,7 @@ declare module 'fastify' {
     /** The authenticated caller. Reading it on a public route is a fault of ours and throws. */
     apiClient: Caller
     /** The database as the caller may see it. */
-    db: PersonDb
+    readonly db: PersonDb
   }
 }
 
@@ -74,8 +74,7 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
   const sessions = createSessionAuthenticator(db, deps)
 
-  async function findClient(token: string): Promise<ApiClient> {
-    const hash = hashToken(token)
+  async function findClient(hash: Buffer): Promise<ApiClient> {
     const key = hash.toString('base64')
     const nowMs = elapsedMs()
     const remembered = byHash.get(key)
@@ -97,7 +96,8 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
       }
       const token = bearerToken(request)
       if (token === null) throw unauthenticated('No bearer token was sent, and no session.')
-      return { ...(await findClient(token)), person: null, secretHash: hashToken(token) }
+      const secretHash = hashToken(token)
+      return { ...(await findClient(secretHash)), person: null, secretHash }
     },
     async use({ person }) {
       if (person !== null) await sessions.use(person)

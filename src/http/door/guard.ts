@@ -51,7 +51,12 @@ export function guardRequests(
     refusedCallers.close()
   })
   app.decorateRequest('apiClient')
-  app.decorateRequest('db')
+  // Made by whoever asks: one that reports a position asks for none.
+  app.decorateRequest('db', {
+    getter() {
+      return personDb(deps.people, this.apiClient)
+    },
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders)
     if (isClosing()) throw new RefusedInput('shutting-down')
@@ -71,7 +76,6 @@ export function guardRequests(
     request.apiClient = actAs(caller, access, () =>
       refusedCallers.add('role', request.ip, caller.id),
     )
-    request.db = personDb(deps.people, caller)
     await authenticator.use(caller)
   })
   requireStepUp(app, deps)

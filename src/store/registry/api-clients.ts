@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { StartError } from '../../errors.ts'
 import { inTransaction, type Db } from '../pg/pool.ts'
@@ -50,7 +50,7 @@ export function makeToken(): string {
  * be guessed, so a slow hash would only slow us.
  */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest()
+  return hash('sha256', token, 'buffer')
 }
 
 export async function insertApiClient(
