@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Log } from '../src/log.ts'
-import { copyToHistory, isHistoryBehind, skipInHistory } from '../src/store/history/history.ts'
+import { copyToHistory, findHistoryDue, skipInHistory } from '../src/store/history/history.ts'
 import type { HistoryStep } from '../src/store/history/history.ts'
 
 /**
  * Writes the readable history until it has caught up with the journal or `roundMsMax` have
- * passed. The alert path never waits for it. An operating error is thrown: the next round tries
+ * passed. The alert path never waits for it, and while much waits to be judged it gives way. An operating error is thrown: the next round tries
  * again from the same place.
  */
 export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
@@ -15,10 +15,9 @@ export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
   const endsAtMs = performance.now() + (deps.roundMsMax ?? roundMsMaxDefault)
   let fixCount = 0
   let deviceEventCount = 0
-  if (!(await isHistoryBehind(deps.pool, shard))) {
-    return { fixCount, deviceEventCount, isCaughtUp: true }
-  }
   for (;;) {
+    const { isBehind, mayWait } = await findHistoryDue(deps.pool, shard)
+    if (!isBehind || mayWait) return { fixCount, deviceEventCount, isCaughtUp: !isBehind }
     const startedAtMs = performance.now()
     const step = await copyStep(deps, shard, rowCountMax)
     fixCount += step.fixCount

@@ -4,6 +4,7 @@ import { createLog } from '../../src/log.ts'
 import { encodeDeviceEvents } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
 import { appendJournal } from '../../src/store/journal/journal.ts'
+import { appendInTurn } from '../../src/store/journal/turns.ts'
 import { copyHistory } from '../../workers/copy-history.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
@@ -36,6 +37,27 @@ it('the copying of history takes as many rows at once as hold the loop up for mo
     copied.push((await copyHistory({ pool: database.pool, log, roundMsMax: 0 })).deviceEventCount)
   }
   expect(copied).toEqual([3_900, 200, 5_000, 10])
+})
+
+it('the copying of history gives way while reports wait for their turn, for two seconds of each row', async () => {
+  const senderId = '0192f3a4-5b6c-7d8e-9f00-112233445566'
+  const events = [heartbeat(201)]
+  await appendInTurn(database.pool, {
+    shard: 0,
+    kind: journalKinds.deviceEvents,
+    turn: { senderId, lane: 'now' },
+    parts: [{ entryCount: 1, payload: encodeDeviceEvents(events) }],
+  })
+  const deps = { pool: database.pool, log }
+  const waiting = { fixCount: 0, deviceEventCount: 0, isCaughtUp: false }
+  expect(await copyHistory(deps)).toEqual(waiting)
+  await database.pool.query(`update journal set committed_at = committed_at - interval '2 s'`)
+  const copied = { fixCount: 0, deviceEventCount: 1, isCaughtUp: true }
+  expect(await copyHistory(deps)).toEqual(copied)
+  await appendEvent(202)
+  expect(await copyHistory(deps)).toEqual(waiting)
+  await database.pool.query('delete from journal_waiting')
+  expect(await copyHistory(deps)).toEqual(copied)
 })
 
 it('the copying of history passes over the one row that the tables refuse, aloud, and copies its neighbours', async () => {

@@ -96,21 +96,32 @@ function firstOf<Row extends JournalRow>(rows: readonly Row[]): readonly Row[] {
 const entryCountMax = 4_000
 
 /**
- * Without a transaction: whether the journal goes on after what was copied. Asked each second, so
- * by the newest row alone: "is there one with a greater id" read the whole journal when there was
+ * Without a transaction: whether the journal goes on after what was copied, and whether that may
+ * wait: it has just come, and reports wait for their turn to be judged. Asked each second, so by
+ * the newest row alone: "is there one with a greater id" read the whole journal when there was
  * none, because nobody knows beforehand how many a greater id has.
  */
-export async function isHistoryBehind(db: Db, shard: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isBehind: boolean }>({
-    name: 'history-is-behind',
-    text: `select coalesce((select id from journal where shard = $1 order by id desc limit 1), 0) > coalesce((
-             select journal_id from journal_positions where reader = 'history' and shard = $1), 0)
+export async function findHistoryDue(db: Db, shard: number): Promise<HistoryDue> {
+  const { rows } = await db.query<HistoryDue>({
+    name: 'history-due',
+    text: `with place as (
+             select coalesce(max(journal_id), 0) as id from journal_positions where reader = 'history' and shard = $1)
+           select coalesce((select id from journal where shard = $1 order by id desc limit 1), 0) > place.id
              or exists (select from journal_withheld where reader = 'history' and shard = $1 and released_at is null)
-             as "isBehind"`,
-    values: [shard],
+             as "isBehind",
+             exists (select from journal_waiting where shard = $1) and coalesce((
+               select committed_at from journal where shard = $1 and id > place.id order by id limit 1)
+               between now() - $2 * interval '1 millisecond' and now(), false) as "mayWait"
+             from place`,
+    values: [shard, waitMsMax],
   })
-  return rows[0]?.isBehind === true
+  return rows[0] ?? { isBehind: false, mayWait: false }
 }
+
+export type HistoryDue = { readonly isBehind: boolean; readonly mayWait: boolean }
+
+/** Of a row: as long as what a vendor sends at once takes to be judged. */
+const waitMsMax = 2_000
 
 /**
  * Moves the place over one row that the tables refuse, with a note for people. The

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceEvent, Fix } from '../../../src/core/model/fix.ts'
 import {
   copyToHistory,
-  isHistoryBehind,
+  findHistoryDue,
   loadHistoryPlace,
 } from '../../../src/store/history/history.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
@@ -56,14 +56,14 @@ describe('whether the history is behind', () => {
       return rows[0]?.count ?? 0
     }
     const before = await countReads()
-    expect(await isHistoryBehind(client, 0)).toBe(false)
+    expect((await findHistoryDue(client, 0)).isBehind).toBe(false)
     expect((await countReads()) - before).toBeLessThan(10)
     client.release()
     await pool.query(
       `insert into journal (id, shard, kind, entry_count, payload) values (nextval('journal_id'), 0, 1, 1, '\\x00')`,
     )
-    expect(await isHistoryBehind(pool, 0)).toBe(true)
-    expect(await isHistoryBehind(pool, 1)).toBe(false)
+    expect((await findHistoryDue(pool, 0)).isBehind).toBe(true)
+    expect((await findHistoryDue(pool, 1)).isBehind).toBe(false)
   })
 })
 
