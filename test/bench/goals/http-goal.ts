@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { postgresProcessIds } from '../../faults/inspect-database.ts'
 import { withServer } from '../with-server.ts'
 import { startChild } from './child.ts'
 import { cpuSecondsOf, followAlerts } from './http-client.ts'
+import { findVisibleMs, pacedPerSecond, takePast, visibleRows, type Stage } from './http-stage.ts'
+import { measurePaced } from './paced-goal.ts'
 import { pour, waitUntilJudged } from './pour.ts'
+import { serverCpu, sumOf } from './server-cpu.ts'
 import { printProfile, profiledBy } from './server-profile.ts'
-import { bodiesOf, serveWorkload, type ServedWorkload } from './served-workload.ts'
+import { bodiesOf, serveWorkload } from './served-workload.ts'
 import { atLeast, atMost, type GoalRow, median, progress, quantile, ratios } from './table.ts'
 
 /**
@@ -24,38 +26,30 @@ export async function measureHttp(options: HttpOptions): Promise<readonly GoalRo
         seed: options.seed,
         offenderCount,
         intervalMs,
-        spanMs: spanOf(options.repetitions),
       })
-      const postgres = async (): Promise<number> => {
-        const ids = await postgresProcessIds(dataDir)
-        return (await Promise.all(ids.map(cpuSecondsOf))).reduce((sum, one) => sum + one, 0)
-      }
-      const node = async (): Promise<number> => await cpuSecondsOf(server.child.pid ?? 0)
       const learnedAtMs = async (): Promise<ReadonlyMap<string, number>> => {
         const rows = await inspect.query(
           'select id, extract(epoch from learned_at) * 1000 as at from alerts',
         )
         return new Map(rows.map((row) => [String(row['id']), Number(row['at'])]))
       }
-      const stage = {
+      const countTurns = async (): Promise<number> => {
+        const [row] = await inspect.query(
+          'select count(*)::int as count from journal where sender_id is not null',
+        )
+        return Number(row?.['count'])
+      }
+      const stage: Stage = {
         learnedAtMs,
+        countTurns,
         served,
+        country: served.setOut(Date.now() - behindMs),
         baseUrl: server.baseUrl,
         plainUrl,
         plainProcess,
-        node,
-        postgres,
+        cpu: () => serverCpu(server.child.pid ?? 0, dataDir),
       }
       rows.push(...orderRows(served.orderMs))
-      progress(`warming up, ${warmSeconds} s`)
-      await pour(
-        stage.baseUrl,
-        '/v1/positions',
-        bodiesOf(served.takeFixes(warmCount), 100),
-        served.vendor,
-        8,
-        pacedPerSecond / 100,
-      )
       rows.push(...(await measurePaced(stage, options.repetitions)))
       rows.push(...(await measureBatches(stage, options.repetitions)))
       progress('a keyed row per fix in the same PostgreSQL')
@@ -85,82 +79,14 @@ export type HttpOptions = {
 /** Answers leave on steps of 25 ms and a chance: so many connections get 2,490 a second. */
 const connectionCount = 96
 const offenderCount = 600
-const intervalMs = 3_000
-const pacedPerSecond = 2_000
-const pacedSeconds = 3
-
-/** The server's code is compiled by then: what is measured is the state that lasts. */
-const warmSeconds = 16
-const warmCount = pacedPerSecond * warmSeconds
+/** Of everybody: by it the clock of the country goes as fast as ours at that pace. */
+const intervalMs = (1.5 * offenderCount * 1_000) / pacedPerSecond
+/** A clock that is ahead would be of note. */
+const behindMs = 1_000
 const batchedCount = 16_000
 const singleCount = 2_000
 /** As many to both routes: of 96 a route that answers on steps gets the same whatever it costs. */
 const singleConnectionCount = 512
-
-/** Of the time that all fixes of a run cover: five repetitions are under the ten live minutes. */
-function spanOf(repetitions: number): number {
-  const each = pacedPerSecond * pacedSeconds + batchedCount + singleCount
-  return ((warmCount + repetitions * each) / (1.5 * offenderCount)) * intervalMs
-}
-
-type Stage = {
-  readonly served: ServedWorkload
-  readonly baseUrl: string
-  readonly plainUrl: string
-  readonly plainProcess: number
-  /** When each alert's revealing fix was received. */
-  readonly learnedAtMs: () => Promise<ReadonlyMap<string, number>>
-  readonly node: () => Promise<number>
-  readonly postgres: () => Promise<number>
-}
-
-/** Two thousand fixes a second, as 120,000 people send who report each minute. */
-async function measurePaced(stage: Stage, repetitions: number): Promise<GoalRow[]> {
-  progress(`${pacedPerSecond} fixes/s for ${repetitions * pacedSeconds} s`)
-  const followed = await followAlerts(stage.baseUrl, stage.served.operator)
-  const found = { node: [], postgres: [], middle: [], worst: [] } as Record<string, number[]>
-  for (let turn = 0; turn < repetitions; turn += 1) {
-    const fixCount = pacedPerSecond * pacedSeconds
-    const bodies = bodiesOf(stage.served.takeFixes(fixCount), 100)
-    const before = [await stage.node(), await stage.postgres()] as const
-    const latencies = await pour(
-      stage.baseUrl,
-      '/v1/positions',
-      bodies,
-      stage.served.vendor,
-      8,
-      pacedPerSecond / 100,
-    )
-    await waitUntilJudged(stage.baseUrl)
-    found['node']?.push((((await stage.node()) - before[0]) * 1e6) / fixCount)
-    found['postgres']?.push((((await stage.postgres()) - before[1]) * 1e6) / fixCount)
-    found['middle']?.push(quantile(latencies, 0.5))
-    found['worst']?.push(quantile(latencies, 0.99))
-  }
-  const visible = await findVisibleMs(stage, followed)
-  const cpu = (found['node'] ?? []).map((node, at) => node + (found['postgres']?.[at] ?? 0))
-  const say = (name: string, unit: string, values: readonly number[]): GoalRow => ({
-    name,
-    unit,
-    values,
-    goal: null,
-  })
-  const p99 = quantile(visible, 0.99)
-  return [
-    say('paced 2,000 fixes/s: node', 'CPU s per million', found['node'] ?? []),
-    say('paced 2,000 fixes/s: PostgreSQL', 'CPU s per million', found['postgres'] ?? []),
-    {
-      ...say('paced 2,000 fixes/s: both', 'CPU s per million', cpu),
-      goal: atMost(median(cpu), 40, 'at most 40'),
-    },
-    say('paced: 202, p50', 'ms', found['middle'] ?? []),
-    say('paced: 202, p99', 'ms', found['worst'] ?? []),
-    say(`paced: alert on the stream after its fix was received, p50 of ${visible.length}`, 'ms', [
-      quantile(visible, 0.5),
-    ]),
-    { ...say('paced: the same, p99', 'ms', [p99]), goal: atMost(p99, 50, 'at most 50') },
-  ]
-}
 
 function orderRows(orderMs: readonly number[]): GoalRow[] {
   const hundredth = quantile(orderMs.slice(85, 115), 0.5)
@@ -209,19 +135,6 @@ async function measureStall(stage: Stage): Promise<GoalRow[]> {
   ]
 }
 
-/** Of each breach and approach told meanwhile: from the receipt of its fix to the stream. */
-async function findVisibleMs(
-  stage: Stage,
-  followed: Awaited<ReturnType<typeof followAlerts>>,
-): Promise<number[]> {
-  await delay(1_000)
-  followed.close()
-  const learned = await stage.learnedAtMs()
-  return followed.events
-    .filter(({ type, kind }) => type.endsWith('raised') && /breach|approach/.test(kind))
-    .map(({ readAtMs, alertId }) => readAtMs - (learned.get(alertId) ?? Number.NaN))
-}
-
 /** As fast as it is answered, in turn with a route that only brings the bytes to the disk. */
 async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRow[]> {
   const rates: number[] = []
@@ -232,7 +145,7 @@ async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRo
   const followed = await followAlerts(stage.baseUrl, stage.served.operator)
   for (let turn = 0; turn < repetitions; turn += 1) {
     progress(`batches of 100, turn ${turn + 1}`)
-    const fixes = stage.served.takeFixes(batchedCount)
+    const fixes = await takePast(stage, batchedCount)
     const bodies = bodiesOf(fixes, 100)
     const startedAt = performance.now()
     const latencies = await pour(
@@ -269,18 +182,7 @@ async function measureBatches(stage: Stage, repetitions: number): Promise<GoalRo
     },
     { name: 'batches of 100: 202, p50', unit: 'ms', values: middle, goal: null },
     { name: 'batches of 100: 202, p99', unit: 'ms', values: worst, goal: null },
-    {
-      name: `batches of 100: alert on the stream after its fix was received, p50 of ${visible.length}`,
-      unit: 'ms',
-      values: [quantile(visible, 0.5)],
-      goal: null,
-    },
-    {
-      name: 'batches of 100: the same, p99',
-      unit: 'ms',
-      values: [quantile(visible, 0.99)],
-      goal: null,
-    },
+    ...visibleRows('batches of 100', visible),
     {
       name: 'batches of 100: judged so long after the last 202',
       unit: 'ms',
@@ -298,13 +200,13 @@ async function measureSingles(stage: Stage, repetitions: number): Promise<GoalRo
   const count = singleCount
   for (let turn = 0; turn < repetitions; turn += 1) {
     progress(`one fix per request, turn ${turn + 1}`)
-    const bodies = bodiesOf(stage.served.takeFixes(count), 1)
-    const before = (await stage.node()) + (await stage.postgres())
+    const bodies = bodiesOf(await takePast(stage, count), 1)
+    const before = sumOf(await stage.cpu(), 'both')
     const startedAt = performance.now()
     await pour(stage.baseUrl, '/v1/positions', bodies, stage.served.vendor, singleConnectionCount)
     rates.push((count * 1_000) / (performance.now() - startedAt))
     await waitUntilJudged(stage.baseUrl)
-    cpu.push((((await stage.node()) + (await stage.postgres()) - before) * 1e6) / count)
+    cpu.push(((sumOf(await stage.cpu(), 'both') - before) * 1e6) / count)
     const emptyBefore = await cpuSecondsOf(stage.plainProcess)
     const emptyAt = performance.now()
     // More of them, or the clock of the kernel, of a hundredth of a second, sees nothing.

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createConnections, inTurn } from './http-client.ts'
 
-/** Milliseconds of each request; `perSecond` spreads them evenly. */
+/**
+ * Milliseconds of each request; `perSecond` spreads them evenly, and what is late is not made up
+ * for: it would be more a second, and so more than the share of one sender.
+ */
 export async function pour(
   baseUrl: string,
   path: string,
@@ -12,9 +15,10 @@ export async function pour(
 ): Promise<number[]> {
   const connections = createConnections(baseUrl, connectionCount)
   const latencies: number[] = []
-  const startedAt = performance.now()
-  await inTurn(bodies, connectionCount, async (body, at) => {
-    const dueAt = perSecond === null ? 0 : startedAt + (at * 1_000) / perSecond
+  const gapMs = perSecond === null ? 0 : 1_000 / perSecond
+  let dueAt = performance.now() - gapMs
+  await inTurn(bodies, connectionCount, async (body) => {
+    dueAt = Math.max(dueAt + gapMs, performance.now())
     if (dueAt > performance.now()) await delay(dueAt - performance.now())
     const sentAt = performance.now()
     for (;;) {

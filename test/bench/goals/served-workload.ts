@@ -10,7 +10,6 @@ export async function serveWorkload(
     readonly seed: number
     readonly offenderCount: number
     readonly intervalMs: number
-    readonly spanMs: number
   },
 ): Promise<ServedWorkload> {
   const workload = createWorkload({ ...options, startMs: Date.now() })
@@ -38,14 +37,15 @@ export async function serveWorkload(
     await mustPost(again, token, '/v1/protection-orders', { ...body, locationBans })
     again.close()
   }
-  // The same people again, now that all are registered: the last of their fixes is of about now,
-  // and none is so old that it is judged behind what is live.
-  const moving = createWorkload({ ...options, startMs: Date.now() - options.spanMs })
-  return { workload: moving, registerLarge, ...tokens, ...registered, ...createFixStream(moving) }
+  // The same people again: registering them takes as long as it does.
+  const setOut = (startMs: number): FixStream =>
+    createFixStream(createWorkload({ ...options, startMs }))
+  return { setOut, registerLarge, ...tokens, ...registered }
 }
 
 export type ServedWorkload = {
-  readonly workload: Workload
+  /** The people begin to move, and their clock is at this moment. */
+  readonly setOut: (startMs: number) => FixStream
   readonly vendor: string
   readonly operator: string
   /** Milliseconds of each order's registration, in the order of time. */
@@ -54,10 +54,16 @@ export type ServedWorkload = {
   readonly ruleOfBan: ReadonlyMap<string, string>
   /** One more order, with an area of so many vertices. */
   readonly registerLarge: (vertexCount: number) => Promise<void>
+}
+
+export type FixStream = {
+  readonly workload: Workload
   /** All that fixes were taken from so far. */
   readonly rounds: readonly Round[]
   /** The next so many fixes, each as the JSON of one position. */
   readonly takeFixes: (count: number) => string[]
+  /** Of when the last of them is. */
+  readonly takenUntilMs: () => number
 }
 
 type Registered = Pick<ServedWorkload, 'orderMs' | 'ruleOfBan'> & { readonly firstOrder: object }
@@ -141,7 +147,7 @@ function bodyOf(workload: Workload, offender: number, personIds: ReadonlyMap<str
   }
 }
 
-function createFixStream(workload: Workload): Pick<ServedWorkload, 'takeFixes' | 'rounds'> {
+function createFixStream(workload: Workload): FixStream {
   const waiting: string[] = []
   const rounds: Round[] = []
   const takeFixes = (count: number): string[] => {
@@ -152,7 +158,11 @@ function createFixStream(workload: Workload): Pick<ServedWorkload, 'takeFixes' |
     }
     return waiting.splice(0, count)
   }
-  return { takeFixes, rounds }
+  const takenUntilMs = (): number => {
+    const { atMs } = rounds.at(-1) ?? { atMs: [] }
+    return atMs[atMs.length - 1 - waiting.length] ?? workload.startMs
+  }
+  return { workload, takeFixes, takenUntilMs, rounds }
 }
 
 function positionsOf(workload: Workload, round: Round): string[] {

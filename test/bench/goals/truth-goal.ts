@@ -54,10 +54,11 @@ async function scoreKilledServer(seed: number): Promise<Scored> {
       seed,
       offenderCount: killedOffenders,
       intervalMs: 10_000,
-      spanMs: killedRounds * 10_000,
     })
-    const fixCount = killedRounds * served.workload.deviceIds.length
-    const bodies = bodiesOf(served.takeFixes(fixCount), 100)
+    // All of it is of the past, and none so old that it is judged behind what is live.
+    const country = served.setOut(Date.now() - killedRounds * 10_000)
+    const fixCount = killedRounds * country.workload.deviceIds.length
+    const bodies = bodiesOf(country.takeFixes(fixCount), 100)
     let running = server
     for (const [at, body] of bodies.entries()) {
       if (at === Math.floor(bodies.length / 3) || at === Math.floor((2 * bodies.length) / 3)) {
@@ -83,8 +84,8 @@ async function scoreKilledServer(seed: number): Promise<Scored> {
       const rule = served.ruleOfBan.get(banId) ?? `an unknown ban ${banId}`
       addStay(stays, rule, { fromMs: Number(row['occurred_at_ms']), toMs })
     }
-    const rounds: readonly Round[] = served.rounds
-    scored = { fixCount, ...score(served.workload, rounds, stays) }
+    const rounds: readonly Round[] = country.rounds
+    scored = { fixCount, ...score(country.workload, rounds, stays) }
   })
   if (scored === null) throw new Error('expected a score of the server that was killed')
   return scored
