@@ -16,6 +16,8 @@ import type { Effect } from '../../src/core/model/alert.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { ProtectionOrder } from '../../src/core/model/registry.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { judgeProtection } from '../../src/core/protection/judge-protection.ts'
+import { listLatestSightings } from '../../src/core/protection/list-latest-sightings.ts'
 import { countWaiting, dossierRow } from '../../src/core/quiet/trail.ts'
 import { home, makeEngine, makeFix, startMs } from '../core/engine-world.ts'
 import { makeRandomWorld } from './random-world.ts'
@@ -166,6 +168,7 @@ function play(random: Random, played: Played): string[] {
     if (random.chance(0.001)) setClockBack(engine, nowMs - 5_000)
     if (random.chance(0.01)) note(plan(random, engine, upload.deviceId, nowMs))
     if (random.chance(0.02)) note(situationOf(engine, 'offender').whereabouts)
+    if (random.chance(0.1)) note(tellStanding(engine, nowMs))
     const before = countAllWaiting(engine)
     const judgedBefore = countJudgedLater(engine)
     store.push(upload)
@@ -176,6 +179,15 @@ function play(random: Random, played: Played): string[] {
   note(advanceTo(engine, startMs + 20_000_000))
   note(takeSnapshots(engine))
   return lines
+}
+
+/** What is asked of everybody each second: by numbers where they say it, else by the state. */
+function tellStanding(engine: Engine, nowMs: number): unknown {
+  const orderIds = [...engine.index.protectionOrders.keys()]
+  return [
+    orderIds.map((orderId) => judgeProtection(engine, orderId, nowMs)),
+    listLatestSightings(engine, nowMs),
+  ]
 }
 
 function countAllWaiting({ dossiers }: Engine): number {

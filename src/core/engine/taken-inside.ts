@@ -4,6 +4,7 @@ import type { Dossier } from '../dossier/dossier-state.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
+import { findLastSeen } from './last-seen.ts'
 
 /**
  * This person was last seen within what is forbidden now, though it may not have been then: no fix
@@ -32,8 +33,8 @@ export function isLastSeenInside(dossier: Dossier, orderId: string, nowMs: numbe
   )
 }
 
-function isInArea({ state }: Dossier, rule: BanRule, nowMs: number): boolean {
-  const sighting = state.tracks[offenderSlot]?.sighting ?? null
+function isInArea(dossier: Dossier, rule: BanRule, nowMs: number): boolean {
+  const sighting = findLastSeen(dossier, offenderSlot)
   if (sighting === null) return false
   const { longitude, latitude } = sighting
   const version = findVersion(rule.versions, nowMs)
@@ -44,12 +45,12 @@ function isInArea({ state }: Dossier, rule: BanRule, nowMs: number): boolean {
 }
 
 /** By sightings of one moment: neither has been seen for long without the other. */
-function areTogether({ state, context }: Dossier, rule: PairRule, nowMs: number): boolean {
-  const mine = state.tracks[offenderSlot]?.sighting ?? null
-  const theirs = state.tracks[rule.victimSlot]?.sighting ?? null
+function areTogether(dossier: Dossier, rule: PairRule, nowMs: number): boolean {
+  const mine = findLastSeen(dossier, offenderSlot)
+  const theirs = findLastSeen(dossier, rule.victimSlot)
   if (mine === null || theirs === null) return false
   const gapMs = Math.abs(mine.recordedAtMs - theirs.recordedAtMs)
-  if (gapMs > context.limits.sightingGapMsMax) return false
+  if (gapMs > dossier.context.limits.sightingGapMsMax) return false
   const version = findVersion(rule.versions, nowMs)
   if (!isInForce(version, nowMs)) return false
   return metersBetween(mine, theirs) <= version.ban.separationMeters

@@ -1,11 +1,16 @@
-import type { CaseFix } from '../fixes/case-fix.ts'
 import { situationOf } from '../engine/engine.ts'
 import type { Engine } from '../engine/engine-state.ts'
+import { findLastSeen } from '../engine/last-seen.ts'
+import type { LastSeen } from '../quiet/quiet-rows.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'
 import { findRestUntilMs, isStandingStill } from '../watch/held-place.ts'
-import { findFreshnessMs, findFreshnessNowMs } from '../watch/judge-side.ts'
+import {
+  findFreshnessInPursuitMs,
+  findFreshnessMs,
+  findFreshnessNowMs,
+} from '../watch/judge-side.ts'
 import { listOpened } from '../watch/latches.ts'
 import { findUnseenCallMs } from '../watch/unseen-offender.ts'
 import type { Watch, WatchedDevice, WatchedPerson } from '../watch/watch-state.ts'
@@ -102,7 +107,7 @@ export type ProtectionReason = {
 export type PersonView = {
   readonly isSeen: boolean
   /** The last believed fix, however old. */
-  readonly sighting: CaseFix | null
+  readonly sighting: LastSeen | null
   readonly reasons: readonly ProtectionReason[]
 }
 
@@ -122,10 +127,10 @@ function listDevices(watch: Watch, personId: string): WatchedDevice[] {
   return deviceIds.map((id) => watch.devices.get(id)).filter((device) => device !== undefined)
 }
 
-function findSighting(engine: Engine, personId: string): CaseFix | null {
-  let latest: CaseFix | null = null
+function findSighting(engine: Engine, personId: string): LastSeen | null {
+  let latest: LastSeen | null = null
   for (const { dossier, personSlot } of engine.dossiers.membersOf(personId)) {
-    const sighting = dossier.state.tracks[personSlot]?.sighting ?? null
+    const sighting = findLastSeen(dossier, personSlot)
     if (sighting === null) continue
     if (latest === null || sighting.recordedAtMs > latest.recordedAtMs) latest = sighting
   }
@@ -174,6 +179,8 @@ function addTamper(
   device: WatchedDevice,
   add: (code: ProtectionReasonCode, sinceMs: number, deviceId: string) => void,
 ): void {
+  // Nearly nobody's was ever opened.
+  if (device.latches.size === 0) return
   const fittedMs = (watch.index.assignmentsByDevice.get(device.id) ?? [])
     .filter(({ personId }) => personId === device.personId)
     .reduce((ms, { validFromMs }) => Math.max(ms, validFromMs), -Infinity)
@@ -191,7 +198,7 @@ function judgeSighting(
   { engine, order, personId, subject, nowMs }: Asked,
   devices: readonly WatchedDevice[],
   audible: readonly WatchedDevice[],
-  sighting: CaseFix | null,
+  sighting: LastSeen | null,
 ): Finding | null {
   const { watch, limits } = engine
   const believedMs = sighting?.recordedAtMs ?? -Infinity
@@ -202,6 +209,14 @@ function judgeSighting(
       return { code: 'awaiting-fix', sinceMs: resumedAtMs }
     }
   }
+  // Hot path: by numbers that say no more than when, nothing is unclear. Of who goes on, the
+  // shorter of both bounds.
+  const seenMs = watch.findSeenMs(personId)
+  const seenFreshMs =
+    order.proximityBans.length > 0
+      ? limits.sightingGapMsMax
+      : Math.min(findFreshnessInPursuitMs(watch, devices), findFreshnessMs(watch, devices))
+  if (nowMs - seenMs <= seenFreshMs) return null
   const situation = situationOf(engine, personId)
   const { unclear } = situation
   const unclearMs = unclear === null ? Infinity : nowMs - unclear.lastMs

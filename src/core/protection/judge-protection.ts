@@ -1,11 +1,11 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Reported } from '../dossier/reported-episode.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import { isLastSeenInside } from '../engine/taken-inside.ts'
 import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
 import { judgePersonSeen } from './judge-person-seen.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import type { LastSeen } from '../quiet/quiet-rows.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { pushAll } from '../model/lists.ts'
 import { findUnclearPair } from '../watch/unclear-pair.ts'
@@ -84,6 +84,8 @@ function findUnclearSinceMs(
   victimId: string,
   nowMs: number,
 ): number | null {
+  // Hot path: by numbers that say no more than when he was seen, nothing is unclear.
+  if (!Number.isNaN(engine.watch.findSeenMs(order.offenderId))) return null
   for (const ban of order.proximityBans) {
     if (ban.victimId !== victimId) continue
     const unclear = findUnclearPair(engine.watch, { degraded: null }, order, ban, nowMs)
@@ -158,7 +160,7 @@ function isMeetingPossible(
   return !(apartMeters > ban.separationMeters + reachMeters)
 }
 
-function findReachMeters(engine: Engine, sighting: CaseFix, nowMs: number): number {
+function findReachMeters(engine: Engine, sighting: LastSeen, nowMs: number): number {
   const ageSeconds = Math.max(0, nowMs - sighting.recordedAtMs) / 1_000
   const { plausibleSpeedMetersPerSecondMax, clearMarginAccuracyFactor } = engine.limits
   const accuracyMeters = clearMarginAccuracyFactor * sighting.accuracyMeters

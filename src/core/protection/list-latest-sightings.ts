@@ -1,5 +1,6 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
+import { findLastSeen } from '../engine/last-seen.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import {
   findVersion,
@@ -17,7 +18,7 @@ import { isOrderInForce } from '../rules/schedule.ts'
 export function listLatestSightings(engine: Engine, nowMs: number): LatestSighting[] {
   const sightings: LatestSighting[] = []
   for (const dossier of engine.dossiers.values()) {
-    const sighting = dossier.state.tracks[offenderSlot]?.sighting ?? null
+    const sighting = findLastSeen(dossier, offenderSlot)
     if (sighting === null || nowMs - sighting.recordedAtMs > engine.limits.fixAgeMsMax) continue
     if (!isSupervised(dossier, nowMs) || isVictim(engine, dossier.offenderId)) continue
     const { recordedAtMs, longitude, latitude, accuracyMeters } = sighting

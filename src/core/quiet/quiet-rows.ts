@@ -1,3 +1,4 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
 import { packWho } from '../fixes/fix-window.ts'
 import { readNumber } from '../model/number-slab.ts'
 import type { Trail } from './trail.ts'
@@ -105,6 +106,22 @@ export function forgetRules(trail: Trail): void {
   forgetRows(trail)
   trail.versionsFromMs = null
 }
+
+/** Where and when, while the numbers are those of now; null where it takes the state to know. */
+export function readLastSeen(trail: Trail, personSlot: number): LastSeen | null {
+  if (personSlot >= trail.personCount) return null
+  const { numbers } = trail.quiet.slab
+  const at = rowOf(trail, personSlot)
+  if (numbers[at + personRow.isSeen] !== 1) return null
+  return {
+    recordedAtMs: readNumber(numbers, at + personRow.recordedAtMs),
+    longitude: readNumber(numbers, at + personRow.longitude),
+    latitude: readNumber(numbers, at + personRow.latitude),
+    accuracyMeters: readNumber(numbers, at + personRow.accuracyMeters),
+  }
+}
+
+export type LastSeen = Pick<CaseFix, 'recordedAtMs' | 'longitude' | 'latitude' | 'accuracyMeters'>
 
 /**
  * When this person was last seen, while nothing but that, and what goes on, is to be said of where;

@@ -32,7 +32,7 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
     engine,
     wanted: new Map(recorded.wanted),
     protection: new Map(recorded.states.map((known) => [known.orderId, keyOf(known)])),
-    seen: new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)])),
+    seen: new Map(recorded.sightings.map((known) => [known.personId, known])),
     dueAtMs: -Infinity,
     restedAtMs: -Infinity,
     notedAtMs: -Infinity,
@@ -142,7 +142,7 @@ type State = {
   readonly engine: Engine
   wanted: ReadonlyMap<string, number>
   readonly protection: Map<string, string>
-  readonly seen: Map<string, string>
+  readonly seen: Map<string, LatestSighting>
   dueAtMs: number
   restedAtMs: number
   notedAtMs: number
@@ -175,7 +175,7 @@ function changeOf(state: State, nowMs: number, judged: JudgedProtection): Standi
       state.wanted = wanted
       for (const change of protection) state.protection.set(change.orderId, keyOf(change))
       for (const sighting of sightings.seen) {
-        state.seen.set(sighting.personId, keyOfSighting(sighting))
+        state.seen.set(sighting.personId, sighting)
       }
       for (const personId of sightings.goneIds) state.seen.delete(personId)
       if (isNoteDue) state.notedAtMs = nowMs
@@ -225,20 +225,24 @@ function compareWanted(
 
 const noSightings: SightingChange = { seen: [], goneIds: [] }
 
-function keyOfSighting(sighting: LatestSighting): string {
-  const { recordedAtMs, longitude, latitude, accuracyMeters } = sighting
-  return `${recordedAtMs} ${longitude} ${latitude} ${accuracyMeters}`
+function isSameSighting(one: LatestSighting | undefined, other: LatestSighting): boolean {
+  return (
+    one?.recordedAtMs === other.recordedAtMs &&
+    one.longitude === other.longitude &&
+    one.latitude === other.latitude &&
+    one.accuracyMeters === other.accuracyMeters
+  )
 }
 
 function compareSightings(
   engine: Engine,
-  before: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, LatestSighting>,
   nowMs: number,
 ): SightingChange {
   const after = listLatestSightings(engine, nowMs)
   const seenIds = new Set(after.map(({ personId }) => personId))
   return {
-    seen: after.filter((sighting) => before.get(sighting.personId) !== keyOfSighting(sighting)),
+    seen: after.filter((sighting) => !isSameSighting(before.get(sighting.personId), sighting)),
     goneIds: [...before.keys()].filter((personId) => !seenIds.has(personId)),
   }
 }
