@@ -81,8 +81,9 @@ export async function dispatchAlertEvents(
   db: Db,
   query: { readonly nowMs: number; readonly limit: number },
 ): Promise<DispatchedEvents> {
-  const result = await db.query<{ readonly delivery_id: string | null; readonly total: number }>(
-    `with picked as (
+  const result = await db.query<{ readonly delivery_id: string | null; readonly total: number }>({
+    name: 'alert-events-dispatch',
+    text: `with picked as (
        select sequence, type, organisation_id from alert_events where dispatched_at is null
         order by sequence limit $2 for update skip locked
      ), marked as (
@@ -101,8 +102,8 @@ export async function dispatchAlertEvents(
      )
      select null::uuid as delivery_id, (select count(*) from marked)::int as total
      union all select id, 0 from delivery`,
-    [query.nowMs, query.limit],
-  )
+    values: [query.nowMs, query.limit],
+  })
   return {
     eventCount: result.rows[0]?.total ?? 0,
     deliveryIds: result.rows.flatMap((row) => (row.delivery_id === null ? [] : [row.delivery_id])),

@@ -11,8 +11,9 @@ export async function dispatchDeviceCommands(
   db: Db,
   query: { readonly nowMs: number; readonly limit: number },
 ): Promise<readonly string[]> {
-  const { rows } = await db.query<{ readonly id: string }>(
-    `with picked as (
+  const { rows } = await db.query<{ readonly id: string }>({
+    name: 'device-commands-dispatch',
+    text: `with picked as (
        select sequence, device_id from device_commands where dispatched_at is null
         order by sequence limit $2 for update skip locked
      ), marked as (
@@ -28,8 +29,8 @@ export async function dispatchDeviceCommands(
         and s.organisation_id in (v.organisation_id, '00000000-0000-7000-8000-000000000001')
       order by picked.sequence
      on conflict do nothing returning id`,
-    [query.nowMs, query.limit],
-  )
+    values: [query.nowMs, query.limit],
+  })
   return rows.map((row) => row.id)
 }
 

@@ -109,14 +109,15 @@ async function listDue(
   db: Db,
   query: { readonly nowMs: number; readonly limit: number },
 ): Promise<readonly DueStep[]> {
-  const due = await db.query<DueStep>(
-    `select id, alert_id as "alertId", step, target,
+  const due = await db.query<DueStep>({
+    name: 'escalations-due',
+    text: `select id, alert_id as "alertId", step, target,
        ${epochMs('due_at')} as "dueAtMs"
      from escalations
      where done_at is null and cancelled_at is null and due_at <= to_timestamp($1::float8 / 1000)
      order by due_at, id limit $2`,
-    [query.nowMs, query.limit],
-  )
+    values: [query.nowMs, query.limit],
+  })
   return due.rows
 }
 

@@ -69,12 +69,13 @@ async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
 }
 
 async function findLastJudged(db: Db, shard: number): Promise<number | null> {
-  const { rows } = await db.query<{ readonly atMs: number | null }>(
-    `select (extract(epoch from coalesce(
+  const { rows } = await db.query<{ readonly atMs: number | null }>({
+    name: 'detection-last-judged',
+    text: `select (extract(epoch from coalesce(
        (select updated_at from journal_positions where reader = 'protection' and shard = $1),
        (select committed_at from journal where shard = $1 order by id limit 1))) * 1000)::float8 as "atMs"`,
-    [shard],
-  )
+    values: [shard],
+  })
   const atMs = rows[0]?.atMs ?? null
   return atMs === null ? null : Math.round(atMs)
 }

@@ -51,10 +51,11 @@ export async function callOutNotClosed(db: Db, work: RecallWork): Promise<readon
 
 /** Without a transaction: nearly always nothing is due, and this is asked every second. */
 export async function isRecallDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (${recallDueSql}) or exists (${notClosedDueSql}) as "isDue"`,
-    [nowMs, 1],
-  )
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'recalls-are-due',
+    text: `select exists (${recallDueSql}) or exists (${notClosedDueSql}) as "isDue"`,
+    values: [nowMs, 1],
+  })
   return rows[0]?.isDue === true
 }
 

@@ -136,15 +136,19 @@ export async function disableWebhookSubscription(
  * does not hold up the others.
  */
 export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
-  const result = await db.query<ClaimedRow>(claimStatement, [
-    query.nowMs,
-    query.limit,
-    query.onlyIds,
-    [...query.underWay.keys()],
-    query.leaseMs,
-    [...query.underWay.values()],
-    query.perSubscription,
-  ])
+  const result = await db.query<ClaimedRow>({
+    name: 'webhook-deliveries-claim',
+    text: claimStatement,
+    values: [
+      query.nowMs,
+      query.limit,
+      query.onlyIds,
+      [...query.underWay.keys()],
+      query.leaseMs,
+      [...query.underWay.values()],
+      query.perSubscription,
+    ],
+  })
   const opened = (await openTexts(db, result.rows.flatMap(secretsOf))).values()
   const next = (): string | null => opened.next().value ?? null
   return result.rows.map((row) => ({

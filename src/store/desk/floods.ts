@@ -14,20 +14,22 @@ export const floodEndsBelow = 5
 
 /** The flood of now; null: none. */
 export async function findFlood(db: Db): Promise<Flood | null> {
-  const { rows } = await db.query<Flood>(
-    `select ${columns} from floods where ended_at is null order by started_at desc limit 1`,
-  )
+  const { rows } = await db.query<Flood>({
+    name: 'flood-of-now',
+    text: `select ${columns} from floods where ended_at is null order by started_at desc limit 1`,
+  })
   return rows[0] ?? null
 }
 
 /** How many alerts were put in front of people in the window before a moment. */
 export async function countTold(db: Db, nowMs: number): Promise<number> {
-  const { rows } = await db.query<{ readonly count: number }>(
-    `select count(*)::int as count from alerts
+  const { rows } = await db.query<{ readonly count: number }>({
+    name: 'flood-count-told',
+    text: `select count(*)::int as count from alerts
       where coalesce(told_at, raised_at) > to_timestamp($1::float8 / 1000)
         and coalesce(told_at, raised_at) <= to_timestamp($2::float8 / 1000)`,
-    [nowMs - floodWindowMs, nowMs],
-  )
+    values: [nowMs - floodWindowMs, nowMs],
+  })
   return rows[0]?.count ?? 0
 }
 
@@ -60,12 +62,13 @@ export async function beginFlood(tx: Db, nowMs: number, count: number): Promise<
 
 /** Keeps the worst of it, or ends it. */
 export async function noteFlood(db: Db, nowMs: number, count: number): Promise<void> {
-  await db.query(
-    `update floods set peak = greatest(peak, $2),
+  await db.query({
+    name: 'flood-note',
+    text: `update floods set peak = greatest(peak, $2),
        ended_at = case when $2 < $3 then to_timestamp($1::float8 / 1000) end
       where ended_at is null`,
-    [nowMs, count, floodEndsBelow],
-  )
+    values: [nowMs, count, floodEndsBelow],
+  })
 }
 
 export type Flood = { readonly startedAtMs: number; readonly peak: number }

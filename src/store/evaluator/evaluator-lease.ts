@@ -46,10 +46,11 @@ async function raiseFence(db: Db, shard: number): Promise<Lease> {
 
 /** The sign of life. False when somebody else has taken the shard. */
 export async function beatLease(db: Db, { shard, fence }: Lease): Promise<boolean> {
-  const result = await db.query(
-    'update evaluator_leases set beats = beats + 1 where shard = $1 and fence = $2',
-    [shard, fence],
-  )
+  const result = await db.query({
+    name: 'evaluator-lease-beat',
+    text: 'update evaluator_leases set beats = beats + 1 where shard = $1 and fence = $2',
+    values: [shard, fence],
+  })
   return result.rowCount === 1
 }
 

@@ -27,13 +27,22 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
     const chunk = save.snapshots.slice(start, start + chunkCount)
     const states: Buffer[] = []
     for (const snapshot of chunk) states.push(await sealState(db, save, snapshot))
+    // In one piece, which is sent as bytes: a list of them would be sent as digits, and quoted.
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
-       select $1, scope, $2, state from unnest($3::text[], $4::bytea[]) as s(scope, state)
+       select $1, scope, $2, substring($4::bytea from start for length)
+         from unnest($3::text[], $5::int[], $6::int[]) as s(scope, start, length)
         where not exists (${forgottenSql})
        on conflict (shard, scope) do update
           set journal_id = excluded.journal_id, state = excluded.state, saved_at = now()`,
-      [save.shard, save.journalId, chunk.map((snapshot) => snapshot.scope), states],
+      [
+        save.shard,
+        save.journalId,
+        chunk.map((snapshot) => snapshot.scope),
+        Buffer.concat(states),
+        startsOf(states),
+        states.map(({ length }) => length),
+      ],
     )
   }
   if (save.isEverything) {
@@ -50,6 +59,12 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
         set journal_id = excluded.journal_id, updated_at = excluded.updated_at`,
     [save.shard, save.journalId, save.clockMs],
   )
+}
+
+/** Where each begins in one piece, counted from 1. */
+function startsOf(states: readonly Buffer[]): number[] {
+  let next = 1
+  return states.map(({ length }) => (next += length) - length)
 }
 
 /**

@@ -34,16 +34,17 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
     return { personId, recordedAtMs, accuracyMeters, place }
   })
   if (seen.length > 0) {
-    await tx.query(
-      `insert into latest_sightings (person_id, recorded_at, place, accuracy_meters)
+    await tx.query({
+      name: 'latest-sightings-save',
+      text: `insert into latest_sightings (person_id, recorded_at, place, accuracy_meters)
        select "personId", to_timestamp("recordedAtMs" / 1000), decode(place, 'hex'), "accuracyMeters"
          from jsonb_to_recordset($1::jsonb)
            as c("personId" uuid, "recordedAtMs" float8, place text, "accuracyMeters" float8)
        on conflict (person_id) do update
           set recorded_at = excluded.recorded_at, place = excluded.place, longitude = null,
               latitude = null, accuracy_meters = excluded.accuracy_meters`,
-      [JSON.stringify(seen)],
-    )
+      values: [JSON.stringify(seen)],
+    })
   }
   if (change.goneIds.length > 0) {
     await tx.query('delete from latest_sightings where person_id = any($1::uuid[])', [

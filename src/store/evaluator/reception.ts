@@ -22,12 +22,13 @@ export async function noteIntakeAlive(db: Db, shard: number): Promise<{ readonly
  */
 export async function readDatabaseTime(db: Db, shard: number): Promise<DatabaseTime> {
   // An age and not a moment, so that two machines need not agree on the time.
-  const { rows } = await db.query<DatabaseTime>(
-    `select ${epochMs('clock_timestamp()')} as "nowMs", (
+  const { rows } = await db.query<DatabaseTime>({
+    name: 'reception-time',
+    text: `select ${epochMs('clock_timestamp()')} as "nowMs", (
        select ${epochMs('updated_at + intake_grace() - clock_timestamp()')}
          from journal_positions where reader = 'intake' and shard = $1) as "receptionLeftMs"`,
-    [shard],
-  )
+    values: [shard],
+  })
   return onlyRow(rows)
 }
 

@@ -23,8 +23,9 @@ export async function listReadyRejudgements(
   db: Db,
   query: { readonly shard: number; readonly limit: number; readonly exceptIds?: readonly number[] },
 ): Promise<readonly Rejudgement[]> {
-  const result = await db.query<Rejudgement>(
-    `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs",
+  const result = await db.query<Rejudgement>({
+    name: 'rejudgements-ready',
+    text: `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs",
             r.attempt_count as "attemptCount"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
@@ -33,8 +34,8 @@ export async function listReadyRejudgements(
         and not exists (select 1 from rejudgements a where a.offender_id = r.offender_id
           and a.attempt_count > 0 and a.set_aside_at > now() - interval '1 hour')
       order by r.set_aside_at is not null, r.attempt_count, r.id limit $2`,
-    [query.shard, query.limit, query.exceptIds ?? []],
-  )
+    values: [query.shard, query.limit, query.exceptIds ?? []],
+  })
   return result.rows
 }
 

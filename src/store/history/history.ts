@@ -214,20 +214,23 @@ const noStep = {
 } as const
 
 async function lockPlace(tx: Db, shard: number): Promise<number> {
-  await tx.query(
-    `insert into journal_positions (reader, shard, journal_id) values ('history', $1, 0) on conflict do nothing`,
-    [shard],
-  )
-  const { rows } = await tx.query<{ journal_id: number }>(
-    `select journal_id from journal_positions where reader = 'history' and shard = $1 for update`,
-    [shard],
-  )
+  await tx.query({
+    name: 'history-make-place',
+    text: `insert into journal_positions (reader, shard, journal_id) values ('history', $1, 0) on conflict do nothing`,
+    values: [shard],
+  })
+  const { rows } = await tx.query<{ journal_id: number }>({
+    name: 'history-hold-place',
+    text: `select journal_id from journal_positions where reader = 'history' and shard = $1 for update`,
+    values: [shard],
+  })
   return rows[0]?.journal_id ?? 0
 }
 
 async function movePlace(tx: Db, shard: number, journalId: number): Promise<void> {
-  await tx.query(
-    `update journal_positions set journal_id = $2, updated_at = now() where reader = 'history' and shard = $1`,
-    [shard, journalId],
-  )
+  await tx.query({
+    name: 'history-move-place',
+    text: `update journal_positions set journal_id = $2, updated_at = now() where reader = 'history' and shard = $1`,
+    values: [shard, journalId],
+  })
 }

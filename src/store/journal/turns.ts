@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { epochMs } from '../pg/epoch-ms.ts'
 import { openRows } from '../keys/sealed-changes.ts'
 import type { Lock } from '../keys/sealed-fixes.ts'
@@ -71,14 +72,21 @@ export async function giveTurns(
   })
 }
 
-/** Like `readJournal`, with what is judged at each place: a turn brings the row that it is of. */
+/**
+ * Like `readJournal`, with what is judged at each place: a turn brings the row that it is of. Asked
+ * again and again each second. A place as a parameter would be planned anew each time, because of
+ * a known place the database expects fewer rows; of a selected one it knows as little as in a plan
+ * that it keeps, and the number of rows must be known for that plan to be the quick one.
+ */
 export async function readJournalToJudge(db: Db, range: JournalRange): Promise<RowToJudge[]> {
+  const { afterId, shard, limit } = range
+  assert(Number.isSafeInteger(limit), 'a number of rows')
   const { rows } = await db.query<PlainRow>({
-    name: 'journal-read-to-judge',
+    name: `journal-read-to-judge-${limit}`,
     text: `select ${rowToJudgeColumns}
              from journal p left join journal r on r.id = p.turn_of
-            where p.id > $1 and p.shard = $2 order by p.id limit $3`,
-    values: [range.afterId, range.shard, range.limit],
+            where p.id > (select $1::bigint) and p.shard = $2 order by p.id limit ${limit}`,
+    values: [afterId, shard],
   })
   return (await openRows(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }

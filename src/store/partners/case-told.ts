@@ -37,9 +37,10 @@ export async function makeCaseNotices(tx: Db, { nowMs, limit }: NoticeWork): Pro
 
 /** Without a transaction: nearly always nobody is to be told anything. */
 export async function isCaseNoticeDue(db: Db): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select ${untoldSql}) as "isDue"`,
-  )
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'partner-cases-are-due',
+    text: `select exists (select ${untoldSql}) as "isDue"`,
+  })
   return rows[0]?.isDue === true
 }
 

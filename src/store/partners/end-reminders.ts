@@ -34,9 +34,10 @@ export async function makeEndReminders(tx: Db, { nowMs, limit }: NoticeWork): Pr
 
 /** Without a transaction: nearly always nobody is to be asked anything. */
 export async function isEndReminderDue(db: Db): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select ${untoldSql}) as "isDue"`,
-  )
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'partner-ends-are-due',
+    text: `select exists (select ${untoldSql}) as "isDue"`,
+  })
   return rows[0]?.isDue === true
 }
 

@@ -36,11 +36,12 @@ export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise
 
 /** Without a transaction: nearly always nobody is to be told anything. */
 export async function isNoticeDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select from partners p join protection_orders o on o.organisation_id = p.organisation_id
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'partner-orders-are-due',
+    text: `select exists (select from partners p join protection_orders o on o.organisation_id = p.organisation_id
        ${lastTold} where ${untold('$1')}) as "isDue"`,
-    [nowMs],
-  )
+    values: [nowMs],
+  })
   return rows[0]?.isDue === true
 }
 
@@ -145,11 +146,12 @@ export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<numb
 }
 
 export async function isReceiptDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select from partner_notices n join partners p on p.id = n.partner_id
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'partner-receipts-are-due',
+    text: `select exists (select from partner_notices n join partners p on p.id = n.partner_id
        where ${misaligned} limit $2) as "isDue"`,
-    [nowMs, 1],
-  )
+    values: [nowMs, 1],
+  })
   return rows[0]?.isDue === true
 }
 

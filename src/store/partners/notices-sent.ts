@@ -12,8 +12,9 @@ import { aboutPartnerSecret, type Partner } from './partners.ts'
  * take: a process that dies in the middle leaves nothing locked. Call inside a transaction.
  */
 export async function claimNotices(tx: Db, query: ClaimQuery): Promise<readonly OutgoingNotice[]> {
-  const { rows } = await tx.query<ClaimedRow>(
-    `with due as (
+  const { rows } = await tx.query<ClaimedRow>({
+    name: 'partner-notices-claim',
+    text: `with due as (
        select n.id from partner_notices n join partners p on p.id = n.partner_id
         where n.next_attempt_at <= to_timestamp($1::float8 / 1000) and p.url is not null and p.ended_at is null
         order by n.next_attempt_at, n.number limit $2 for update of n skip locked
@@ -24,8 +25,8 @@ export async function claimNotices(tx: Db, query: ClaimQuery): Promise<readonly 
      select ${columns}, p.kind, p.on_breach as "onBreach", p.on_breach_by as "onBreachBy", p.url, p.secret, p.organisation_id as "organisationId",
             p.api_client_id as "apiClientId"
        from claimed n join partners p on p.id = n.partner_id order by n.number`,
-    [query.nowMs, query.limit, query.leaseMs],
-  )
+    values: [query.nowMs, query.limit, query.leaseMs],
+  })
   const claimed: OutgoingNotice[] = []
   for (const row of rows) {
     const about = { notice: row, partner: row, oin: query.oin }

@@ -27,10 +27,11 @@ export async function makeReadingNotices(tx: Db, work: NoticeWork): Promise<void
 
 /** Without a transaction: nearly always there is nothing to tell. */
 export async function isReadingNoticeDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select ${untoldGlasses}) or exists (select ${hoursUntold}) as "isDue"`,
-    [lastHourMs(nowMs)],
-  )
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'partner-readings-are-due',
+    text: `select exists (select ${untoldGlasses}) or exists (select ${hoursUntold}) as "isDue"`,
+    values: [lastHourMs(nowMs)],
+  })
   return rows[0]?.isDue === true
 }
 

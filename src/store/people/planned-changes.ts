@@ -21,12 +21,13 @@ export async function listPlannedDue(
   db: Db,
   { nowMs, exceptIds }: { readonly nowMs: number; readonly exceptIds: readonly string[] },
 ): Promise<readonly string[]> {
-  const { rows } = await db.query<{ readonly id: string }>(
-    `select id from proposals
+  const { rows } = await db.query<{ readonly id: string }>({
+    name: 'proposals-to-begin',
+    text: `select id from proposals
       where status = 'planned' and begins_at <= to_timestamp($1::float8 / 1000) and id <> all($2::uuid[])
       order by begins_at, id limit 100`,
-    [nowMs, exceptIds],
-  )
+    values: [nowMs, exceptIds],
+  })
   return rows.map(({ id }) => id)
 }
 

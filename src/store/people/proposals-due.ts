@@ -100,13 +100,14 @@ export async function callAgain(tx: Db, { nowMs }: DueWork): Promise<number> {
 
 /** Without a transaction: nearly always nothing is due, and this is asked every second. */
 export async function isProposalDue(db: Db, nowMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ readonly isDue: boolean }>(
-    `select exists (select 1 from proposals where ${expiredSql} limit $2)
+  const { rows } = await db.query<{ readonly isDue: boolean }>({
+    name: 'proposals-are-due',
+    text: `select exists (select 1 from proposals where ${expiredSql} limit $2)
          or exists (select 1 from proposals where ${overSql} limit $2)
          or exists (select 1 from proposals where ${tasksSql} limit $2)
          or exists (${unansweredSql}) as "isDue"`,
-    [nowMs, 1],
-  )
+    values: [nowMs, 1],
+  })
   return rows[0]?.isDue === true
 }
 
