@@ -14,6 +14,12 @@ export function arrayText<Row>(rows: readonly Row[], field: FieldOf<Row>): strin
   return text === '' ? '{}' : `${text}}`
 }
 
+/** Of arrays as `arrayText` writes them one, in their order. */
+export function joinArrays(texts: readonly string[]): string {
+  const items = texts.map((text) => text.slice(1, -1))
+  return `{${items.filter((text) => text !== '').join(',')}}`
+}
+
 type ArrayItem = string | number | null
 
 type FieldOf<Row> = {

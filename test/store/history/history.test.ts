@@ -141,6 +141,15 @@ describe('the history', () => {
     })
   })
 
+  it('of more fixes than are written at once each is kept as it was', async () => {
+    const fixes = Array.from({ length: 2_700 }, (_, index) => makeFix(index))
+    await append(journalKinds.fixes, encodeFixes(fixes), fixes.length)
+    const { fixCount } = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    expect(fixCount).toBe(fixes.length)
+    const byMoment = (one: Fix, other: Fix): number => one.recordedAtMs - other.recordedAtMs
+    expect((await readFixes()).toSorted(byMoment)).toEqual(fixes.toSorted(byMoment))
+  })
+
   it('the history goes on where it stopped, and several copiers do each row once', async () => {
     for (let index = 0; index < 30; index += 1) {
       await append(journalKinds.fixes, encodeFixes([makeFix(index)]), 1)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { arrayText } from '../../../src/store/pg/array-text.ts'
+import { arrayText, joinArrays } from '../../../src/store/pg/array-text.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -31,6 +31,21 @@ it('whatever text is in a field, the array that PostgreSQL reads holds the same'
     arrayText(rows, 'word'),
   ])
   expect(read).toEqual([{ words }])
+})
+
+it('arrays that are joined are read as one, in their order, and nothing of it is lost', async () => {
+  const pieces = [['a', '', null], [], ['{,}'], ['']]
+  const texts = pieces.map((words) =>
+    arrayText(
+      words.map((word) => ({ word })),
+      'word',
+    ),
+  )
+  const { rows: read } = await database.pool.query('select $1::text[] as words', [
+    joinArrays(texts),
+  ])
+  expect(read).toEqual([{ words: pieces.flat() }])
+  expect(joinArrays([])).toBe('{}')
 })
 
 it('numbers are kept to the last digit, and what is no number is not lost', async () => {
