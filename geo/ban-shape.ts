@@ -1,6 +1,8 @@
-import { buildEdgeIndex } from './edge-index.ts'
-import type { EdgeIndex } from './edge-index.ts'
+import { buildEdgeRows, listBoxCorners, rangeOf } from './edge-index.ts'
+import type { EdgeRows } from './edge-index.ts'
 import { curvatureRadiusMetersMin, equatorialRadiusMeters } from './ellipsoid.ts'
+import { latitudeAt, longitudeAt, packVertices } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
 
 /** A true geodesic circle: containment is a distance, never a polygon of so many sides. */
@@ -50,19 +52,21 @@ export type PolygonShape = {
 }
 
 /**
- * One shell with its holes. `coordinates` is the box (west, south, east, north), then x, y of every
- * vertex; rings are closed and kept apart by a NaN pair, so that no loop needs to know where one
- * ends: every comparison with the edge into or out of the gap is false. The shell runs
- * counter-clockwise, the holes clockwise. Longitudes are continuous and may leave [-180, 180].
+ * One shell with its holes, and the box around them. Rings are closed and kept apart by a vertex of
+ * NaN, so that no loop needs to know where one ends: every comparison with the edge into or out of
+ * the gap is false. The shell runs counter-clockwise, the holes clockwise. Longitudes are
+ * continuous and may leave [-180, 180].
  */
 export type PolygonPart = {
-  readonly coordinates: Float64Array
+  readonly west: number
+  readonly south: number
+  readonly east: number
+  readonly north: number
+  /** Behind them, where there are rows, the corners of the boxes about their edges. */
+  readonly vertices: RingVertices
   /** Null up to 64 vertices, where looking at every edge is faster. */
-  readonly index: EdgeIndex | null
+  readonly rows: EdgeRows | null
 }
-
-/** Where the vertices begin in `coordinates`, after the box. */
-export const vertexOffset = 4
 
 export type Position = readonly [longitude: number, latitude: number]
 export type PolygonGeometry = {
@@ -88,8 +92,7 @@ export function isSeamEdge(
   if ((y1 === 90 && y2 === 90) || (y1 === -90 && y2 === -90)) return true
   if (x1 !== x2) return false
   if (x1 === 180 || x1 === -180) return true
-  const box = part.coordinates
-  return box[2]! - box[0]! >= 360 && (x1 === box[0]! || x1 === box[2]!)
+  return part.east - part.west >= 360 && (x1 === part.west || x1 === part.east)
 }
 
 const verticesUnindexedMax = 64
@@ -109,7 +112,7 @@ function compilePart(
     areaSquareMeters += isShell ? Math.abs(area) : -Math.abs(area)
     if (area > 0 !== isShell) reverse(unwrapped)
     if (isShell) {
-      ;[shellWest, shellEast] = rangeOf(unwrapped)
+      ;[shellWest, shellEast] = rangeOf(unwrapped, 0, unwrapped.length)
     } else {
       shiftInto(unwrapped, shellWest, shellEast)
       flat.push(Number.NaN, Number.NaN)
@@ -117,55 +120,33 @@ function compilePart(
     for (const value of unwrapped) flat.push(value)
   }
   if (flat.length === 0) return null
-  const coordinates = new Float64Array(vertexOffset + flat.length)
-  coordinates.set(flat, vertexOffset)
-  setBox(coordinates)
-  const vertexCount = flat.length / 2
-  const index =
-    vertexCount > verticesUnindexedMax ? buildEdgeIndex(coordinates, vertexOffset) : null
-  return { part: { coordinates, index }, areaSquareMeters }
+  const [west, east] = rangeOf(flat, 0, flat.length)
+  const [south, north] = rangeOf(flat, 1, flat.length)
+  const isIndexed = flat.length / 2 > verticesUnindexedMax
+  const part = {
+    west,
+    south,
+    east,
+    north,
+    vertices: packVertices(flat, isIndexed ? listBoxCorners(flat) : []),
+    rows: isIndexed ? buildEdgeRows(flat, south, north) : null,
+  }
+  return { part, areaSquareMeters }
 }
 
 function hasSeam(part: PolygonPart): boolean {
-  const c = part.coordinates
-  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
-    if (isSeamEdge(part, c[i]!, c[i + 1]!, c[i + 2]!, c[i + 3]!)) return true
+  const { vertices } = part
+  for (let edge = 0; edge + 1 < vertices.count; edge += 1) {
+    const [x1, y1] = [longitudeAt(vertices, edge), latitudeAt(vertices, edge)]
+    const [x2, y2] = [longitudeAt(vertices, edge + 1), latitudeAt(vertices, edge + 1)]
+    if (isSeamEdge(part, x1, y1, x2, y2)) return true
   }
   return false
 }
 
-function setBox(coordinates: Float64Array): void {
-  let west = Infinity
-  let south = Infinity
-  let east = -Infinity
-  let north = -Infinity
-  for (let i = vertexOffset; i < coordinates.length; i += 2) {
-    const x = coordinates[i]!
-    const y = coordinates[i + 1]!
-    if (x < west) west = x
-    if (x > east) east = x
-    if (y < south) south = y
-    if (y > north) north = y
-  }
-  coordinates[0] = west
-  coordinates[1] = south
-  coordinates[2] = east
-  coordinates[3] = north
-}
-
-function rangeOf(ring: readonly number[]): [number, number] {
-  let west = Infinity
-  let east = -Infinity
-  for (let i = 0; i < ring.length; i += 2) {
-    west = Math.min(west, ring[i]!)
-    east = Math.max(east, ring[i]!)
-  }
-  return [west, east]
-}
-
 /** A hole is unwrapped on its own; bring it onto the same turn of the globe as its shell. */
 function shiftInto(ring: number[], shellWest: number, shellEast: number): void {
-  const [west, east] = rangeOf(ring)
+  const [west, east] = rangeOf(ring, 0, ring.length)
   for (const turn of [0, 360, -360]) {
     if (west + turn >= shellWest - 1e-9 && east + turn <= shellEast + 1e-9) {
       for (let i = 0; turn !== 0 && i < ring.length; i += 2) ring[i] = ring[i]! + turn

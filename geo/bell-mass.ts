@@ -1,8 +1,9 @@
 import type { PolygonPart } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
-import { edgesPerChunk } from './edge-index.ts'
+import { chunksPerBlock, countBoxes, edgesPerChunk } from './edge-index.ts'
 import { metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
 import { gaussLegendre, owenT } from './normal.ts'
+import { latitudeAt, layVertices, longitudeAt } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 
 /**
  * The mass inside the rings, by Green's theorem in polar coordinates around the fix: 1 when inside,
@@ -17,25 +18,17 @@ export function massInPart(
   isInside: boolean,
   toBorderMeters: number,
 ): number {
-  const c = part.coordinates
+  const { vertices } = part
   const isKnifeEdge = toBorderMeters < knifeEdgeSigmas * sigmaMeters
-  const turn = 360 * Math.round(((c[0]! + c[2]!) / 2 - longitude) / 360)
+  const turn = 360 * Math.round(((part.west + part.east) / 2 - longitude) / 360)
   const kx = metersPerLongitudeDegree(latitude) / sigmaMeters
   const ky = metersPerLatitudeDegree(latitude) / sigmaMeters
   const x = longitude + turn
-  if (isKnifeEdge) return clamp(massAround(c, x, latitude, kx, ky))
-  const boxes = part.index === null ? null : part.index.chunkBoxes
-  const last = c.length - 2
-  let beyond = 0
-  if (boxes === null) beyond = massBeyondEdges(c, vertexOffset, last, x, latitude, kx, ky)
-  else {
-    for (let chunk = 0; chunk < boxes.length; chunk += 4) {
-      if (isFarBox(boxes, chunk, x, latitude, kx, ky)) continue
-      const from = vertexOffset + (chunk / 4) * edgesPerChunk * 2
-      const to = Math.min(from + edgesPerChunk * 2, last)
-      beyond += massBeyondEdges(c, from, to, x, latitude, kx, ky)
-    }
-  }
+  if (isKnifeEdge) return clamp(massAround(vertices, x, latitude, kx, ky))
+  const isInChunks = part.rows !== null
+  const beyond = isInChunks
+    ? massBeyondChunks(vertices, x, latitude, kx, ky)
+    : massBeyondEdges(vertices, 0, vertices.count - 1, x, latitude, kx, ky)
   return clamp((isInside ? 1 : 0) - beyond)
 }
 
@@ -52,33 +45,58 @@ function clamp(mass: number): number {
   return mass < 0 ? 0 : mass > 1 ? 1 : mass
 }
 
-function isFarBox(
-  boxes: Float64Array,
-  at: number,
-  x: number,
-  y: number,
-  kx: number,
-  ky: number,
-): boolean {
-  return (
-    (boxes[at]! - x) * kx > certainSigmas ||
-    (x - boxes[at + 2]!) * kx > certainSigmas ||
-    (boxes[at + 1]! - y) * ky > certainSigmas ||
-    (y - boxes[at + 3]!) * ky > certainSigmas
-  )
-}
-
-function massBeyondEdges(
-  c: Float64Array,
-  from: number,
-  to: number,
+function massBeyondChunks(
+  vertices: RingVertices,
   x: number,
   y: number,
   kx: number,
   ky: number,
 ): number {
+  const { chunkCount } = countBoxes(vertices.count)
   let beyond = 0
-  for (let i = from; i < to; i += 2) {
+  for (let chunk = 0; chunk < chunkCount; chunk += 1) {
+    const isFirst = chunk % chunksPerBlock === 0
+    if (isFirst && isFarBox(vertices, chunkCount + chunk / chunksPerBlock, x, y, kx, ky)) {
+      chunk += chunksPerBlock - 1
+    } else if (!isFarBox(vertices, chunk, x, y, kx, ky)) {
+      const from = chunk * edgesPerChunk
+      const end = Math.min(from + edgesPerChunk, vertices.count - 1)
+      beyond += massBeyondEdges(vertices, from, end, x, y, kx, ky)
+    }
+  }
+  return beyond
+}
+
+function isFarBox(
+  vertices: RingVertices,
+  box: number,
+  x: number,
+  y: number,
+  kx: number,
+  ky: number,
+): boolean {
+  const corner = vertices.count + 2 * box
+  return (
+    (longitudeAt(vertices, corner) - x) * kx > certainSigmas ||
+    (x - longitudeAt(vertices, corner + 1)) * kx > certainSigmas ||
+    (latitudeAt(vertices, corner) - y) * ky > certainSigmas ||
+    (y - latitudeAt(vertices, corner + 1)) * ky > certainSigmas
+  )
+}
+
+/** Of the edges up to `end`, which is left out. */
+function massBeyondEdges(
+  vertices: RingVertices,
+  from: number,
+  end: number,
+  x: number,
+  y: number,
+  kx: number,
+  ky: number,
+): number {
+  const c = layVertices(vertices, from, end + 1)
+  let beyond = 0
+  for (let i = 0, last = 2 * (end - from); i < last; i += 2) {
     const ax = (c[i]! - x) * kx
     const ay = (c[i + 1]! - y) * ky
     const bx = (c[i + 2]! - x) * kx
@@ -92,14 +110,16 @@ function massBeyondEdges(
  * On the knife edge: how often the rings go round the fix, summed from the same
  * rounded numbers as the wedges.
  */
-function massAround(c: Float64Array, x: number, y: number, kx: number, ky: number): number {
+function massAround(vertices: RingVertices, x: number, y: number, kx: number, ky: number): number {
+  const edgeCount = vertices.count - 1
+  const c = layVertices(vertices, 0, vertices.count)
   let angle = 0
-  for (let i = vertexOffset, last = c.length - 2; i < last; i += 2) {
+  for (let i = 0; i < 2 * edgeCount; i += 2) {
     const ax = (c[i]! - x) * kx
     const ay = (c[i + 1]! - y) * ky
     angle += angleOf(ax, ay, (c[i + 2]! - x) * kx, (c[i + 3]! - y) * ky)
   }
-  return angle / (2 * Math.PI) - massBeyondEdges(c, vertexOffset, c.length - 2, x, y, kx, ky)
+  return angle / (2 * Math.PI) - massBeyondEdges(vertices, 0, edgeCount, x, y, kx, ky)
 }
 
 /**

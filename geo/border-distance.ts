@@ -1,9 +1,11 @@
 import type { PolygonPart, PolygonShape } from './ban-shape.ts'
-import { isSeamEdge, vertexOffset } from './ban-shape.ts'
+import { isSeamEdge } from './ban-shape.ts'
 import { distanceMeters, planeLatitudeMax } from './distance.ts'
-import { edgesPerChunk } from './edge-index.ts'
+import { chunksPerBlock, countBoxes, edgesPerChunk } from './edge-index.ts'
 import { metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
 import { globeBorderDistanceMeters } from './globe-border-distance.ts'
+import { latitudeAt, layVertices, longitudeAt } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 
 /** Metres to the border, negative inside. The caller says how "inside" is decided. */
 export function polygonSignedDistanceMeters(
@@ -72,16 +74,16 @@ function measureBorder(
   latitude: number,
   mayHaveSeams: boolean,
 ): number {
-  const box = part.coordinates
+  const { west, south, east, north } = part
   if (
     mayHaveSeams ||
-    box[2]! - box[0]! > 90 ||
+    east - west > 90 ||
     Math.abs(latitude) > planeLatitudeMax ||
-    Math.max(Math.abs(box[1]!), Math.abs(box[3]!)) > planeLatitudeMax
+    Math.max(Math.abs(south), Math.abs(north)) > planeLatitudeMax
   ) {
     return globeBorderDistanceMeters(part, longitude, latitude, isSeamEdge)
   }
-  const x = longitude + 360 * Math.round(((box[0]! + box[2]!) / 2 - longitude) / 360)
+  const x = longitude + 360 * Math.round(((west + east) / 2 - longitude) / 360)
   const plane = nearestInPlane(part, x, latitude, 0)
   if (plane < planeMetersMax) return plane
   if (plane > globeMetersMin) {
@@ -111,16 +113,12 @@ function nearestInPlane(part: PolygonPart, x: number, y: number, bend: 0 | 1): n
   const nearest = scratch
   nearest.squared = Infinity
   nearest.edge = -1
-  const c = part.coordinates
-  const boxes = part.index === null ? null : part.index.chunkBoxes
-  if (boxes === null) {
-    scanEdges(c, vertexOffset, c.length - 2, x, y, kx, ky, kxSlope, nearest)
-  } else {
-    scanChunks(c, boxes, x, y, kx, ky, kxSlope, nearest)
-  }
+  const { vertices } = part
+  if (part.rows !== null) scanChunks(vertices, x, y, kx, ky, kxSlope, nearest)
+  else scanEdges(vertices, 0, vertices.count - 1, x, y, kx, ky, kxSlope, nearest)
   if (nearest.edge < 0) return Number.NaN
   if (bend === 0) return Math.sqrt(nearest.squared)
-  return refine(c, nearest.edge, x, y)
+  return refine(vertices, nearest.edge, x, y)
 }
 
 type Nearest = { squared: number; edge: number }
@@ -128,9 +126,13 @@ type Nearest = { squared: number; edge: number }
 /** Reused, because this runs for every fix near a ban; nothing keeps it past one call. */
 const scratch: Nearest = { squared: Infinity, edge: -1 }
 
+/**
+ * First the chunk whose box is nearest, then those whose box is no further than the nearest edge so
+ * far. No chunk is nearer than its block, to the bit, as both are worked out in the same way: the
+ * chunks of a block that is further than what was found are not looked at.
+ */
 function scanChunks(
-  c: Float64Array,
-  boxes: Float64Array,
+  vertices: RingVertices,
   x: number,
   y: number,
   kx: number,
@@ -138,25 +140,46 @@ function scanChunks(
   kxSlope: number,
   nearest: Nearest,
 ): void {
+  const { chunkCount, blockCount } = countBoxes(vertices.count)
+  const boxCount = chunkCount + blockCount
+  if (boxSquares.length < boxCount) boxSquares = new Float64Array(boxCount)
+  const squares = boxSquares
   let first = 0
   let firstSquared = Infinity
-  for (let chunk = 0; chunk < boxes.length; chunk += 4) {
-    const squared = boxSquared(boxes, chunk, x, y, kx, ky, kxSlope)
-    if (squared < firstSquared) {
+  for (let from = 0, block = chunkCount; block < boxCount; from += chunksPerBlock, block += 1) {
+    squares[block] = boxSquared(vertices, block, x, y, kx, ky, kxSlope)
+    squares[from] = Number.NaN
+    if (squares[block]! >= firstSquared) continue
+    const end = Math.min(from + chunksPerBlock, chunkCount)
+    for (let chunk = from; chunk < end; chunk += 1) {
+      const squared = boxSquared(vertices, chunk, x, y, kx, ky, kxSlope)
+      squares[chunk] = squared
+      if (squared >= firstSquared) continue
       firstSquared = squared
       first = chunk
     }
   }
-  scanChunk(c, first, x, y, kx, ky, kxSlope, nearest)
-  for (let chunk = 0; chunk < boxes.length; chunk += 4) {
-    if (chunk === first) continue
-    if (boxSquared(boxes, chunk, x, y, kx, ky, kxSlope) > nearest.squared) continue
-    scanChunk(c, chunk, x, y, kx, ky, kxSlope, nearest)
+  scanChunk(vertices, first, x, y, kx, ky, kxSlope, nearest)
+  for (let from = 0, block = chunkCount; block < boxCount; from += chunksPerBlock, block += 1) {
+    if (squares[block]! > nearest.squared) continue
+    const isKnown = !Number.isNaN(squares[from]!)
+    const end = Math.min(from + chunksPerBlock, chunkCount)
+    for (let chunk = from; chunk < end; chunk += 1) {
+      const squared = isKnown ? squares[chunk]! : boxSquared(vertices, chunk, x, y, kx, ky, kxSlope)
+      if (chunk === first || squared > nearest.squared) continue
+      scanChunk(vertices, chunk, x, y, kx, ky, kxSlope, nearest)
+    }
   }
 }
 
+/**
+ * How near each box is, by its number; NaN in place of the first chunk of a block that was passed
+ * over. Reused, as what is above.
+ */
+let boxSquares = new Float64Array(0)
+
 function scanChunk(
-  c: Float64Array,
+  vertices: RingVertices,
   chunk: number,
   x: number,
   y: number,
@@ -165,44 +188,38 @@ function scanChunk(
   kxSlope: number,
   nearest: Nearest,
 ): void {
-  const from = vertexOffset + (chunk / 4) * edgesPerChunk * 2
-  scanEdges(
-    c,
-    from,
-    Math.min(from + edgesPerChunk * 2, c.length - 2),
-    x,
-    y,
-    kx,
-    ky,
-    kxSlope,
-    nearest,
-  )
+  const from = chunk * edgesPerChunk
+  const end = Math.min(from + edgesPerChunk, vertices.count - 1)
+  scanEdges(vertices, from, end, x, y, kx, ky, kxSlope, nearest)
 }
 
+/** No edge in the box is nearer. */
 function boxSquared(
-  boxes: Float64Array,
-  at: number,
+  vertices: RingVertices,
+  box: number,
   x: number,
   y: number,
   kx: number,
   ky: number,
   kxSlope: number,
 ): number {
-  const west = boxes[at]!
-  const south = boxes[at + 1]!
-  const east = boxes[at + 2]!
-  const north = boxes[at + 3]!
-  // The smaller of the scales in this box, so that no edge in it is nearer than the box.
+  const corner = vertices.count + 2 * box
+  const west = longitudeAt(vertices, corner)
+  const south = latitudeAt(vertices, corner)
+  const east = longitudeAt(vertices, corner + 1)
+  const north = latitudeAt(vertices, corner + 1)
+  // The smaller of the scales in this box.
   const scale = kx + Math.min(kxSlope * (south - y), kxSlope * (north - y))
   const dx = (x < west ? west - x : x > east ? x - east : 0) * scale
   const dy = (y < south ? south - y : y > north ? y - north : 0) * ky
   return dx * dx + dy * dy
 }
 
+/** The nearest of the edges up to `end`, which is left out; of two as near, the first. */
 function scanEdges(
-  c: Float64Array,
+  vertices: RingVertices,
   from: number,
-  to: number,
+  end: number,
   x: number,
   y: number,
   kx: number,
@@ -210,26 +227,32 @@ function scanEdges(
   kxSlope: number,
   nearest: Nearest,
 ): void {
+  const c = layVertices(vertices, from, end + 1)
   let best = nearest.squared
   let bestEdge = nearest.edge
-  for (let i = from; i < to; i += 2) {
-    const v1 = c[i + 1]! - y
-    const v2 = c[i + 3]! - y
+  let u2 = c[0]! - x
+  let v2 = c[1]! - y
+  for (let edge = from, at = 2; edge < end; edge += 1, at += 2) {
+    const u1 = u2
+    const v1 = v2
+    u2 = c[at]! - x
+    v2 = c[at + 1]! - y
     const scale = kx + (kxSlope * (v1 + v2)) / 2
-    const ax = (c[i]! - x) * scale
+    const ax = u1 * scale
     const ay = v1 * ky
-    const ex = (c[i + 2]! - x) * scale - ax
+    const ex = u2 * scale - ax
     const ey = v2 * ky - ay
     const length = ex * ex + ey * ey
-    const t = length > 0 ? -(ax * ex + ay * ey) / length : 0
-    const bounded = t <= 0 ? 0 : t >= 1 ? 1 : t
-    const dx = ax + bounded * ex
-    const dy = ay + bounded * ey
+    const along = -(ax * ex + ay * ey)
+    // Most edges are nearest at an end, and no division tells that; what has no length is too.
+    const t = along > 0 ? (along < length ? along / length : 1) : 0
+    const dx = ax + t * ex
+    const dy = ay + t * ey
     const squared = dx * dx + dy * dy
     // False for the NaN that keeps rings apart.
     if (squared < best) {
       best = squared
-      bestEdge = i
+      bestEdge = edge
     }
   }
   nearest.squared = best
@@ -240,11 +263,11 @@ function scanEdges(
  * The foot on one edge, found again with the scale at the latitude halfway to
  * it, then measured exactly.
  */
-function refine(c: Float64Array, edge: number, x: number, y: number): number {
-  const x1 = c[edge]!
-  const y1 = c[edge + 1]!
-  const ex = c[edge + 2]! - x1
-  const ey = c[edge + 3]! - y1
+function refine(vertices: RingVertices, edge: number, x: number, y: number): number {
+  const x1 = longitudeAt(vertices, edge)
+  const y1 = latitudeAt(vertices, edge)
+  const ex = longitudeAt(vertices, edge + 1) - x1
+  const ey = latitudeAt(vertices, edge + 1) - y1
   let t = 0.5
   for (let round = 0; round < 4; round += 1) {
     const middle = (y + y1 + t * ey) / 2

@@ -76,16 +76,8 @@ export function shapeBoxes(shape: BanShape, growMeters: number): Box[] {
     const point = { west: longitude, south: latitude, east: longitude, north: latitude }
     return [growBox(point, radiusMeters + growMeters)]
   }
-  return shape.parts.map(({ coordinates }) =>
-    growBox(
-      {
-        west: coordinates[0]!,
-        south: coordinates[1]!,
-        east: coordinates[2]!,
-        north: coordinates[3]!,
-      },
-      growMeters,
-    ),
+  return shape.parts.map(({ west, south, east, north }) =>
+    growBox({ west, south, east, north }, growMeters),
   )
 }
 

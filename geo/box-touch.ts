@@ -1,10 +1,11 @@
 import type { BanShape, CircleShape, PolygonPart } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
 import type { Box } from './box-index.ts'
 import { partContains } from './containment.ts'
 import { distanceMeters } from './distance.ts'
 import { radiansPerDegree } from './ellipsoid.ts'
 import { sideOf } from './exact-side.ts'
+import { layVertices } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 
 /**
  * Does the area touch the box, its border and corners included? Exact for polygons, whose edges are
@@ -17,21 +18,22 @@ export function touchesBox(shape: BanShape, box: Box): boolean {
 }
 
 function partTouches(part: PolygonPart, box: Box): boolean {
-  const c = part.coordinates
   // The longitudes of a part are continuous, and may be of another turn of the
   // globe than those of the box.
   for (const turn of [-360, 0, 360]) {
     const west = box.west + turn
     const east = box.east + turn
-    if (!(west <= c[2]! && east >= c[0]! && box.south <= c[3]! && box.north >= c[1]!)) continue
-    if (hasEdgeIn(c, { ...box, west, east })) return true
+    if (!(west <= part.east && east >= part.west)) continue
+    if (!(box.south <= part.north && box.north >= part.south)) continue
+    if (hasEdgeIn(part.vertices, { ...box, west, east })) return true
   }
   // No border in the box: all of it is inside, or none.
   return partContains(part, box.west, box.south)
 }
 
-function hasEdgeIn(c: Float64Array, box: Box): boolean {
-  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
+function hasEdgeIn(vertices: RingVertices, box: Box): boolean {
+  const c = layVertices(vertices, 0, vertices.count)
+  for (let i = 0; i + 2 < 2 * vertices.count; i += 2) {
     if (edgeTouches(c[i]!, c[i + 1]!, c[i + 2]!, c[i + 3]!, box)) return true
   }
   return false

@@ -1,9 +1,10 @@
 import type { BanShape, PolygonPart } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
 import { polygonSignedDistanceMeters } from './border-distance.ts'
 import { distanceMeters } from './distance.ts'
-import { rowOf } from './edge-index.ts'
+import { edgesPerRun, findRow } from './edge-index.ts'
 import { sideOf } from './exact-side.ts'
+import { latitudeAt, longitudeAt } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 
 /**
  * Is the position in the banned area? A position exactly on the border, of the shell or of a hole,
@@ -32,10 +33,8 @@ export function signedDistanceMeters(shape: BanShape, longitude: number, latitud
 
 /** The same for one shell with its holes, on every turn of the globe that its box reaches. */
 export function partContains(part: PolygonPart, longitude: number, latitude: number): boolean {
-  const c = part.coordinates
-  if (!(latitude >= c[1]! && latitude <= c[3]!)) return false
-  const west = c[0]!
-  const east = c[2]!
+  const { west, east } = part
+  if (!(latitude >= part.south && latitude <= part.north)) return false
   if (west >= -180 && east <= 180 && longitude > -180 && longitude < 180) {
     return longitude >= west && longitude <= east && crossings(part, longitude, latitude) !== 0
   }
@@ -58,37 +57,53 @@ export const onBorder = 2
  * crosses, decided exactly.
  */
 function crossings(part: PolygonPart, x: number, y: number): 0 | 1 | 2 {
-  const c = part.coordinates
-  const index = part.index
+  const { vertices, rows } = part
+  const edgeCount = vertices.count - 1
+  if (rows === null) return crossingsOf(vertices, 0, edgeCount, x, y)
+  const row = findRow(rows, y, part.south, part.north)
   let parity: 0 | 1 = 0
-  if (index === null) {
-    for (let i = vertexOffset, last = c.length - 3; i < last; i += 2) {
-      const found = crossing(c, i, x, y)
-      if (found === onBorder) return onBorder
-      parity = (parity ^ found) as 0 | 1
-    }
-    return parity
-  }
-  const row = rowOf(y, c[1]!, c[3]!, index.rowStarts.length - 1)
-  const rowEdges = index.rowEdges
-  for (let k = index.rowStarts[row]!, end = index.rowStarts[row + 1]!; k < end; k += 1) {
-    const found = crossing(c, vertexOffset + 2 * rowEdges[k]!, x, y)
+  for (let at = rows[row]!, end = rows[row + 1]!; at < end; at += 1) {
+    const from = rows[at]! * edgesPerRun
+    const found = crossingsOf(vertices, from, Math.min(from + edgesPerRun, edgeCount), x, y)
     if (found === onBorder) return onBorder
     parity = (parity ^ found) as 0 | 1
   }
   return parity
 }
 
-/**
- * Does the ray to the east from x, y cross the edge at `i`? Half-open at
- * its upper end; 2 when on it.
- */
-export function crossing(c: Float64Array, i: number, x: number, y: number): 0 | 1 | 2 {
-  const y1 = c[i + 1]!
-  const y2 = c[i + 3]!
+/** Of the edges up to `end`, which is left out. */
+function crossingsOf(
+  vertices: RingVertices,
+  from: number,
+  end: number,
+  x: number,
+  y: number,
+): 0 | 1 | 2 {
+  let parity: 0 | 1 = 0
+  let y2 = latitudeAt(vertices, from)
+  for (let edge = from; edge < end; edge += 1) {
+    const y1 = y2
+    y2 = latitudeAt(vertices, edge + 1)
+    // Hot path: most are told by their latitudes alone.
+    if ((y1 > y && y2 > y) || (y1 < y && y2 < y)) continue
+    const [x1, x2] = [longitudeAt(vertices, edge), longitudeAt(vertices, edge + 1)]
+    const found = crossing(x1, y1, x2, y2, x, y)
+    if (found === onBorder) return onBorder
+    parity = (parity ^ found) as 0 | 1
+  }
+  return parity
+}
+
+/** Does the ray to the east from x, y cross the edge? Half-open at its upper end; 2 when on it. */
+export function crossing(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  x: number,
+  y: number,
+): 0 | 1 | 2 {
   if ((y1 > y && y2 > y) || (y1 < y && y2 < y)) return 0
-  const x1 = c[i]!
-  const x2 = c[i + 2]!
   if (x1 < x && x2 < x) return 0
   const isUpward = y1 <= y && y2 > y
   const isDownward = y2 <= y && y1 > y

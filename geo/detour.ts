@@ -1,8 +1,8 @@
 import type { BanShape, CircleShape, PolygonPart, PolygonShape } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
 import { containsPosition } from './containment.ts'
 import { distanceMeters, planeLatitudeMax } from './distance.ts'
 import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
+import { layVertices } from './ring-vertices.ts'
 import type { RingInPlane } from './way-round.ts'
 import { extraAlongBorder, holds, roundHull, shortestRound } from './way-round.ts'
 
@@ -114,8 +114,7 @@ function partInPlane(
   lonB: number,
   latB: number,
 ): PartInPlane | null {
-  const c = part.coordinates
-  const turn = 360 * Math.round(((c[0]! + c[2]!) / 2 - lonA) / 360)
+  const turn = 360 * Math.round(((part.west + part.east) / 2 - lonA) / 360)
   const x = lonA + turn
   const kx = metersPerLongitudeDegree((latA + latB) / 2)
   const ky = metersPerLatitudeDegree((latA + latB) / 2)
@@ -124,9 +123,11 @@ function partInPlane(
   const length = Math.hypot(dx, dy)
   if (!(length > 0)) return null
   const rings: RingInPlane[] = []
-  for (let from = vertexOffset; from < c.length;) {
+  const { count: vertexCount } = part.vertices
+  const c = layVertices(part.vertices, 0, vertexCount)
+  for (let from = 0; from < 2 * vertexCount;) {
     let end = from
-    while (end < c.length && !Number.isNaN(c[end]!)) end += 2
+    while (end < 2 * vertexCount && !Number.isNaN(c[end]!)) end += 2
     const count = (end - from) / 2
     const u = new Float64Array(count)
     const v = new Float64Array(count)

@@ -1,7 +1,7 @@
 import type { PolygonPart } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
 import { distanceMeters } from './distance.ts'
 import { toEarthCentred } from './ellipsoid.ts'
+import { layVertices } from './ring-vertices.ts'
 
 /**
  * Metres to the nearest edge anywhere on the globe: poles, antimeridian, half the world
@@ -14,12 +14,13 @@ export function globeBorderDistanceMeters(
   latitude: number,
   isSeam: (part: PolygonPart, x1: number, y1: number, x2: number, y2: number) => boolean,
 ): number {
-  const c = part.coordinates
+  const { count } = part.vertices
+  const c = layVertices(part.vertices, 0, count)
   toEarthCentred(longitude, latitude, here)
   let bestSquared = Infinity
   let bestX = Number.NaN
   let bestY = Number.NaN
-  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
+  for (let i = 0; i + 2 < 2 * count; i += 2) {
     const x1 = c[i]!
     const y1 = c[i + 1]!
     const ex = c[i + 2]! - x1

@@ -1,10 +1,12 @@
 import type { BanShape, PolygonPart } from './ban-shape.ts'
-import { vertexOffset } from './ban-shape.ts'
 import type { Path } from './circle-path.ts'
 import { circleCuts, isCircleCrossed } from './circle-path.ts'
 import { containsPosition, signedDistanceMeters } from './containment.ts'
 import { distanceMeters } from './distance.ts'
+import { edgesPerChunk } from './edge-index.ts'
 import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
+import { latitudeAt, layVertices, longitudeAt } from './ring-vertices.ts'
+import type { RingVertices } from './ring-vertices.ts'
 
 export type { Detour } from './detour.ts'
 export { findDetour } from './detour.ts'
@@ -180,21 +182,54 @@ function listCuts(shape: BanShape, path: Path): number[] {
 function polygonCuts(parts: readonly PolygonPart[], path: Path): number[] {
   const cuts = [0, 1]
   for (const part of parts) {
-    const c = part.coordinates
     for (let turn = -720; turn <= 720; turn += 360) {
       const x = path.x + turn
-      if (Math.max(x, x + path.dx) < c[0]! || Math.min(x, x + path.dx) > c[2]!) continue
-      if (Math.max(path.y, path.y + path.dy) < c[1]!) continue
-      if (Math.min(path.y, path.y + path.dy) > c[3]!) continue
-      addCuts(c, path, x, cuts)
+      if (Math.max(x, x + path.dx) < part.west || Math.min(x, x + path.dx) > part.east) continue
+      if (Math.max(path.y, path.y + path.dy) < part.south) continue
+      if (Math.min(path.y, path.y + path.dy) > part.north) continue
+      addCuts(part, path, x, cuts)
     }
   }
   return cuts.sort((a, b) => a - b)
 }
 
-function addCuts(c: Float64Array, path: Path, x: number, cuts: number[]): void {
+/** Where the path meets the edges; of chunks only those whose box the box of the path touches. */
+function addCuts({ vertices, rows }: PolygonPart, path: Path, x: number, cuts: number[]): void {
+  const edgeCount = vertices.count - 1
+  if (rows === null) {
+    addCutsOfEdges(vertices, 0, edgeCount, path, x, cuts)
+    return
+  }
+  const west = Math.min(x, x + path.dx) - slackDegrees
+  const south = Math.min(path.y, path.y + path.dy) - slackDegrees
+  const east = Math.max(x, x + path.dx) + slackDegrees
+  const north = Math.max(path.y, path.y + path.dy) + slackDegrees
+  for (
+    let from = 0, corner = vertices.count;
+    from < edgeCount;
+    from += edgesPerChunk, corner += 2
+  ) {
+    if (latitudeAt(vertices, corner) > north || latitudeAt(vertices, corner + 1) < south) continue
+    if (longitudeAt(vertices, corner) > east || longitudeAt(vertices, corner + 1) < west) continue
+    const end = Math.min(from + edgesPerChunk, edgeCount)
+    addCutsOfEdges(vertices, from, end, path, x, cuts)
+  }
+}
+
+/** More than an edge is taken to be longer than it is. */
+const slackDegrees = 1e-6
+
+function addCutsOfEdges(
+  vertices: RingVertices,
+  from: number,
+  end: number,
+  path: Path,
+  x: number,
+  cuts: number[],
+): void {
   const { y, dx, dy } = path
-  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
+  const c = layVertices(vertices, from, end + 1)
+  for (let i = 0; i < 2 * (end - from); i += 2) {
     const ax = c[i]! - x
     const ay = c[i + 1]! - y
     const ex = c[i + 2]! - x - ax

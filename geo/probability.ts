@@ -100,7 +100,7 @@ function certainInside(
 function isBeyondPlane(shape: PolygonShape, latitude: number): boolean {
   return (
     Math.abs(latitude) > planeLatitudeMax ||
-    shape.parts.some(({ coordinates }) => coordinates[2]! - coordinates[0]! >= 360)
+    shape.parts.some(({ west, east }) => east - west >= 360)
   )
 }
 
@@ -123,15 +123,13 @@ function isBeyondBox(
   latitude: number,
   reachMeters: number,
 ): boolean {
-  const box = part.coordinates
-  const south = box[1]!
-  const north = box[3]!
+  const { west, south, east, north } = part
   const beyond = latitude < south ? south - latitude : latitude - north
   if (beyond * metersPerLatitudeDegreeMin > reachMeters) return true
   const highest = Math.max(Math.abs(latitude), Math.abs(south), Math.abs(north))
   if (!(highest < 80)) return false
-  const halfWidth = (box[2]! - box[0]!) / 2
-  const aside = Math.abs(longitudeDelta(longitude, box[0]! + halfWidth)) - halfWidth
+  const halfWidth = (east - west) / 2
+  const aside = Math.abs(longitudeDelta(longitude, west + halfWidth)) - halfWidth
   // A great circle between two meridians is shorter than the parallel, by less
   // than this up to 10 degrees.
   return Math.min(aside, 10) * metersPerLongitudeDegree(highest) * 0.99 > reachMeters

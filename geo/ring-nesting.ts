@@ -102,7 +102,7 @@ function isWithin(ring: PlacedRing, other: PlacedRing): boolean {
 function locate(xy: Float64Array, x: number, y: number): 0 | 1 | 2 {
   let parity: 0 | 1 = 0
   for (let i = 0; i + 3 < xy.length; i += 2) {
-    const found = crossing(xy, i, x, y)
+    const found = crossing(xy[i]!, xy[i + 1]!, xy[i + 2]!, xy[i + 3]!, x, y)
     if (found === onBorder) return onBorder
     parity = (parity ^ found) as 0 | 1
   }

@@ -360,8 +360,6 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/rules/confirm-window.ts versionsKeptMax': 'bound of memory',
   'src/core/rules/schedule.ts openDaysKeptMax': 'bound of memory',
   'src/core/rules/schedule.ts scanDays': 'what a week is, with its edges',
-  'src/core/rules/shared-areas.ts unitsPerDegree':
-    'memory: what is not whole in it is kept as it is',
   'src/core/rules/grown-area.ts longestDegreeMeters': 'a measure of the globe',
   'src/core/rules/grown-area.ts smallestMeters':
     'how finely two areas are compared: less than a fix can tell',
@@ -374,7 +372,6 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/watch/watch-snapshot.ts stateVersion': 'version of a format',
   // Of geometry: the shape of the earth, and where one exact way of
   // computing hands over to another.
-  'geo/ban-shape.ts vertexOffset': 'packing',
   'geo/ban-shape.ts verticesUnindexedMax': 'speed: from where an index pays',
   'geo/bell-mass.ts certainSigmas': 'where the integral says 0 or 1',
   'geo/bell-mass.ts knifeEdgeSigmas': 'precision of a method',
@@ -392,7 +389,10 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/circle-path.ts planeMetersMax': 'bound of a method; beyond it the rim itself is asked',
   'geo/distance.ts nearDegreesMax': 'precision of a method',
   'geo/distance.ts planeLatitudeMax': 'precision of a method',
+  'geo/edge-index.ts chunksPerBlock': 'speed: size of a block',
   'geo/edge-index.ts edgesPerChunk': 'speed: size of a chunk',
+  'geo/edge-index.ts edgesPerRow': 'speed: size of a row',
+  'geo/edge-index.ts edgesPerRun': 'speed: size of a run',
   'geo/ellipsoid.ts curvatureRadiusMetersMin': 'the earth',
   'geo/ellipsoid.ts eccentricitySquared': 'the earth',
   'geo/ellipsoid.ts equatorialRadiusMeters': 'the earth',
@@ -405,8 +405,13 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/normal.ts tailMax': 'precision of a method',
   'geo/normal.ts tailScale': 'precision of a method',
   'geo/path.ts deepestRoundsMax': 'bound of a search',
+  'geo/path.ts slackDegrees': 'precision of a method',
   'geo/probability.ts metersPerLatitudeDegreeMin': 'the earth',
   'geo/probability.ts straightSigmasMin': 'precision of a method',
+  'geo/ring-vertices.ts coarse': 'a ten-millionth, in two parts',
+  'geo/ring-vertices.ts fine': 'a ten-millionth, in two parts',
+  'geo/ring-vertices.ts gap': 'a word in a packed list',
+  'geo/ring-vertices.ts unitsPerDegree': 'memory: what is not whole in it is kept as it is',
 }
 
 /**

@@ -74,7 +74,7 @@ const smallestMeters = 2
 /** Most edges are passed over by the boxes of their chunks, or by one comparison. */
 function costOf(shape: BanShape): number {
   if (shape.kind === 'circle') return 1
-  const numbers = shape.parts.reduce((sum, { coordinates }) => sum + coordinates.length, 0)
+  const numbers = shape.parts.reduce((sum, { vertices }) => sum + 4 + 2 * vertices.count, 0)
   return 16 + Math.ceil(numbers / 8)
 }
 

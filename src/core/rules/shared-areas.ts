@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import { compileCircle, compilePolygon, vertexOffset } from '../../../geo/ban-shape.ts'
+import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
+import type { RingVertices } from '../../../geo/ring-vertices.ts'
+import { latitudeAt, layVertices, longitudeAt, packVertices } from '../../../geo/ring-vertices.ts'
 import type {
   BanArea,
   LocationBan,
@@ -57,9 +59,10 @@ const forgotten = new FinalizationRegistry<string>((key) => {
 
 function findShared(geometry: Geometry): BanArea {
   const packed = pack(geometry)
+  const { whole, exact } = packed.vertices
   const key = createHash('sha256')
-    .update(JSON.stringify([geometry.type, packed.ringEnds, packed.partEnds, packed.isWhole]))
-    .update(packed.numbers)
+    .update(JSON.stringify([geometry.type, packed.ringEnds, packed.partEnds, whole === null]))
+    .update(whole ?? exact)
     .digest('base64')
   const found = known.get(key)?.deref()
   if (found !== undefined) return found
@@ -80,33 +83,29 @@ function findShared(geometry: Geometry): BanArea {
 /** Numbers that the shape has are kept there alone. */
 function keepGeometry(packed: Packed, shape: BanShape): () => Geometry {
   const turns = findTurns(packed, shape)
-  if (turns === null) return () => unpack(packed)
+  if (turns === null) {
+    const { vertices } = packed
+    return () => unpack(packed, layVertices(vertices, 0, vertices.count))
+  }
   const { type, ringEnds, partEnds } = packed
-  return keepLaid({ type, isWhole: false, ringEnds, partEnds }, shape, turns)
+  return keepLaid({ type, ringEnds, partEnds }, shape, turns)
 }
 
 /** A function of its own, so that nothing else is kept by what it answers. */
-function keepLaid(
-  laid: Omit<Packed, 'numbers'>,
-  shape: BanShape,
-  turns: readonly boolean[],
-): () => Geometry {
-  return () => unpack({ ...laid, numbers: gather(laid, shape, turns) })
+function keepLaid(laid: Ends, shape: BanShape, turns: readonly boolean[]): () => Geometry {
+  return () => unpack(laid, gather(laid, shape, turns))
 }
 
-/** Longitude and latitude of every position in a row; rings and parts end where the lists say. */
-type Packed = {
+/** Where rings and parts end in a row of all positions. */
+type Ends = {
   readonly type: Geometry['type']
-  /** Whole numbers of 1e-7 degrees, which nearly all are written in; else as they are. */
-  readonly isWhole: boolean
-  readonly numbers: Int32Array | Float64Array
   /** In positions. */
   readonly ringEnds: readonly number[]
   /** In rings. */
   readonly partEnds: readonly number[]
 }
 
-const unitsPerDegree = 1e7
+type Packed = Ends & { readonly vertices: RingVertices }
 
 function pack(geometry: Geometry): Packed {
   const parts: readonly (readonly Ring[])[] =
@@ -121,36 +120,26 @@ function pack(geometry: Geometry): Packed {
     }
     partEnds.push(ringEnds.length)
   }
-  const exact = new Float64Array(2 * positionCount)
-  const whole = new Int32Array(2 * positionCount)
-  let isWhole = true
+  const numbers = new Float64Array(2 * positionCount)
   let at = 0
   // Hot path while orders change: no callback for a number.
   for (const ring of parts.flat()) {
     for (const position of ring) {
-      for (const degrees of position) {
-        exact[at] = degrees
-        whole[at] = Math.round(degrees * unitsPerDegree)
-        isWhole &&= Object.is((whole[at] ?? 0) / unitsPerDegree, degrees)
-        at += 1
-      }
+      for (const degrees of position) numbers[at++] = degrees
     }
   }
   // Kept for as long as the area: a list that was pushed to has room for sixteen more.
   const ends = { ringEnds: ringEnds.slice(), partEnds: partEnds.slice() }
-  return { type: geometry.type, isWhole, numbers: isWhole ? whole : exact, ...ends }
+  return { type: geometry.type, vertices: packVertices(numbers), ...ends }
 }
 
-function unpack({ type, isWhole, numbers, ringEnds, partEnds }: Packed): Geometry {
-  const unit = isWhole ? unitsPerDegree : 1
+/** Of the longitude and latitude of every position in a row. */
+function unpack({ type, ringEnds, partEnds }: Ends, numbers: Float64Array): Geometry {
   let position = 0
   const rings = ringEnds.map((end) => {
     const ring: [number, number][] = []
     for (; position < end; position += 1) {
-      ring.push([
-        (numbers[2 * position] ?? Number.NaN) / unit,
-        (numbers[2 * position + 1] ?? Number.NaN) / unit,
-      ])
+      ring.push([numbers[2 * position] ?? Number.NaN, numbers[2 * position + 1] ?? Number.NaN])
     }
     return ring
   })
@@ -163,7 +152,7 @@ function unpack({ type, isWhole, numbers, ringEnds, partEnds }: Packed): Geometr
  * has others, as over the antimeridian and about a pole.
  */
 function findTurns(packed: Packed, shape: BanShape): readonly boolean[] | null {
-  const { ringEnds } = packed
+  const { ringEnds, vertices } = packed
   const [forwards, backwards] = [false, true].map((isBackwards) =>
     gather(
       packed,
@@ -171,10 +160,10 @@ function findTurns(packed: Packed, shape: BanShape): readonly boolean[] | null {
       ringEnds.map(() => isBackwards),
     ),
   )
-  const unit = packed.isWhole ? unitsPerDegree : 1
   const isSame = (numbers: Float64Array | undefined, from: number, end: number): boolean => {
-    for (let at = 2 * from; at < 2 * end; at++) {
-      if (!Object.is((packed.numbers[at] ?? Number.NaN) / unit, numbers?.[at])) return false
+    for (let position = from; position < end; position++) {
+      if (!Object.is(longitudeAt(vertices, position), numbers?.[2 * position])) return false
+      if (!Object.is(latitudeAt(vertices, position), numbers?.[2 * position + 1])) return false
     }
     return true
   }
@@ -189,24 +178,25 @@ function findTurns(packed: Packed, shape: BanShape): readonly boolean[] | null {
 }
 
 function gather(
-  { ringEnds, partEnds }: Omit<Packed, 'numbers'>,
+  { ringEnds, partEnds }: Ends,
   shape: BanShape,
   turns: readonly boolean[],
 ): Float64Array {
-  const numbers = new Float64Array(2 * (ringEnds.at(-1) ?? 0))
+  const numbers = new Float64Array(2 * (ringEnds.at(-1) ?? 0)).fill(Number.NaN)
   let into = 0
   for (const [part, end] of partEnds.entries()) {
-    const coordinates = shape.kind === 'polygon' ? shape.parts[part]?.coordinates : undefined
-    let from = vertexOffset
+    const vertices = shape.kind === 'polygon' ? shape.parts[part]?.vertices : undefined
+    let from = 0
     for (let ring = partEnds[part - 1] ?? 0; ring < end; ring++) {
       const count = (ringEnds[ring] ?? 0) - (ringEnds[ring - 1] ?? 0)
-      for (let vertex = 0; vertex < count; vertex++) {
-        const at = from + 2 * (turns[ring] === true ? count - 1 - vertex : vertex)
-        numbers[into++] = coordinates?.[at] ?? Number.NaN
-        numbers[into++] = coordinates?.[at + 1] ?? Number.NaN
+      for (let nth = 0; nth < count; nth++, into += 2) {
+        const vertex = from + (turns[ring] === true ? count - 1 - nth : nth)
+        if (vertices === undefined || vertex >= vertices.count) continue
+        numbers[into] = longitudeAt(vertices, vertex)
+        numbers[into + 1] = latitudeAt(vertices, vertex)
       }
       // A pair of NaN keeps rings apart.
-      from += 2 * count + 2
+      from += count + 1
     }
   }
   return numbers

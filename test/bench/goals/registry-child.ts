@@ -18,7 +18,10 @@ import { orderOf, registryOf } from './workload-registry.ts'
  */
 export type RegistryMeasured = {
   readonly bytesPerOrder: number
+  /** All that is kept of an order, shared out over the vertices of its areas. */
   readonly bytesPerVertex: number
+  /** What a vertex costs of its own: of the same areas with twice as many, what is kept more. */
+  readonly bytesPerMoreVertex: number
   /** Microseconds: the median of fifty about the hundredth, and of the last fifty. */
   readonly hundredthUs: number
   readonly lastUs: number
@@ -36,6 +39,20 @@ process.on('disconnect', () => process.exit(0))
 function measure(seed: number, orderCount: number): RegistryMeasured {
   const options = { seed, intervalMs: 10_000, startMs: 1_795_435_200_000 }
   const workload = createWorkload({ ...options, offenderCount: orderCount })
+  const { engine, bytes, timesUs } = register(workload)
+  const [once, twice] = [1, 2].map((times) => splitEdges(workload, times))
+  return {
+    bytesPerOrder: bytes / orderCount,
+    bytesPerVertex: bytes / countVertices(workload),
+    bytesPerMoreVertex: once && twice ? compareKept(once, twice) : Number.NaN,
+    hundredthUs: quantile(timesUs.slice(75, 125), 0.5),
+    lastUs: quantile(timesUs.slice(-50), 0.5),
+    ...measureChange(engine, workload),
+    tenThousandVerticesMs: measureLarge(engine, workload) / 1_000,
+  }
+}
+
+function register(workload: Workload): Registered {
   const engine = createEngine(defaultLimits)
   const changes = [...registryOf(workload)]
   const isOrder = (change: RegistryChange): boolean => change.type === 'protection-order'
@@ -44,19 +61,40 @@ function measure(seed: number, orderCount: number): RegistryMeasured {
   changes.length = 0
   const before = heapBytes()
   const timesUs: number[] = []
-  for (let offender = 0; offender < orderCount; offender += 1) {
+  for (const offender of workload.orders.keys()) {
     const protectionOrder = orderOf(workload, offender)
     timesUs.push(time(() => apply(engine, { type: 'protection-order', protectionOrder }, workload)))
   }
-  const bytes = heapBytes() - before
-  return {
-    bytesPerOrder: bytes / orderCount,
-    bytesPerVertex: bytes / countVertices(workload),
-    hundredthUs: quantile(timesUs.slice(75, 125), 0.5),
-    lastUs: quantile(timesUs.slice(-50), 0.5),
-    ...measureChange(engine, workload),
-    tenThousandVerticesMs: measureLarge(engine, workload) / 1_000,
-  }
+  return { engine, bytes: heapBytes() - before, timesUs }
+}
+
+type Registered = {
+  readonly engine: Engine
+  readonly bytes: number
+  readonly timesUs: readonly number[]
+}
+
+/** The same areas, moved by one unit so that nobody shares them, each edge in so many pieces. */
+function splitEdges(workload: Workload, pieces: number): Workload {
+  const split = (ring: Int32Array): Int32Array =>
+    Int32Array.from({ length: pieces * ring.length }, (_, at) => {
+      const from = 2 * Math.floor(at / 2 / pieces) + (at % 2)
+      const [here, next] = [ring[from] ?? 0, ring[(from + 2) % ring.length] ?? 0]
+      const share = (Math.floor(at / 2) % pieces) / pieces
+      return 1 + Math.round(here + share * (next - here))
+    })
+  return { ...workload, rings: workload.rings.map(split) }
+}
+
+function compareKept(once: Workload, twice: Workload): number {
+  const [few, many] = [register(once), register(twice)]
+  return (many.bytes - few.bytes) / (countKept(twice) - countKept(once))
+}
+
+/** Of each area once, however many orders share it. */
+function countKept({ orders, rings }: Workload): number {
+  const kept = new Set(orders.flatMap(({ areas }) => areas))
+  return [...kept].reduce((count, area) => count + (rings[area]?.length ?? 0) / 2, 0)
 }
 
 type Waits = Pick<RegistryMeasured, 'quietP99Us' | 'busyP99Us' | 'longestMs'>
@@ -140,6 +178,8 @@ function time(work: () => unknown): number {
 }
 
 function heapBytes(): number {
+  // What the first finds to be finalized the second takes.
+  globalThis.gc?.()
   globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
