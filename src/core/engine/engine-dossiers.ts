@@ -10,6 +10,8 @@ import {
   setReportInterval,
 } from '../dossier/dossier-registry.ts'
 import { findBeginDeadline } from '../dossier/begun.ts'
+import { reportChanges } from '../dossier/episode-report.ts'
+import { createFindings } from '../dossier/report-tellings.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import {
   advanceDossier,
@@ -19,6 +21,7 @@ import {
   learnQuiet,
   refold,
 } from '../dossier/dossier.ts'
+import { listGoingOn } from '../judge/fold.ts'
 import { forgetRows } from '../quiet/quiet-rows.ts'
 import { setTouched } from '../quiet/trail.ts'
 import { forgetHeard } from '../watch/hear-quietly.ts'
@@ -227,7 +230,10 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   // hand, and what is stored.
   const place = isNewOrder ? 0 : findAmendedPlace(dossier, nowMs)
   const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
-  const effects = refold(dossier, place, moment)
+  const effects =
+    place === null
+      ? reportChanges(dossier, dossier.state, createFindings(), moment)
+      : refold(dossier, place, moment)
   noteChanged(engine, dossier)
   // A new order counts from its own start, for all of its people. One known before counts, as
   // amended, from now on, but whoever it newly names was seen somewhere just before.
@@ -240,16 +246,22 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
 /**
  * The first fix that an amendment of this moment judges otherwise: what was recorded before stays
  * judged by the versions of then. Three hundred orders that change at once would else read all that
- * is at hand of their people again, and whoever is seen meanwhile waits behind them.
+ * is at hand of their people again, and whoever is seen meanwhile waits behind them. Null: none, and
+ * nothing goes on or was found since the newest checkpoint, which would be named anew.
  */
-function findAmendedPlace({ window, context }: Dossier, atMs: number): number {
+function findAmendedPlace(dossier: Dossier, atMs: number): number | null {
+  const { window, context, state, checkpoints } = dossier
   // The oldest versions were made one: what they judged may come out otherwise.
   const rules = [...context.banRules, ...context.pairRules]
   if (rules.some(({ versions }) => versions.length >= versionsKeptMax)) return 0
-  // The last one is read again all the same: what goes on may cease at another moment.
-  let place = Math.max(0, window.count - 1)
+  let place = window.count
   while (place > 0 && readRecordedAt(window, place - 1) >= atMs) place -= 1
-  return place
+  if (place < window.count) return place
+  const isOver = state.unheard.length === 0 && listGoingOn(state).length === 0
+  const isFound = state.episodes.at(-1)?.id !== checkpoints.at(-1)?.episodes.at(-1)?.id
+  if (isOver && !isFound) return null
+  // The last one is read again all the same: what goes on may cease at another moment.
+  return Math.max(0, place - 1)
 }
 
 /** What goes on until a device is taken in may be over at another moment. */

@@ -93,9 +93,12 @@ export function cloneFoldState(state: FoldState): FoldState {
 
 /** Makes room for persons and rules registered since the state was made. */
 export function extendFoldState(state: FoldState, context: FoldContext, personCount: number): void {
-  state.tracks = fillUp(state.tracks, personCount, createTrack)
-  state.bans = fillUp(state.bans, context.banRules.length, () => null)
-  state.pairs = fillUp(state.pairs, context.pairRules.length, () => null)
+  const { tracks, bans, pairs } = state
+  const [banCount, pairCount] = [context.banRules.length, context.pairRules.length]
+  // Hot path while orders change: most name nobody and nothing more.
+  if (tracks.length < personCount) state.tracks = fillUp(tracks, personCount, createTrack)
+  if (bans.length < banCount) state.bans = fillUp(bans, banCount, () => null)
+  if (pairs.length < pairCount) state.pairs = fillUp(pairs, pairCount, () => null)
 }
 
 /** As long as it has to be: to a list that is pushed to, room for sixteen is added. */

@@ -182,6 +182,9 @@ function compileBanVersion(
   last: BanVersion | null,
 ): BanVersion {
   const isSameArea = last !== null && isSame(last.ban.area, ban.area)
+  if (isSameArea && last.ban.approachMeters === ban.approachMeters) {
+    return { ...last, fromMs, order, ban, isRemoved: false }
+  }
   const shape = isSameArea ? last.shape : compileArea(ban.area)
   const nearMeters = Math.max(ban.approachMeters, limits.unclearReachMetersMax)
   return {
