@@ -59,7 +59,7 @@ export function snapshotWindow(dossier: Dossier): WindowSnapshot | null {
   return isJudgedByOneVersion(dossier) ? snapshotWholeWindow(dossier) : null
 }
 
-/** Also one that several versions judged, for whoever knows all of them and from when each counts. */
+/** Also one that several versions judged, for whoever knows them all and from when each counts. */
 export function snapshotWholeWindow(dossier: Dossier): WindowSnapshot {
   const { checkpoints, window } = dossier
   return {
