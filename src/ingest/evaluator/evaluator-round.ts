@@ -26,7 +26,9 @@ import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
  */
 export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   const elapsedMs = performance.now()
-  const turns = createTurnGiver(deps)
+  const { devices } = deps.memory.engine.index
+  const vendorOf = (deviceId: string): string | null => devices.get(deviceId)?.vendorId ?? null
+  const turns = createTurnGiver({ ...deps, vendorOf })
   const keeper = createMemoryKeeper(deps)
   const state: State = {
     deps,

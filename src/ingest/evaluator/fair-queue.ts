@@ -12,6 +12,7 @@ export function createFairQueue(rows: readonly WaitingRow[]): FairQueue {
     add: (row) => add(state, row),
     remove: (journalId) => remove(state, journalId),
     isEmpty: () => state.waiting.size === 0,
+    hasOfNow: (senderId) => (state.senders.get(senderId)?.now.size ?? 0) > 0,
     take(entryCount) {
       const taken: WaitingRow[] = []
       for (let left = entryCount; left > 0;) {
@@ -31,6 +32,8 @@ export type FairQueue = {
   /** Its turn has come. */
   readonly remove: (journalId: number) => void
   readonly isEmpty: () => boolean
+  /** What this sender reports of now waits behind more of the same. */
+  readonly hasOfNow: (senderId: string) => boolean
   /** The next rows, until they hold so many entries together; at least one where any waits. */
   readonly take: (entryCount: number) => readonly WaitingRow[]
 }

@@ -1,4 +1,7 @@
+import { CorruptJournal } from '../../errors.ts'
+import { journalKinds } from '../../store/journal/journal-kinds.ts'
 import { giveTurns, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
+import { listDevicesOf } from '../../store/keys/sealed-fixes.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createFairQueue } from './fair-queue.ts'
 
@@ -10,11 +13,19 @@ import { createFairQueue } from './fair-queue.ts'
 export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
-  let liveAtMs = Number.NEGATIVE_INFINITY
+  /** When each vendor's reports were last judged at their place. */
+  const liveAtMs = new Map<string, number>()
   /** When the last turn was given, and how long was judged since; null: none was just before. */
   let given: { readonly atMs: number; judgedMs: number } | null = null
   let aroundMs = 0
-  const isLive = (): boolean => performance.now() - liveAtMs < liveMs
+  const isLive = (): boolean => {
+    const sinceMs = performance.now() - liveMs
+    for (const [vendorId, atMs] of liveAtMs) {
+      if (atMs < sinceMs) liveAtMs.delete(vendorId)
+      else if (!queue.hasOfNow(vendorId)) return true
+    }
+    return false
+  }
   return {
     isEmpty: queue.isEmpty,
     isLive,
@@ -26,7 +37,7 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
       } else if (row.placeId !== row.id) {
         queue.remove(row.id)
         msPerEntry += (tookMs / row.entryCount - msPerEntry) * paceWeight
-      } else liveAtMs = performance.now()
+      } else for (const vendorId of vendorsOf(row, deps)) liveAtMs.set(vendorId, performance.now())
     },
     async give() {
       if (queue.isEmpty()) {
@@ -58,11 +69,13 @@ export type TurnGiverDeps = {
   readonly shard: number
   /** Where reading begins; what comes later is noted as it is read. */
   readonly waiting: readonly WaitingRow[]
+  /** Null: nobody's. */
+  readonly vendorOf: (deviceId: string) => string | null
 }
 
 export type TurnGiver = {
   readonly isEmpty: () => boolean
-  /** Somebody reports who waits for no turn. */
+  /** Somebody reports who waits for no turn: of one beyond its share the next report waits too. */
   readonly isLive: () => boolean
   /** Rows that were found to wait. */
   readonly add: (rows: readonly WaitingRow[]) => void
@@ -82,6 +95,23 @@ export type TurnGiver = {
  */
 const turnMsAmongLive = 5
 const turnMsAlone = 40
+/** Of a row that is judged at its place; a cry for help, or what cannot be read, is of anybody. */
+function vendorsOf(
+  { kind, payload }: RowToJudge,
+  { vendorOf }: Pick<TurnGiverDeps, 'vendorOf'>,
+): ReadonlySet<string> {
+  if (kind !== journalKinds.fixes) return ofAnybody
+  try {
+    return new Set(listDevicesOf(payload).map((deviceId) => vendorOf(deviceId) ?? anybody))
+  } catch (error) {
+    if (!(error instanceof CorruptJournal)) throw error
+    return ofAnybody
+  }
+}
+
+const anybody = 'anybody'
+const ofAnybody: ReadonlySet<string> = new Set([anybody])
+
 /** Whoever reports in this time may report again before a turn is over. */
 const liveMs = 2_000
 const entryCountMax = 5_000

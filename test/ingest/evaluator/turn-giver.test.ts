@@ -1,14 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { createTurnGiver } from '../../../src/ingest/evaluator/turn-giver.ts'
-import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import { encodeFixes } from '../../../src/store/journal/journal-codec.ts'
+import { journalKinds, type JournalKind } from '../../../src/store/journal/journal-kinds.ts'
 import type { RowToJudge } from '../../../src/store/journal/turns.ts'
 import type { Db } from '../../../src/store/pg/pool.ts'
 
 const entryCount = 250
 
-/** The rows that each turn takes while somebody else reports, in a database that takes so long. */
-async function countRowsOfTurns(databaseMs: number, turnCount: number): Promise<readonly number[]> {
+/** The rows that each turn takes while somebody reports, in a database that takes so long. */
+async function countRowsOfTurns(
+  databaseMs: number,
+  turnCount: number,
+  { reporter = 'another', lane = 'now', kind = journalKinds.fixes }: Partial<Company> = {},
+): Promise<readonly number[]> {
   const counts: number[] = []
   const query = async (statement: { readonly values: readonly [number, readonly number[]] }) => {
     counts.push(statement.values[1].length)
@@ -17,17 +23,18 @@ async function countRowsOfTurns(databaseMs: number, turnCount: number): Promise<
   }
   const waiting = Array.from({ length: 1_000 }, (_, at) => ({
     journalId: at + 1,
-    turn: { senderId: 'vendor', lane: 'history' as const },
+    turn: { senderId: 'vendor', lane },
     entryCount,
   }))
-  const giver = createTurnGiver({ client: { query } as unknown as Db, shard: 0, waiting })
+  const client = { query } as unknown as Db
+  const giver = createTurnGiver({ client, shard: 0, waiting, vendorOf: () => reporter })
   const judged: RowToJudge = {
     id: 2_000,
     placeId: 2_000,
     shard: 0,
-    kind: journalKinds.fixes,
+    kind,
     entryCount: 1,
-    payload: Buffer.alloc(0),
+    payload: encodeFixes([fix]),
     committedAtMs: 0,
     turn: null,
     isWithheld: false,
@@ -39,6 +46,39 @@ async function countRowsOfTurns(databaseMs: number, turnCount: number): Promise<
   }
   return counts
 }
+
+type Company = {
+  readonly reporter: string
+  readonly lane: 'now' | 'history'
+  readonly kind: JournalKind
+}
+
+const fix: Fix = {
+  deviceId: '0192f3a4-5b6c-7d8e-9f00-112233445566',
+  recordedAtMs: 0,
+  receivedAtMs: 0,
+  longitude: 4.9,
+  latitude: 52.4,
+  accuracyMeters: null,
+  speedMetersPerSecond: null,
+  headingDegrees: null,
+  source: null,
+  hdop: null,
+  satellites: null,
+  batteryFraction: null,
+  sequence: null,
+}
+
+it('a turn is one of a sender alone where nobody reports but that sender, whose reports wait', async () => {
+  expect(await countRowsOfTurns(0, 3, { reporter: 'vendor' })).toEqual([4, 4, 4])
+})
+
+it('a turn is one among live reports where its sender has history, or calls for help', async () => {
+  const own = { reporter: 'vendor', lane: 'history' } as const
+  expect(await countRowsOfTurns(0, 3, own)).toEqual([1, 1, 1])
+  const cry = { reporter: 'vendor', kind: journalKinds.deviceEvents } as const
+  expect(await countRowsOfTurns(0, 3, cry)).toEqual([1, 1, 1])
+})
 
 it('a turn among live reports is one row where saving and reading are quick', async () => {
   expect(await countRowsOfTurns(0, 3)).toEqual([1, 1, 1])
