@@ -27,6 +27,7 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
     const chunk = save.snapshots.slice(start, start + chunkCount)
     const states: Buffer[] = []
     for (const snapshot of chunk) states.push(await sealState(db, save, snapshot))
+    const lengths = states.map(({ length }) => sealedMark.length + length)
     // In one piece, which is sent as bytes: a list of them would be sent as digits, and quoted.
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
@@ -39,9 +40,9 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
         save.shard,
         save.journalId,
         chunk.map((snapshot) => snapshot.scope),
-        Buffer.concat(states),
-        startsOf(states),
-        states.map(({ length }) => length),
+        Buffer.concat(states.flatMap((state) => [sealedMark, state])),
+        startsOf(lengths),
+        lengths,
       ],
     )
   }
@@ -62,9 +63,9 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
 }
 
 /** Where each begins in one piece, counted from 1. */
-function startsOf(states: readonly Buffer[]): number[] {
+function startsOf(lengths: readonly number[]): number[] {
   let next = 1
-  return states.map(({ length }) => (next += length) - length)
+  return lengths.map((length) => (next += length) - length)
 }
 
 /**
@@ -152,14 +153,16 @@ type StoredSnapshot = { readonly scope: string; readonly state: string }
 /** In base64: bytes are sent as their digits, twice as many, and there are tens of megabytes. */
 const columns = `scope, encode(state, 'base64') as state`
 
-/** All of what detection remembers, with one key: it is written over, and never kept long. */
+/**
+ * All of what detection remembers, with one key: it is written over, and never kept long. Behind
+ * `sealedMark` where it lies.
+ */
 async function sealState(
   db: Db,
   { keyScope, shard }: SnapshotSave,
   { scope, state }: Snapshot,
 ): Promise<Buffer> {
-  const sealed = await keysOf(db).seal(keyScope, aboutState(shard, scope), Buffer.from(state))
-  return Buffer.concat([sealedMark, sealed])
+  return await keysOf(db).seal(keyScope, aboutState(shard, scope), Buffer.from(state))
 }
 
 /** What somebody has touched is empty, so unreadable: the journal is read from its start. */

@@ -21,7 +21,7 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
   return {
     seal: async (scope, about, plain, nonce) => {
       const { id, bytes } = await make(scope)
-      return Buffer.concat([uuidBytes(id), sealBytes(bytes, about, plain, nonce)])
+      return sealBytes(bytes, about, plain, nonce, uuidBytes(id))
     },
     keyOf: async (scope) => (await make(scope)).bytes,
     keysOf: async (scopes) => {
