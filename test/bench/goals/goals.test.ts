@@ -9,6 +9,7 @@ import {
 import { drawFlame, shareWithin } from './flame.ts'
 import { topFunctions } from './profile.ts'
 import { score, type Stay } from './score.ts'
+import { cpuParts, spentBetween, sumOf, type ServerCpu } from './server-cpu.ts'
 import { atLeast, atMost, median, quantile } from './table.ts'
 import { createWorkload, fixesOf } from './workload.ts'
 
@@ -76,6 +77,16 @@ describe('the table of goals', () => {
     expect(atMost(2, 2, '').isMet).toBe(true)
     expect(atMost(Number.NaN, 2, '').isMet).toBe(false)
     expect(atLeast(Number.NaN, 2, '').isMet).toBe(false)
+  })
+
+  it('what the server spent is told of node and of PostgreSQL, and a session that ended is no gain', () => {
+    const of = (seconds: number): ServerCpu =>
+      Object.fromEntries(cpuParts.map((part) => [part, seconds])) as ServerCpu
+    const after = { ...of(3), 'PostgreSQL, for the workers': 0 }
+    const spent = spentBetween(of(1), after)
+    expect(sumOf(spent, 'node')).toBe(8)
+    expect(sumOf(spent, 'postgres')).toBe(6)
+    expect(sumOf(spent, 'both')).toBe(14)
   })
 
   it('the share of a function is of the time that was busy', () => {

@@ -32,16 +32,21 @@ export async function takePast({ country }: Stage, count: number): Promise<strin
   return fixes
 }
 
-/** Of each breach and approach told meanwhile: from the receipt of its fix to the stream. */
+/**
+ * Of each breach and approach that was read on the stream from `fromMs` on: since its fix was
+ * received.
+ */
 export async function findVisibleMs(
   stage: Stage,
   followed: Awaited<ReturnType<typeof followAlerts>>,
+  fromMs = 0,
 ): Promise<number[]> {
   await delay(1_000)
   followed.close()
   const learned = await stage.learnedAtMs()
   return followed.events
     .filter(({ type, kind }) => type.endsWith('raised') && /breach|approach/.test(kind))
+    .filter(({ readAtMs }) => readAtMs >= fromMs)
     .map(({ readAtMs, alertId }) => readAtMs - (learned.get(alertId) ?? Number.NaN))
 }
 

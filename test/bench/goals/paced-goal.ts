@@ -13,15 +13,16 @@ import { atMost, type GoalRow, median, progress, quantile } from './table.ts'
 export async function measurePaced(stage: Stage, repetitions: number): Promise<GoalRow[]> {
   const turnsBefore = await stage.countTurns()
   progress(`${pacedPerSecond} fixes/s, until what they cost does not fall any more`)
-  const curve: Paced[] = []
-  while (isFalling(curve)) curve.push(await pace(stage, curveSeconds))
   const followed = await followAlerts(stage.baseUrl, stage.served.operator)
+  const curve: Paced[] = [await pace(stage, curveSeconds)]
+  const startedAtMs = Date.now()
+  while (isFalling(curve)) curve.push(await pace(stage, curveSeconds))
   const steady: Paced[] = []
   for (let turn = 0; turn < repetitions; turn += 1) {
     progress(`${pacedPerSecond} fixes/s for ${steadySeconds} s, turn ${turn + 1}`)
     steady.push(await pace(stage, steadySeconds))
   }
-  const visibleMs = await findVisibleMs(stage, followed)
+  const visibleMs = await findVisibleMs(stage, followed, startedAtMs)
   // Beyond the share of its sender, or of long before, a fix is judged in turn, which costs more.
   if ((await stage.countTurns()) > turnsBefore)
     throw new Error('expected each fix of the paced rows to be judged where it came')
