@@ -51,12 +51,7 @@ export function guardRequests(
     refusedCallers.close()
   })
   app.decorateRequest('apiClient')
-  // Made by whoever asks: one that reports a position asks for none.
-  app.decorateRequest('db', {
-    getter() {
-      return personDb(deps.people, this.apiClient)
-    },
-  })
+  giveDatabases(app, deps.people)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders)
     if (isClosing()) throw new RefusedInput('shutting-down')
@@ -81,6 +76,15 @@ export function guardRequests(
   requireStepUp(app, deps)
 
   return authenticator
+}
+
+/** Each made when it is asked for: whoever reports a position asks for none. */
+function giveDatabases(app: App, people: AppDeps['people']): void {
+  app.decorateRequest('db', {
+    getter() {
+      return personDb(people, this.apiClient)
+    },
+  })
 }
 
 /** Whoever is not known is counted, told in the log, and slowed by address. */

@@ -13,19 +13,11 @@ import { createFairQueue } from './fair-queue.ts'
 export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
-  /** When each vendor's reports were last judged at their place. */
-  const liveAtMs = new Map<string, number>()
+  const company = createCompany(deps.vendorOf)
   /** When the last turn was given, and how long was judged since; null: none was just before. */
   let given: { readonly atMs: number; judgedMs: number } | null = null
   let aroundMs = 0
-  const isLive = (): boolean => {
-    const sinceMs = performance.now() - liveMs
-    for (const [vendorId, atMs] of liveAtMs) {
-      if (atMs < sinceMs) liveAtMs.delete(vendorId)
-      else if (!queue.hasOfNow(vendorId)) return true
-    }
-    return false
-  }
+  const isLive = (): boolean => company.isAnybodyElse(queue.hasOfNow)
   return {
     isEmpty: queue.isEmpty,
     isLive,
@@ -37,7 +29,7 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
       } else if (row.placeId !== row.id) {
         queue.remove(row.id)
         msPerEntry += (tookMs / row.entryCount - msPerEntry) * paceWeight
-      } else for (const vendorId of vendorsOf(row, deps)) liveAtMs.set(vendorId, performance.now())
+      } else company.note(row)
     },
     async give() {
       if (queue.isEmpty()) {
@@ -95,10 +87,33 @@ export type TurnGiver = {
  */
 const turnMsAmongLive = 5
 const turnMsAlone = 40
-/** Of a row that is judged at its place; a cry for help, or what cannot be read, is of anybody. */
+/** Whose reports were judged at their place of late. */
+function createCompany(vendorOf: TurnGiverDeps['vendorOf']): Company {
+  const liveAtMs = new Map<string, number>()
+  return {
+    note(row) {
+      for (const vendorId of vendorsOf(row, vendorOf)) liveAtMs.set(vendorId, performance.now())
+    },
+    isAnybodyElse(isWaiting) {
+      const sinceMs = performance.now() - liveMs
+      for (const [vendorId, atMs] of liveAtMs) {
+        if (atMs < sinceMs) liveAtMs.delete(vendorId)
+        else if (!isWaiting(vendorId)) return true
+      }
+      return false
+    },
+  }
+}
+
+type Company = {
+  readonly note: (row: RowToJudge) => void
+  readonly isAnybodyElse: (isWaiting: (vendorId: string) => boolean) => boolean
+}
+
+/** A cry for help, or what cannot be read, is of anybody. */
 function vendorsOf(
   { kind, payload }: RowToJudge,
-  { vendorOf }: Pick<TurnGiverDeps, 'vendorOf'>,
+  vendorOf: TurnGiverDeps['vendorOf'],
 ): ReadonlySet<string> {
   if (kind !== journalKinds.fixes) return ofAnybody
   try {
