@@ -141,7 +141,7 @@ describe('the history', () => {
     })
   })
 
-  it('of more fixes than are written at once each is kept as it was', async () => {
+  it('a fix is kept as it was among more than are written at once', async () => {
     const fixes = Array.from({ length: 2_700 }, (_, index) => makeFix(index))
     await append(journalKinds.fixes, encodeFixes(fixes), fixes.length)
     const { fixCount } = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
