@@ -49,7 +49,7 @@ export async function measureRegistry(options: {
       values: growth,
       goal: atMost(median(growth), 1.5, 'at most 1.5'),
     },
-    plain('a fix judged in quiet, p99', 'µs', 'quietP99Us'),
+    plain('a fix in quiet, from when it comes until it is judged, p99', 'µs', 'quietP99Us'),
     plain(`while ${count} orders change and a third of them end, p99`, 'µs', 'busyP99Us'),
     {
       name: '  that, over quiet',
