@@ -99,7 +99,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     loggerInstance: deps.log as FastifyBaseLogger,
     // A request line holds a path and a query; both may name people. We count requests instead.
     logController: new LogController({ disableRequestLogging: true }),
-    // One of its own for each request costs as much as asking who calls, and nearly none speaks.
+    // One of its own costs a request as much as asking who calls; nearly none says a word.
     childLoggerFactory: (logger) => logger,
     bodyLimit: bodyBytesMax,
     trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,

@@ -70,14 +70,14 @@ const fix: Fix = {
 }
 
 it('a turn is one of a sender alone where nobody reports but that sender, whose reports wait', async () => {
-  expect(await countRowsOfTurns(0, 3, { reporter: 'vendor' })).toEqual([4, 4, 4])
+  expect(await countRowsOfTurns(0, 1, { reporter: 'vendor' })).toEqual([4])
 })
 
 it('a turn is one among live reports where its sender has history, or calls for help', async () => {
   const own = { reporter: 'vendor', lane: 'history' } as const
-  expect(await countRowsOfTurns(0, 3, own)).toEqual([1, 1, 1])
+  expect(await countRowsOfTurns(0, 1, own)).toEqual([1])
   const cry = { reporter: 'vendor', kind: journalKinds.deviceEvents } as const
-  expect(await countRowsOfTurns(0, 3, cry)).toEqual([1, 1, 1])
+  expect(await countRowsOfTurns(0, 1, cry)).toEqual([1])
 })
 
 it('a turn among live reports is one row where saving and reading are quick', async () => {
