@@ -5,9 +5,9 @@ import { copyToHistory, findHistoryDue, skipInHistory } from '../src/store/histo
 import type { HistoryStep } from '../src/store/history/history.ts'
 
 /**
- * Writes the readable history until it has caught up with the journal or `roundMsMax` have passed.
- * The alert path never waits for it, and while much waits to be judged it gives way. An operating
- * error is thrown: the next round tries again from the same place.
+ * Writes the readable history until it has caught up with the journal or `roundMsMax` have
+ * passed. The alert path never waits for it, and while much waits to be judged it gives way. An
+ * operating error is thrown: the next round tries again from the same place.
  */
 export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
   const shard = deps.shard ?? 0
