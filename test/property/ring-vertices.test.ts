@@ -78,7 +78,7 @@ describe(`vertices in four and in eight bytes (seed ${seed})`, () => {
   it('vertices in four bytes answer as those in eight to the bit, of small and of indexed rings, inside, outside and on the border', () => {
     const random = createRandom(seed)
     let insideCount = 0
-    for (let number = 0; number < 120; number += 1) {
+    for (let number = 0; number < 56; number += 1) {
       const vertexCount = [5, 30, 63, 64, 90, 300, 1_200][number % 7]!
       const shape = makeArea(random, [52, -33, 69, 0.01][number % 4]!, vertexCount)
       const other = inEightBytes(shape)
@@ -91,6 +91,6 @@ describe(`vertices in four and in eight bytes (seed ${seed})`, () => {
         if (answers.isInside) insideCount += 1
       }
     }
-    expect(insideCount).toBeGreaterThan(200)
+    expect(insideCount).toBeGreaterThan(90)
   })
 })

@@ -246,8 +246,8 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
 /**
  * The first fix that an amendment of this moment judges otherwise: what was recorded before stays
  * judged by the versions of then. Three hundred orders that change at once would else read all that
- * is at hand of their people again, and whoever is seen meanwhile waits behind them. Null: none,
- * and nothing goes on or was found since the newest checkpoint, which would be named anew.
+ * is at hand of their people again, and whoever is seen meanwhile waits behind them. Null: none
+ * does, nothing goes on, and nothing was found since the newest checkpoint, to be named anew.
  */
 function findAmendedPlace(dossier: Dossier, atMs: number): number | null {
   const { window, context, state, checkpoints } = dossier

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { waitAsServer } from './as-server.ts'
 import { createEvaluator } from './evaluators.ts'
 import {
   createTransitionTruth,
@@ -41,6 +42,16 @@ describe('the truth that programs are compared with', () => {
       if (round > 0) transitions += exact
     }
     expect(transitions).toBeGreaterThan(3)
+  })
+})
+
+describe('what fixes wait for', () => {
+  it('a fix waits for what is still under way when it comes, and for its own judging', () => {
+    const workload = createWorkload(options)
+    const fixes = fixesOf(workload, workload.nextRound()).slice(0, 4)
+    // A row and what is due after it, of each in turn; one comes each 667 µs.
+    const waits = waitAsServer(fixes, [10, 0, 10, 1_000, 10, 0, 10, 0])
+    expect(waits.map(Math.round)).toEqual([10, 10, 353, 10])
   })
 })
 
