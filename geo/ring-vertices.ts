@@ -7,14 +7,15 @@ export function packVertices(
   vertices: readonly number[] | Float64Array,
   corners: readonly number[] = [],
 ): RingVertices {
-  const length = vertices.length + corners.length
   const count = vertices.length / 2
-  const whole = new Int32Array(length)
-  for (let at = 0; at < length; at += 1) {
-    const degrees = at < vertices.length ? vertices[at]! : corners[at - vertices.length]!
+  const exact = new Float64Array(vertices.length + corners.length)
+  exact.set(vertices)
+  exact.set(corners, vertices.length)
+  const whole = new Int32Array(exact.length)
+  for (let at = 0; at < exact.length; at += 1) {
+    const degrees = exact[at]!
     whole[at] = Number.isNaN(degrees) ? gap : Math.round(degrees * unitsPerDegree)
-    if (Object.is(degreesOf(whole[at]!), degrees)) continue
-    return { count, whole: null, exact: Float64Array.from([...vertices, ...corners]) }
+    if (!Object.is(degreesOf(whole[at]!), degrees)) return { count, whole: null, exact }
   }
   return { count, whole, exact: null }
 }
