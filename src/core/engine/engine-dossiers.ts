@@ -10,7 +10,6 @@ import {
   setReportInterval,
 } from '../dossier/dossier-registry.ts'
 import { findBeginDeadline } from '../dossier/begun.ts'
-import { reportChanges } from '../dossier/episode-report.ts'
 import { createFindings } from '../dossier/report-tellings.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import {
@@ -18,6 +17,7 @@ import {
   applyToDossier,
   createDossier,
   findDossierDeadline,
+  foldAgain,
   learnQuiet,
   refold,
 } from '../dossier/dossier.ts'
@@ -232,7 +232,7 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
   const effects =
     place === null
-      ? reportChanges(dossier, dossier.state, createFindings(), moment)
+      ? foldAgain(dossier, dossier.state, [], createFindings(), moment)
       : refold(dossier, place, moment)
   noteChanged(engine, dossier)
   // A new order counts from its own start, for all of its people. One known before counts, as
