@@ -44,7 +44,11 @@ export function putIntoWatch(watch: Watch, part: WatchPart): void {
   for (const saved of part.persons) restorePerson(watch, saved)
   for (const saved of part.orders) restoreOrder(watch, saved)
   for (const saved of part.pairs) restorePair(watch, saved)
-  for (const id of part.toldIds) noteOftenMissed(watch, ensureDevice(watch, id))
+  // It may have been judged here before, and be named still.
+  const told = new Set(listTold(watch))
+  for (const id of new Set(part.toldIds).difference(told)) {
+    noteOftenMissed(watch, ensureDevice(watch, id))
+  }
 }
 
 export type WatchPart = Pick<WatchState, 'devices' | 'persons' | 'orders' | 'pairs'> & {

@@ -37,3 +37,13 @@ it('a device that was told by itself while its vendor comes and goes is not told
   expect(isDue(to, 'offender-device')).toBe(false)
   expect(isDue(to, 'victim-device')).toBe(false)
 })
+
+it('a device that goes to and fro between two shards is named once in each', () => {
+  const shards = [makeShard(['offender-device']), makeShard([])] as const
+  for (let move = 0; move < 6; move++) {
+    const [from, to] = move % 2 === 0 ? shards : shards.toReversed()
+    const part = takeFromWatch(from!.watch, ids)
+    expect(part.toldIds).toEqual(['offender-device'])
+    putIntoWatch(to!.watch, part)
+  }
+})
