@@ -137,8 +137,7 @@ export async function disableWebhookSubscription(
  */
 export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
   const result = await db.query<ClaimedRow>({
-    name: 'webhook-deliveries-claim',
-    text: claimStatement,
+    ...(query.onlyIds === null ? claimOfAll : claimOfThese),
     values: [
       query.nowMs,
       query.limit,
@@ -184,7 +183,8 @@ const toldNumber = `(extract(epoch from m.at) * 1000)::bigint * 1000 + (
        select count(*) from device_commands o join devices p on p.id = o.device_id
         where o.sequence < m.sequence and o.sequence >= m.sequence - 10000 and o.at = m.at and p.vendor_id = v.vendor_id)`
 
-const claimStatement = `with due as (
+function claimStatement(isAmong: string): string {
+  return `with due as (
      select d.id from webhook_subscriptions s
        left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
        cross join lateral (
@@ -192,7 +192,7 @@ const claimStatement = `with due as (
            from webhook_deliveries w
           where w.webhook_subscription_id = s.id and w.delivered_at is null and w.gave_up_at is null
             and w.next_attempt_at <= to_timestamp($1::float8 / 1000)
-            and ($3::uuid[] is null or w.id = any($3))
+            and ${isAmong}
           order by w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
           limit greatest(0, $7::int - coalesce(u.count, 0)) for update skip locked) d
       order by d.next_attempt_at, d.alert_event_sequence, d.device_command_sequence
@@ -217,6 +217,17 @@ const claimStatement = `with due as (
    left join device_commands m on m.sequence = c.device_command_sequence
    left join devices v on v.id = m.device_id
    order by e.sequence, m.sequence`
+}
+
+const claimOfAll = {
+  name: 'webhook-deliveries-claim',
+  text: claimStatement('$3::uuid[] is null'),
+}
+/**
+ * Planned for these each time: a plan that is kept looks for them through all that are due, of
+ * 50,000 in 40 ms instead of 4.
+ */
+const claimOfThese = { text: claimStatement('w.id = any($3::uuid[])') }
 
 export async function markDelivered(db: Db, id: string, nowMs: number): Promise<void> {
   await db.query(
