@@ -87,6 +87,7 @@ export type TurnGiver = {
  */
 const turnMsAmongLive = 5
 const turnMsAlone = 40
+
 /** Whose reports were judged at their place of late. */
 function createCompany(vendorOf: TurnGiverDeps['vendorOf']): Company {
   const liveAtMs = new Map<string, number>()
