@@ -62,9 +62,9 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
         >
           <option value="">{texts.nobody}</option>
           {isElsewhere ? <option value={item.ownerId ?? ''}>{item.ownerName ?? '?'}</option> : null}
-          {choices.map(({ id, name, isHere }) => (
+          {choices.map(({ id, label, isHere }) => (
             <option key={id} value={id}>
-              {isHere ? `${name} (${responseWords().here})` : name}
+              {isHere ? `${label} (${responseWords().here})` : label}
             </option>
           ))}
         </select>

@@ -40,9 +40,9 @@ export function OrphansForm({ report, again }: OrphansFormProps) {
         {fill(texts.giveAll, { n: orphans.length })}{' '}
         <select value={ownerId} onChange={(event) => setOwnerId(event.currentTarget.value)}>
           <option value="">{texts.nobody}</option>
-          {choices.map(({ id, name, isHere }) => (
+          {choices.map(({ id, label, isHere }) => (
             <option key={id} value={id}>
-              {isHere ? `${name} (${responseWords().here})` : name}
+              {isHere ? `${label} (${responseWords().here})` : label}
             </option>
           ))}
         </select>

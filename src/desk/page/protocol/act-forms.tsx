@@ -200,7 +200,7 @@ export function HandOverMenu({ response, incidentId, acting }: HandOverMenuProps
       label={words.handOverTo}
       choices={choices.map((one) => ({
         id: one.id,
-        text: `${one.name}${placeOf(one, incidentId)}`,
+        text: `${one.label}${placeOf(one, incidentId)}`,
         choose: () => acting.act({ kind: 'offered', to: one.id }),
       }))}
     />

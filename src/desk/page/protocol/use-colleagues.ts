@@ -8,9 +8,9 @@ export function useColleagues(
   colleagues: readonly Colleague[],
   withMe: 'with-me' | 'without-me',
 ): readonly Choice[] {
-  const shown = useRef<readonly string[]>([])
+  const shown = useRef<readonly Colleague[]>([])
   const myId = withMe === 'with-me' ? null : (me.value?.id ?? null)
   const choices = listChoices({ colleagues, people: people.value, myId, shown: shown.current })
-  shown.current = choices.map(({ id }) => id)
+  shown.current = choices
   return choices
 }

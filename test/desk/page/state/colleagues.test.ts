@@ -18,7 +18,7 @@ describe('Whom an alert can be handed to', () => {
   })
 
   it('two of one name are told apart, and nobody else carries a mark', () => {
-    const names = listChoices(base).map(({ name }) => name)
+    const names = listChoices(base).map(({ label }) => label)
     expect(names).toEqual(['A. Bakker', 'J. de Wit …0002', 'J. de Wit …0003'])
   })
 
@@ -29,8 +29,12 @@ describe('Whom an alert can be handed to', () => {
   })
 
   it('a line that is shown keeps its place when somebody comes or goes', () => {
-    const shown = ['aaaa-0001', 'aaaa-0002', 'aaaa-0003']
-    const choices = listChoices({ ...base, shown, people: [at('aaaa-0003'), at('aaaa-0009')] })
-    expect(choices.map(({ id }) => id)).toEqual([...shown, 'aaaa-0009'])
+    const shown = listChoices({ ...base, people: [at('aaaa-0007')] })
+    const ids = ['aaaa-0007', 'aaaa-0001', 'aaaa-0002', 'aaaa-0003']
+    expect(shown.map(({ id }) => id)).toEqual(ids)
+    const later = listChoices({ ...base, shown, people: [at('aaaa-0003'), at('aaaa-0009')] })
+    expect(later.map(({ id }) => id)).toEqual([...ids, 'aaaa-0009'])
+    // In no list of ours any more: the line stands, and says that they left.
+    expect(later[0]).toMatchObject({ label: 'J. de Wit …0007', isHere: false, incidentId: null })
   })
 })
