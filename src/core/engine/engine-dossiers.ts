@@ -34,7 +34,7 @@ import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
 import type { Heap } from '../model/heap.ts'
-import { popFromHeap, pushToHeap, readFirstKey } from '../model/heap.ts'
+import { popFromHeap, pushToHeap, readFirstKey, sweepHeap } from '../model/heap.ts'
 
 export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
   const effects = applyToDossier(dossier, fix, engine.nowMs)
@@ -200,6 +200,7 @@ function setDeadline(
   else if (deadlinesMs.get(dossier) !== deadlineMs) {
     deadlinesMs.set(dossier, deadlineMs)
     pushToHeap(inOrder, deadlineMs, dossier)
+    sweepHeap(inOrder, (one, keyMs) => deadlinesMs.get(one) === keyMs)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Heap } from './heap.ts'
-import { createHeap, popFromHeap, pushToHeap, readFirstKey } from './heap.ts'
+import { createHeap, popFromHeap, pushToHeap, readFirstKey, sweepHeap } from './heap.ts'
 
 /**
  * Something that wants to be judged again at a moment. Infinity: not until something happens to it.
@@ -8,7 +8,8 @@ export type Due = { readonly id: string; dueMs: number }
 
 /**
  * An item may be moved forward at any time. Its old entry stays where it is and is skipped when it
- * surfaces: that costs nothing on the path of a fix, where a search through the heap would.
+ * surfaces, or is swept: that costs nothing on the path of a fix, where a search through the heap
+ * would.
  */
 export type Deadlines<T extends Due> = Heap<T>
 
@@ -26,6 +27,11 @@ export function wake<T extends Due>(deadlines: Deadlines<T>, item: T, dueMs: num
   if (!(dueMs < item.dueMs)) return
   item.dueMs = dueMs
   pushToHeap(deadlines, dueMs, item)
+  sweepHeap(deadlines, isDueThen)
+}
+
+function isDueThen({ dueMs }: Due, keyMs: number): boolean {
+  return dueMs === keyMs
 }
 
 /** Takes the next item due at or before `nowMs`; it has no deadline until it is woken again. */

@@ -3,10 +3,16 @@
  * order that depends only on how they were put in. Keys lie side by side: on the way down no object
  * is fetched.
  */
-export type Heap<T> = { readonly keys: number[]; readonly ties: number[]; readonly items: T[] }
+export type Heap<T> = {
+  readonly keys: number[]
+  readonly ties: number[]
+  readonly items: T[]
+  /** From so many on it is swept. */
+  sweepCount: number
+}
 
 export function createHeap<T>(): Heap<T> {
-  return { keys: [], ties: [], items: [] }
+  return { keys: [], ties: [], items: [], sweepCount: sweepCountMin }
 }
 
 export function clearHeap<T>({ keys, ties, items }: Heap<T>): void {
@@ -21,8 +27,35 @@ export function readFirstKey<T>({ keys }: Heap<T>): number {
 }
 
 export function pushToHeap<T>(heap: Heap<T>, key: number, item: T, tie = 0): void {
+  rise(heap, heap.items.length, key, tie, item)
+}
+
+/**
+ * Leaves out entries that are of no use any more, and all but one of an item, once there are twice
+ * as many as were left the last time: who is moved forward leaves entries behind, and what surfaces
+ * in months would lie there until then.
+ */
+export function sweepHeap<T>(heap: Heap<T>, isOfUse: (item: T, key: number) => boolean): void {
   const { keys, ties, items } = heap
-  let position = items.length
+  if (items.length < heap.sweepCount) return
+  const left = new Set<T>()
+  for (const [at, item] of items.entries()) {
+    const key = keyAt(keys, at)
+    if (left.has(item) || !isOfUse(item, key)) continue
+    // Where it goes has been read.
+    rise(heap, left.size, key, keyAt(ties, at), item)
+    left.add(item)
+  }
+  for (const list of [keys, ties, items]) list.length = left.size
+  heap.sweepCount = Math.max(sweepCountMin, 2 * left.size)
+}
+
+/** So few take no room. */
+const sweepCountMin = 1_024
+
+function rise<T>(heap: Heap<T>, from: number, key: number, tie: number, item: T): void {
+  const { keys, ties } = heap
+  let position = from
   put(heap, position, key, tie, item)
   while (position > 0) {
     const parent = (position - 1) >> 1

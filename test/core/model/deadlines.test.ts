@@ -34,6 +34,23 @@ describe('deadlines', () => {
     expect(takeDue(deadlines, 100)?.id).toBe('a')
   })
 
+  it('who is moved forward again and again from a moment months away is kept a few times', () => {
+    const deadlines = createDeadlines()
+    const items = Array.from({ length: 50 }, (_, number) => ({ id: `${number}`, dueMs: Infinity }))
+    const monthsMs = 8e9
+    for (let nowMs = 0; nowMs < 200; nowMs++) {
+      for (const item of items) {
+        wake(deadlines, item, monthsMs)
+        wake(deadlines, item, nowMs)
+      }
+      for (const _ of items) expect(takeDue(deadlines, nowMs)).not.toBeNull()
+      expect(takeDue(deadlines, nowMs)).toBeNull()
+    }
+    for (const item of items) wake(deadlines, item, monthsMs)
+    expect(deadlines.items.length).toBeLessThan(1_100)
+    expect(findFirstDueMs(deadlines)).toBe(monthsMs)
+  })
+
   it.each([1, 2, 3])(
     'deadlines agree with a plain search over a thousand moves (seed %d)',
     (seed) => {
