@@ -1,4 +1,5 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
+import type { RegistryIndex } from '../model/registry-index.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 
 /**
@@ -8,6 +9,7 @@ import type { ProtectionOrder } from '../model/registry.ts'
  * whoever becomes part of one more.
  */
 export function createDossierBook(
+  { casesByPerson }: Named,
   wakeUp: WakeUp,
   noteMember: (personId: string) => void = () => {},
 ): DossierBook {
@@ -43,7 +45,9 @@ export function createDossierBook(
     },
     add: (dossier) => void byOffender.set(dossier.offenderId, dossier),
     enlist(dossier) {
-      for (const personId of listUnder({ byPerson, everyone }, dossier)) noteMember(personId)
+      for (const personId of listUnder({ byPerson, everyone, casesByPerson }, dossier)) {
+        noteMember(personId)
+      }
     },
     memberAt: (number) => everyone[number],
     remove: (dossier) => strike({ byOffender, byPerson, everyone }, dossier),
@@ -59,17 +63,29 @@ export function createDossierBook(
 }
 
 /** Under each of its people; answers who was not listed with it before. */
-function listUnder({ byPerson, everyone }: Lists, dossier: Dossier): string[] {
+function listUnder(
+  { byPerson, everyone, casesByPerson }: Lists & Named,
+  dossier: Dossier,
+): string[] {
   const listed: string[] = []
   for (const [personSlot, personId] of dossier.persons.entries()) {
     const members = byPerson.get(personId) ?? noMembers
     if (members.some((member) => member.dossier === dossier)) continue
     const member = { dossier, personSlot, number: everyone.length }
     everyone.push(member)
-    byPerson.set(personId, members.concat(member))
+    const cases = casesByPerson.get(personId) ?? []
+    const place = placeIn(cases, dossier)
+    const before = members.findLastIndex((one) => placeIn(cases, one.dossier) <= place)
+    byPerson.set(personId, members.toSpliced(before + 1, 0, member))
     listed.push(personId)
   }
   return listed
+}
+
+/** Whose order is not at hand, but was when a snapshot was saved, comes last. */
+function placeIn(cases: readonly string[], { offenderId }: Dossier): number {
+  const place = cases.indexOf(offenderId)
+  return place === -1 ? Infinity : place
 }
 
 function strike({ byOffender, byPerson, everyone }: Lists & Book, dossier: Dossier): void {
@@ -89,10 +105,12 @@ type Lists = {
   readonly byPerson: Map<string, readonly DossierMember[]>
   readonly everyone: (DossierMember | undefined)[]
 }
+type Named = Pick<RegistryIndex, 'casesByPerson'>
 
 export type DossierBook = {
   readonly size: () => number
   readonly get: (offenderId: string) => Dossier | undefined
+  /** In the order in which orders first named that person. */
   readonly membersOf: (personId: string) => readonly DossierMember[]
   /** By its number; it does not sleep. */
   readonly memberAt: (number: number) => DossierMember | undefined

@@ -62,7 +62,7 @@ export {
   takeSnapshots,
   windowScope,
 } from './engine-snapshots.ts'
-export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
+export { endLaying, layChange, layNamed, laySnapshot, SnapshotFault } from './sleeping.ts'
 
 /**
  * All of detection for one shard: pure, in memory, one fix or change at a time, in
@@ -71,6 +71,7 @@ export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
 export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engine {
   const index = createRegistryIndex()
   const dossiers = createDossierBook(
+    index,
     (dossier, sleeper) => wakeDossier(engine, dossier, sleeper),
     (personId) => forgetWearer(engine, personId),
   )

@@ -3,12 +3,18 @@ import { applyOrderToDossier, findPersonSlot } from '../dossier/dossier-registry
 import { readHead } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { createDossier } from '../dossier/dossier.ts'
-import { applyChange } from '../model/registry-index.ts'
+import type { OrderParties } from '../model/registry-index.ts'
+import { applyChange, noteNamed } from '../model/registry-index.ts'
 import { shareAreasOf } from '../rules/shared-areas.ts'
 import { planChange } from '../watch/watch-plan.ts'
 import type { Sleeper } from './dossier-book.ts'
 import { dossierScope, putBack, restoreSnapshot } from './engine-snapshots.ts'
 import type { Engine } from './engine-state.ts'
+
+/** Before what was registered is laid: whom orders named, in the order in which they were learned. */
+export function layNamed({ index }: Engine, named: readonly OrderParties[]): void {
+  for (const parties of named) noteNamed(index, parties)
+}
 
 /**
  * Takes in what was registered when the snapshots were saved, without putting dossiers together.

@@ -20,6 +20,7 @@ export function createRegistryIndex(): RegistryIndex {
     ordersByOffender: new Map(),
     ordersByVictim: new Map(),
     ordersAskingReports: new Map(),
+    casesByPerson: new Map(),
   }
 }
 
@@ -108,6 +109,28 @@ export function ordersOfVictim(index: RegistryIndex, victimId: string): readonly
   return index.ordersByVictim.get(victimId) ?? []
 }
 
+/**
+ * Whoever is part of the cases of several offenders is told of by the first of them, which has read
+ * the most of their fixes: whatever is put together where, and when, they come in the order in
+ * which orders first named that person.
+ */
+export function noteNamed(
+  { casesByPerson }: RegistryIndex,
+  { offenderId, proximityBans }: OrderParties,
+): void {
+  const alone = [offenderId]
+  for (const personId of [offenderId, ...proximityBans.map(({ victimId }) => victimId)]) {
+    const known = casesByPerson.get(personId)
+    if (known === undefined) casesByPerson.set(personId, alone)
+    else if (!known.includes(offenderId)) casesByPerson.set(personId, known.concat(offenderId))
+  }
+}
+
+/** Whom an order names. */
+export type OrderParties = Pick<ProtectionOrder, 'offenderId'> & {
+  readonly proximityBans: readonly { readonly victimId: string }[]
+}
+
 export type RegistryIndex = {
   readonly vendors: Map<string, Vendor>
   readonly persons: Map<string, Person>
@@ -123,6 +146,8 @@ export type RegistryIndex = {
   readonly ordersByVictim: Map<string, ProtectionOrder[]>
   /** Whose risk profile asks for reports faster than planned, by id. */
   readonly ordersAskingReports: Map<string, ProtectionOrder>
+  /** Offenders of whom an order has ever named this person, the first one first (`noteNamed`). */
+  readonly casesByPerson: Map<string, readonly string[]>
 }
 
 /**
@@ -176,6 +201,7 @@ function applyOrder(index: RegistryIndex, order: ProtectionOrder): boolean {
     }
   }
   index.protectionOrders.set(order.id, order)
+  noteNamed(index, order)
   if (order.risk?.reportIntervalSeconds == null) index.ordersAskingReports.delete(order.id)
   else index.ordersAskingReports.set(order.id, order)
   insertOrder(index.ordersByOffender, order.offenderId, order)

@@ -13,6 +13,7 @@ import {
   findLatestMs,
   isDueLeft,
   layChange,
+  layNamed,
   laySnapshot,
   nextDeadlineMs,
   rejudge,
@@ -85,7 +86,7 @@ async function restoreMemory(
   ])
   const place = { shard: options.shard, journalId: saved.journalId }
   const registry = await asRegistryWas(db, place, registryOf(found))
-  const orderVersions = await listOrderVersions(db, place)
+  const { orderVersions, named } = await listOrderVersions(db, place)
   const poison = await listPoison(db)
   const engine = createEngine(options.limits, options.quietMode)
   const clockMs = saved.clockMs ?? 0
@@ -97,6 +98,7 @@ async function restoreMemory(
     isClockHeld: options.isClockHeld,
     poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
   })
+  layNamed(engine, named)
   await inTurns(registryChanges(registry), (change) => {
     const former = change.type === 'protection-order' ? change.protectionOrder : null
     // Amended orders come version by version: what comes late is judged by the one of its

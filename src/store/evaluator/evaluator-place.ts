@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
+import type { OrderParties } from '../../core/model/registry-index.ts'
 import type { ProtectionOrder, Registry } from '../../core/model/registry.ts'
 import { journalKinds } from '../journal/journal-kinds.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
@@ -123,17 +124,20 @@ export async function asRegistryWas(
 /**
  * Every version of every amended order up to a place in the journal, in order, each with the
  * moment it was learned: an amended ban holds from then on, and what was recorded before
- * is judged by the version before. An order that was never amended counts from its own start.
+ * is judged by the version before. An order that was never amended counts from its own start. And
+ * whom orders named, in the order in which that was learned: while none is amended it is that of
+ * their ids.
  */
 export async function listOrderVersions(
   db: Db,
   place: { readonly shard: number; readonly journalId: number },
-): Promise<ReadonlyMap<string, readonly LearnedOrder[]>> {
-  const versions = new Map<string, LearnedOrder[]>()
+): Promise<LearnedOrders> {
+  const orderVersions = new Map<string, LearnedOrder[]>()
+  const named: OrderParties[] = []
   const amended = await db.query<{ readonly id: string }>(
     'select distinct protection_order_id as id from protection_order_versions where version > 1',
   )
-  if (amended.rows.length === 0) return versions
+  if (amended.rows.length === 0) return { orderVersions, named }
   const amendedIds = new Set(amended.rows.map(({ id }) => id))
   // Most rows are of people and their devices; the word says so before anything is sent or read.
   const { rows } = await db.query<{ readonly payload: Buffer; readonly at_ms: number }>(
@@ -150,13 +154,19 @@ export async function listOrderVersions(
   for (const { payload, at_ms: learnedAtMs } of opened) {
     const change = readChange(payload)
     if (change?.type !== 'protection-order' || change.isRepeated === true) continue
-    const { id } = change.protectionOrder
+    const { id, offenderId, proximityBans } = change.protectionOrder
+    named.push({ offenderId, proximityBans })
     if (!amendedIds.has(id)) continue
-    const known = versions.get(id) ?? []
-    versions.set(id, known)
+    const known = orderVersions.get(id) ?? []
+    orderVersions.set(id, known)
     known.push({ order: change.protectionOrder, learnedAtMs })
   }
-  return versions
+  return { orderVersions, named }
+}
+
+export type LearnedOrders = {
+  readonly orderVersions: ReadonlyMap<string, readonly LearnedOrder[]>
+  readonly named: readonly OrderParties[]
 }
 
 export type LearnedOrder = { readonly order: ProtectionOrder; readonly learnedAtMs: number }

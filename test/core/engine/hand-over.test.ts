@@ -4,7 +4,8 @@ import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import { putIn, takeOut, type Part } from '../../../src/core/engine/hand-over.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
-import { applyAll, makeBan, makeEngine, makeFix, makeOrder, startMs } from '../engine-world.ts'
+import { applyAll, makeBan, makeEngine, makeFix, makeOrder } from '../engine-world.ts'
+import { makePair, startMs } from '../engine-world.ts'
 
 const ids = new Set(['offender', 'offender-device', 'offender-device-2'])
 const bornMs = startMs - 3_600_000
@@ -48,6 +49,41 @@ it('a report that was held up puts off there too what the clock finds by it', ()
   expect(told.map((effects) => effects.length)).toEqual([0, 1])
   expect(moments.map((atMs) => advanceTo(to, atMs))).toEqual(told)
 })
+
+it('cases that go together keep the order in which orders first named a person, however they are put together', () => {
+  const [from, to] = [makeEngine({ orders: [] }), makeEngine({ orders: [] })]
+  to.watch.share = { isOwn: () => false, isOfVendors: false, findSituation: null }
+  const orders = ['neighbour', 'offender', 'earlier'].map((offenderId) =>
+    makeOrder({ id: `order-${offenderId}`, offenderId, proximityBans: [makePair()] }),
+  )
+  // Known before the others, and names her after them.
+  const [neighbours, offenders, named] = orders as [ProtectionOrder, ProtectionOrder, ProtectionOrder]
+  const versions = [
+    { ...named, proximityBans: [] },
+    neighbours,
+    offenders,
+    { ...named, version: 2 },
+  ]
+  for (const protectionOrder of versions) {
+    for (const engine of [from, to]) {
+      applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, bornMs)
+    }
+  }
+  const naming = ['neighbour', 'offender', 'earlier']
+  expect(listCases(from, 'victim')).toEqual(naming)
+  const part = takeOut(from, new Set(['earlier', 'victim', 'offender', 'neighbour']))
+  putIn(to, part, (id) =>
+    versions.flatMap((order) =>
+      order.offenderId === id ? [{ order, learnedAtMs: bornMs }] : [],
+    ),
+  )
+  expect(listCases(from, 'victim')).toEqual([])
+  expect(listCases(to, 'victim')).toEqual(naming)
+})
+
+function listCases({ dossiers }: Engine, personId: string): string[] {
+  return dossiers.membersOf(personId).map(({ dossier }) => dossier.offenderId)
+}
 
 /**
  * What was judged in one engine goes on in another; beside it one in which it stayed. A second

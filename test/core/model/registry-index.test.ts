@@ -7,6 +7,7 @@ import {
   findAssignment,
   findDevicesOf,
   findWearer,
+  noteNamed,
   ordersOfOffender,
   ordersOfVictim,
 } from '../../../src/core/model/registry-index.ts'
@@ -111,6 +112,28 @@ describe('orders of a person', () => {
     expect(ordersOfOffender(index, 'otto')).toHaveLength(1)
     expect(ordersOfVictim(index, 'vera')).toHaveLength(1)
   })
+})
+
+it('the cases of a person stand in the order in which orders first named that person', () => {
+  const index = createRegistryIndex()
+  applyOrder(index, 'o1', 1, 'otto', [])
+  applyOrder(index, 'o2', 1, 'piet', ['vera', 'wil'])
+  applyOrder(index, 'o1', 2, 'otto', ['vera'])
+  applyOrder(index, 'o2', 2, 'piet', ['wil'])
+  // Whom a former version named is still of the case.
+  applyOrder(index, 'o2', 3, 'piet', ['vera'])
+  expect(Object.fromEntries(index.casesByPerson)).toEqual({
+    otto: ['otto'],
+    piet: ['piet'],
+    vera: ['piet', 'otto'],
+    wil: ['piet'],
+  })
+  // As a restart is told it, before it is told of the orders in another order.
+  const anew = createRegistryIndex()
+  noteNamed(anew, { offenderId: 'piet', proximityBans: [{ victimId: 'wil' }] })
+  applyOrder(anew, 'o0', 1, 'jan', ['wil'])
+  applyOrder(anew, 'o2', 1, 'piet', ['wil'])
+  expect(anew.casesByPerson.get('wil')).toEqual(['piet', 'jan'])
 })
 
 describe('vendors, persons and devices', () => {

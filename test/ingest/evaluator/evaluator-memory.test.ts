@@ -2,13 +2,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pushToHeap } from '../../../src/core/model/heap.ts'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import type { RegistryChange } from '../../../src/core/model/registry.ts'
+import { windowScope } from '../../../src/core/engine/engine.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
 import { ClockFailure, judgeRow } from '../../../src/ingest/evaluator/judge-row.ts'
 import { encodeFixes, encodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import {
+  saveSnapshots,
+  usualSnapshotKey,
+} from '../../../src/store/evaluator/evaluator-snapshots.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { journalRegistryChange } from '../../../src/store/registry/load-registry.ts'
+import { makeIds, updateProtectionOrder } from '../../../src/store/registry/protection-orders.ts'
+import { insertPerson } from '../../../src/store/registry/registry-rows.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { banCentre, farAway, makeFix } from '../../support/journal-world.ts'
+import { addCase, banCentre, farAway, makeFix } from '../../support/journal-world.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 
 let database: TestDatabase
@@ -103,6 +112,36 @@ it('a change made in the moment in which hundreds are due waits for those whom i
   }
   expect(silent).toEqual([150, 151, 152].map((place) => `device-silent order-${place}`))
   expect(memory.isDueLeft()).toBe(true)
+})
+
+it('after a restart the cases of a person come in the order in which orders first named that person', async () => {
+  const { pool } = database
+  const atMs = Date.parse('2026-03-01T12:00:00Z')
+  const victim = await insertPerson(pool, { role: 'victim', reference: 'v' })
+  const [earlier, later] = [await addCase(pool, { atMs }), await addCase(pool, { atMs })]
+  const changedBy = await pool.query<{ id: string }>('select id from api_clients limit 1')
+  const ban = { victimId: victim.id, separationMeters: 1_000, approachMeters: 2_000 }
+  let journalId = 0
+  for (const { order } of [later, earlier]) {
+    const [id = ''] = await makeIds(pool, 1)
+    const protectionOrder = { ...order, version: 2, proximityBans: [{ id, ...ban }] }
+    await updateProtectionOrder(pool, protectionOrder, changedBy.rows[0]?.id ?? '')
+    journalId = await journalRegistryChange(pool, { type: 'protection-order', protectionOrder })
+  }
+  await inTransaction(pool, (tx) =>
+    saveSnapshots(tx, {
+      ...{ shard: 0, keyScope: usualSnapshotKey, later: windowScope, isEverything: true },
+      ...{ journalId, clockMs: atMs, snapshots: [] },
+    }),
+  )
+  const { engine } = await loadMemory(pool, {
+    shard: 0,
+    limits: defaultLimits,
+    log: createSilentLog(),
+    isClockHeld: () => false,
+  })
+  const cases = engine.dossiers.membersOf(victim.id).map(({ dossier }) => dossier.offenderId)
+  expect(cases).toEqual([later.offenderId, earlier.offenderId])
 })
 
 /** As a row comes that is judged where it lies. */

@@ -162,14 +162,14 @@ it('every version of an amended order is known with the moment it was learned, a
   await pool.query(`update journal set committed_at = '2026-03-10T08:00:00Z' where id = $1`, [
     second,
   ])
-  const before = await listOrderVersions(pool, placeBefore)
+  const { orderVersions: before } = await listOrderVersions(pool, placeBefore)
   expect(before.get(order.id)?.map((learned) => learned.order.version)).toEqual([1])
   const place = { shard: 0, journalId: third }
-  const all = (await listOrderVersions(pool, place)).get(order.id) ?? []
+  const all = (await listOrderVersions(pool, place)).orderVersions.get(order.id) ?? []
   expect(all.map((learned) => learned.order.version)).toEqual([1, 2, 3])
   expect(all[1]?.learnedAtMs).toBe(Date.UTC(2026, 2, 10, 8))
   await pool.query(`update journal set payload = '\\x00' where id = $1`, [second])
-  const rest = (await listOrderVersions(pool, place)).get(order.id) ?? []
+  const rest = (await listOrderVersions(pool, place)).orderVersions.get(order.id) ?? []
   expect(rest.map((learned) => learned.order.version)).toEqual([1, 3])
 })
 

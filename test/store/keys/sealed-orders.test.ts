@@ -117,7 +117,7 @@ describe('an order as it is stored', () => {
     const registered = await listRegistryRows(pool, { shard: 0, untilMs: Date.now() + 60_000 })
     expect(registered.map(({ payload }) => plain(orderIn(payload)))).toContainEqual(plain(next))
     const place = { shard: 0, journalId: rows.at(-1)?.id ?? 0 }
-    const versions = (await listOrderVersions(pool, place)).get(order.id)
+    const versions = (await listOrderVersions(pool, place)).orderVersions.get(order.id)
     expect(versions?.map((one) => plain(one.order))).toEqual([order, next].map(plain))
   })
 
