@@ -9,13 +9,12 @@ import type { ProtectionOrder } from '../model/registry.ts'
  * whoever becomes part of one more.
  */
 export function createDossierBook(
-  { casesByPerson }: Named,
+  { casesByPerson }: Pick<RegistryIndex, 'casesByPerson'>,
   wakeUp: WakeUp,
   noteMember: (personId: string) => void = () => {},
 ): DossierBook {
   const byOffender = new Map<string, Dossier>()
-  const byPerson = new Map<string, DossierMember[]>()
-  const everyone: (DossierMember | undefined)[] = []
+  const lists: Lists = { byPerson: new Map(), everyone: [], casesByPerson }
   const asleep = new Map<Dossier, Sleeper>()
   const wake = (dossier: Dossier): void => {
     const sleeper = asleep.get(dossier)
@@ -32,7 +31,7 @@ export function createDossierBook(
       return dossier
     },
     membersOf(personId) {
-      const members = byPerson.get(personId) ?? noMembers
+      const members = lists.byPerson.get(personId) ?? noMembers
       if (asleep.size > 0) for (const { dossier } of members) wake(dossier)
       return members
     },
@@ -45,12 +44,10 @@ export function createDossierBook(
     },
     add: (dossier) => void byOffender.set(dossier.offenderId, dossier),
     enlist(dossier) {
-      for (const personId of listUnder({ byPerson, everyone, casesByPerson }, dossier)) {
-        noteMember(personId)
-      }
+      for (const personId of listUnder(lists, dossier)) noteMember(personId)
     },
-    memberAt: (number) => everyone[number],
-    remove: (dossier) => strike({ byOffender, byPerson, everyone }, dossier),
+    memberAt: (number) => lists.everyone[number],
+    remove: (dossier) => strike({ byOffender, ...lists }, dossier),
     layToSleep: (dossier, sleeper) => void asleep.set(dossier, sleeper),
     findAsleep(offenderId) {
       const dossier = byOffender.get(offenderId)
@@ -63,10 +60,7 @@ export function createDossierBook(
 }
 
 /** Under each of its people; answers who was not listed with it before. */
-function listUnder(
-  { byPerson, everyone, casesByPerson }: Lists & Named,
-  dossier: Dossier,
-): string[] {
+function listUnder({ byPerson, everyone, casesByPerson }: Lists, dossier: Dossier): string[] {
   const listed: string[] = []
   for (const [personSlot, personId] of dossier.persons.entries()) {
     const members = byPerson.get(personId) ?? noMembers
@@ -101,11 +95,10 @@ function strike({ byOffender, byPerson, everyone }: Lists & Book, dossier: Dossi
 }
 
 type Book = { readonly byOffender: Map<string, Dossier> }
-type Lists = {
+type Lists = Pick<RegistryIndex, 'casesByPerson'> & {
   readonly byPerson: Map<string, readonly DossierMember[]>
   readonly everyone: (DossierMember | undefined)[]
 }
-type Named = Pick<RegistryIndex, 'casesByPerson'>
 
 export type DossierBook = {
   readonly size: () => number

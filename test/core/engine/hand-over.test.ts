@@ -57,7 +57,11 @@ it('cases that go together keep the order in which orders first named a person, 
     makeOrder({ id: `order-${offenderId}`, offenderId, proximityBans: [makePair()] }),
   )
   // Known before the others, and names her after them.
-  const [neighbours, offenders, named] = orders as [ProtectionOrder, ProtectionOrder, ProtectionOrder]
+  const [neighbours, offenders, named] = orders as [
+    ProtectionOrder,
+    ProtectionOrder,
+    ProtectionOrder,
+  ]
   const versions = [
     { ...named, proximityBans: [] },
     neighbours,
@@ -73,9 +77,7 @@ it('cases that go together keep the order in which orders first named a person, 
   expect(listCases(from, 'victim')).toEqual(naming)
   const part = takeOut(from, new Set(['earlier', 'victim', 'offender', 'neighbour']))
   putIn(to, part, (id) =>
-    versions.flatMap((order) =>
-      order.offenderId === id ? [{ order, learnedAtMs: bornMs }] : [],
-    ),
+    versions.flatMap((order) => (order.offenderId === id ? [{ order, learnedAtMs: bornMs }] : [])),
   )
   expect(listCases(from, 'victim')).toEqual([])
   expect(listCases(to, 'victim')).toEqual(naming)

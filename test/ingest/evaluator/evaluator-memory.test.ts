@@ -130,8 +130,13 @@ it('after a restart the cases of a person come in the order in which orders firs
   }
   await inTransaction(pool, (tx) =>
     saveSnapshots(tx, {
-      ...{ shard: 0, keyScope: usualSnapshotKey, later: windowScope, isEverything: true },
-      ...{ journalId, clockMs: atMs, snapshots: [] },
+      shard: 0,
+      journalId,
+      clockMs: atMs,
+      keyScope: usualSnapshotKey,
+      later: windowScope,
+      isEverything: true,
+      snapshots: [],
     }),
   )
   const { engine } = await loadMemory(pool, {
