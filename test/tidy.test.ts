@@ -710,7 +710,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/answers/escalation-ladder-answer.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/http/answers/order-answer.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/answers/webhook-answer.ts': 'test/http/routes/webhook-subscriptions.test.ts',
-  'src/http/door/answer-failure.ts': 'test/http/door/socket-exits.test.ts',
   'src/http/door/body.ts': 'test/http/bad-input.test.ts',
   'src/http/door/guard.ts': 'test/http/door/socket-exits.test.ts',
   'src/http/door/problem.ts': 'test/http/door/socket-exits.test.ts',

@@ -15,6 +15,7 @@ import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import type { IssuerSettings } from '../../src/sign-in/issuer-settings.ts'
 import { createAssessorHere } from './assessor-here.ts'
+import type { Log } from '../../src/log.ts'
 import { createSilentLog } from './silent-log.ts'
 import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
 import { hashToken, insertApiClient, makeToken } from '../../src/store/registry/api-clients.ts'
@@ -37,6 +38,7 @@ export async function createTestApp(
     readonly environment?: Readonly<Record<string, string>>
     readonly places?: KnownPlaces
     readonly assessor?: Assessor
+    readonly log?: Log
   } = {},
 ): Promise<TestApp> {
   const { environment = {}, ...parts } = options
@@ -46,7 +48,7 @@ export async function createTestApp(
   const people = await database.connectAs('api')
   const machinery = await database.connectAs('intake')
   const clock = { timeMs: Date.parse('2026-11-23T18:30:00Z') }
-  const log = createSilentLog()
+  const log = options.log ?? createSilentLog()
   const now: Clock = options.clock ?? { nowMs: () => clock.timeMs }
   const intake = createIntake({
     db: machinery,

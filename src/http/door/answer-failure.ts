@@ -28,11 +28,10 @@ export async function answerFailure(
     return sendProblem(reply, refusal.code, refusal.message, refusal.faults)
   }
   const code = failureCode(error)
-  if (code === 'internal-error') {
-    request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
-  } else if (code !== 'overloaded') {
-    request.log.warn({ err: error, route: request.routeOptions.url }, 'request could not be served')
-  }
+  // By which its other lines are found; no request has a log of its own to say so.
+  const facts = { reqId: request.id, err: error, route: request.routeOptions.url }
+  if (code === 'internal-error') request.log.error(facts, 'request failed')
+  else if (code !== 'overloaded') request.log.warn(facts, 'request could not be served')
   return sendProblem(reply, code, errorCodes[code].sentence)
 }
 

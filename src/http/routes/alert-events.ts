@@ -57,7 +57,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       try {
         await deps.alertHub.subscribe(stream, from, mayHear)
       } catch (error) {
-        request.log.warn({ err: error }, 'alert stream could not be started')
+        request.log.warn({ reqId: request.id, err: error }, 'alert stream could not be started')
         stream.destroy()
       }
     },
