@@ -73,6 +73,7 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
   const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
   const sessions = createSessionAuthenticator(db, deps)
+  let forgottenCount = 0
 
   async function findClient(hash: Buffer): Promise<ApiClient> {
     const key = hash.toString('base64')
@@ -80,10 +81,14 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
+    const askedAt = forgottenCount
     const client = (await hashList.mayBe(hash)) ? await findApiClientByTokenHash(db, hash) : null
     if (client === null) throw unauthenticated('The bearer token is unknown, over or revoked.')
-    if (byHash.size >= tokenCacheCountMax) byHash.clear()
-    byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
+    // Read before a revocation that was heard of meanwhile, it would live on for those seconds.
+    if (askedAt === forgottenCount) {
+      if (byHash.size >= tokenCacheCountMax) byHash.clear()
+      byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
+    }
     deps.onTokenUsed(client)
     return client
   }
@@ -103,6 +108,7 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
       if (person !== null) await sessions.use(person)
     },
     forgetAll: () => {
+      forgottenCount += 1
       hashList.forget()
       sessions.forgetAll()
       byHash.clear()

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FastifyRequest } from 'fastify'
+import { createAuthenticator } from '../../../src/http/door/auth.ts'
+import type { Db } from '../../../src/store/pg/pool.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -60,5 +63,45 @@ describe('a flood of tokens nobody knows', () => {
     )
     world.clock.timeMs += 1_000
     expect(await callWith('chosen-elsewhere')).toBe(200)
+  })
+})
+
+describe('a token that is revoked', () => {
+  it('a token that was looked up while it was revoked is not believed after it', async () => {
+    const { machinery, tokens } = world
+    const answers = Promise.withResolvers<void>()
+    const looked = Promise.withResolvers<void>()
+    // The line brings the answer late.
+    const slowly = async (text: string, values: readonly unknown[]): Promise<unknown> => {
+      const found: unknown = await machinery.query(text, [...values])
+      looked.resolve()
+      await answers.promise
+      return found
+    }
+    const authenticator = createAuthenticator(
+      { query: slowly as Db['query'] },
+      {
+        ownOrigin: null,
+        nowMs: () => 0,
+        elapsedMs: () => 0,
+        onFailure: () => {},
+        onTokenUsed: () => {},
+      },
+    )
+    const request = {
+      headers: { authorization: `Bearer ${tokens.operator}` },
+      routeOptions: { url: '/v1/persons' },
+    } as FastifyRequest
+    const early = authenticator.authenticate(request)
+    await looked.promise
+    await world.database.pool.query(
+      `update api_clients set revoked_at = now() where role = 'operator'`,
+    )
+    authenticator.forgetAll()
+    answers.resolve()
+    await early
+    await expect(authenticator.authenticate(request)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
   })
 })
