@@ -5,6 +5,8 @@ import { outliveConnections } from '../../outlive-connections.ts'
 import type { DataKeys } from '../keys/data-keys.ts'
 import { attachKeys } from '../keys/keys-of.ts'
 import { prepareSession } from './session.ts'
+import { getTypeParser } from './bigints.ts'
+import { dropLostPlans, isPlanLost } from './lost-plans.ts'
 import { watchLines } from './watched-lines.ts'
 import { explainConnecting } from './explain-connecting.ts'
 
@@ -34,6 +36,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     options.log?.warn({ err: error }, 'idle database connection lost')
   })
   watchLines(pool, options.log ?? null)
+  dropLostPlans(pool, options.log ?? null)
   try {
     await refuseUnsafeSettings(pool)
   } catch (error) {
@@ -115,6 +118,7 @@ async function inTransactionOnce<T>(
       await client.query('rollback').catch((rollbackError: unknown) => {
         broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
       })
+      if (isPlanLost(error)) broken = error
     }
     throw error
   } finally {
@@ -193,6 +197,15 @@ export function isRefusedByDatabase(error: unknown): boolean {
 }
 
 /**
+ * It may have been done all the same: the line broke, or its session was ended, before an answer
+ * came.
+ */
+export function isUndecided(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P)/.test(error.code ?? '')
+  return isDatabaseUnavailable(error)
+}
+
+/**
  * The database did not answer in time; the connection may be dead, and what became of
  * the statement is not known.
  */
@@ -209,8 +222,9 @@ export function isUniqueViolation(error: unknown, constraint: string | null = nu
   )
 }
 
-/** Serialization failure and deadlock. */
+/** Serialization failure, deadlock, and a statement whose plan was lost. */
 function isTransactionConflict(error: unknown): boolean {
+  if (isPlanLost(error)) return true
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
 
@@ -229,35 +243,6 @@ const keepAliveMs = 5_000
  * which an evaluator loads its memory, some seconds.
  */
 const queryMsMaxDefault = 60_000
-const int8Oid = 20
-const int8ArrayOid = 1016
-
-/**
- * Bigint columns are numbers here, as in the core; one that would lose digits stops the statement.
- */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === int8Oid) return parseSafeInteger
-  if (oid === int8ArrayOid) {
-    return (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(parseArrayItem))
-  }
-  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
-}
-
-/** One-dimensional arrays only; ours are. */
-function parseArrayItem(text: string): number | null {
-  return text === 'NULL' ? null : parseSafeInteger(text)
-}
-
-function parseSafeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) {
-    throw new RangeError(
-      `expected a bigint within ±(2^53 − 1), got one of ${text.length} characters`,
-    )
-  }
-  return value
-}
-
 async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
   // The reset value is what the session would have without our holding it:
   // the administrator's choice.

@@ -129,7 +129,7 @@ async function look(
 }
 
 /** Most likely they died of the same, and each would make somebody wait as long again. */
-async function dropIdle(pool: pg.Pool): Promise<void> {
+export async function dropIdle(pool: pg.Pool): Promise<void> {
   for (let count = pool.idleCount; count > 0 && pool.idleCount > 0; count -= 1) {
     const client = await pool.connect()
     client.release(true)

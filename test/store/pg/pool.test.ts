@@ -109,6 +109,31 @@ describe('transactions', () => {
     ).rejects.toSatisfy(isDatabaseUnavailable)
   })
 
+  it('a transaction whose planned statements somebody discarded, or a migration changed, runs on new connections', async () => {
+    await database.pool.query('create table planned (one integer)')
+    const own = await connect(database.url, { connectionCountMax: 3 })
+    const ask = async (tx: Pick<typeof own, 'query'>) =>
+      await tx.query({ name: 'planned', text: 'select * from planned' })
+    const onEach = async (work: (client: Pick<typeof own, 'query'>) => Promise<unknown>) => {
+      const clients = await Promise.all([own.connect(), own.connect(), own.connect()])
+      for (const client of clients) await work(client)
+      for (const client of clients) client.release()
+    }
+    await onEach(ask)
+    await onEach((client) => client.query('deallocate all'))
+    expect((await inTransaction(own, ask)).fields).toHaveLength(1)
+    await onEach(ask)
+    await database.pool.query('alter table planned add other integer')
+    expect((await inTransaction(own, ask)).fields).toHaveLength(2)
+    await onEach(ask)
+    await database.pool.query('alter table planned add third integer')
+    await expect(own.query({ name: 'planned', text: 'select * from planned' })).rejects.toSatisfy(
+      isDatabaseUnavailable,
+    )
+    await onEach(ask)
+    await own.end()
+  })
+
   it('the error of a refused row names the unique index that refused it', async () => {
     await database.pool.query(`insert into vendors (name) values ('twice')`)
     const again = database.pool.query(`insert into vendors (name) values ('twice')`)
