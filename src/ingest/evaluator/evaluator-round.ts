@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, isWhole as isEngineWhole } from '../../core/engine/engine.ts'
 import type { DueBound } from '../../core/watch/due-items.ts'
-import { readJournalToJudge, type RowToJudge } from '../../store/journal/turns.ts'
+import { readJournalToJudge, rowsToJudgeMax, type RowToJudge } from '../../store/journal/turns.ts'
 import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
 import type { EvaluatorProgress } from './evaluator-deps.ts'
@@ -75,7 +75,6 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   }
 }
 
-const rowCountMax = 64
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const placeMs = 1_000
 const restMsMax = 1_000
@@ -164,8 +163,8 @@ async function fillUnread(state: State): Promise<boolean> {
   if (state.unread.length > 0) return false
   const { client, memory, shard } = state.deps
   const afterId = memory.journalId
-  state.unread = await readJournalToJudge(client, { shard, afterId, limit: rowCountMax })
-  return state.unread.length < rowCountMax
+  state.unread = await readJournalToJudge(client, { shard, afterId, limit: rowsToJudgeMax })
+  return state.unread.length < rowsToJudgeMax
 }
 
 async function saveEffects(

@@ -8,13 +8,14 @@ import type { JournalRange, JournalRow } from './journal.ts'
 
 /**
  * Adds rows that are judged when their turn comes, all or none. Each is a parameter of its own: in
- * an array it would be written, sent and read as twice as many digits.
+ * an array it would be written, sent and read as twice as many digits. Planned for good where it is
+ * one row: each number of rows is another statement, and a connection would keep the plan of each.
  */
 export async function appendInTurn(db: Db, append: AppendInTurn): Promise<void> {
   const { shard, kind, turn, parts } = append
   const places = parts.map((_, place) => `$${place + 6}`).join(', ')
   await db.query({
-    name: `journal-append-in-turn-${parts.length}`,
+    ...(parts.length === 1 && { name: 'journal-append-in-turn' }),
     text: `select journal_append_in_turn($1, $2, $3, $4, $5, array[${places}]::bytea[])`,
     values: [
       shard,
@@ -76,13 +77,14 @@ export async function giveTurns(
  * Like `readJournal`, with what is judged at each place: a turn brings the row that it is of. Asked
  * again and again each second. A place as a parameter would be planned anew each time, because of
  * a known place the database expects fewer rows; of a selected one it knows as little as in a plan
- * that it keeps, and the number of rows must be known for that plan to be the quick one.
+ * that it keeps, and the number of rows must be known for that plan to be the quick one. It is kept
+ * for one number: a connection would keep one of each.
  */
 export async function readJournalToJudge(db: Db, range: JournalRange): Promise<RowToJudge[]> {
   const { afterId, shard, limit } = range
   assert(Number.isSafeInteger(limit), 'a number of rows')
   const { rows } = await db.query<PlainRow>({
-    name: `journal-read-to-judge-${limit}`,
+    ...(limit === rowsToJudgeMax && { name: 'journal-read-to-judge' }),
     text: `select ${rowToJudgeColumns}
              from journal p left join journal r on r.id = p.turn_of
             where p.id > (select $1::bigint) and p.shard = $2 order by p.id limit ${limit}`,
@@ -90,6 +92,9 @@ export async function readJournalToJudge(db: Db, range: JournalRange): Promise<R
   })
   return (await openRows(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }
+
+/** Read at once by whoever judges. */
+export const rowsToJudgeMax = 64
 
 /** Of `journal` as `p`, left joined with the row of a turn as `r`; a row that is gone is empty. */
 export const rowToJudgeColumns = `p.id as place_id, coalesce(r.id, p.id) as id, coalesce(r.kind, p.kind) as kind,

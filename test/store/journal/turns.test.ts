@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readJournalToJudge } from '../../../src/store/journal/turns.ts'
+import {
+  appendInTurn,
+  listWaiting,
+  readJournalToJudge,
+  rowsToJudgeMax,
+} from '../../../src/store/journal/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -42,4 +47,27 @@ it('the journal is read by a plan that is kept, and by no more rows than are new
   )
   expect(plans).toEqual([{ generic: 4, custom: 5 }])
   client.release()
+})
+
+it('a connection keeps one plan for reading, and one for adding rows, however many there are', async () => {
+  const { pool } = database
+  const client = await pool.connect()
+  const senderId = '01890000-0000-7000-8000-00000000000b'
+  for (const count of [1, 2, 3, 20]) {
+    const parts = Array.from({ length: count }, () => ({
+      entryCount: 1,
+      payload: Buffer.from([count]),
+    }))
+    const turn = { senderId, lane: 'history' } as const
+    await appendInTurn(client, { shard: 0, kind: 1, turn, parts })
+    await readJournalToJudge(client, { shard: 0, afterId: 0, limit: count })
+  }
+  await readJournalToJudge(client, { shard: 0, afterId: 0, limit: rowsToJudgeMax })
+  const { rows } = await client.query<{ name: string }>(
+    `select name from pg_prepared_statements where name ~ '^journal-(append|read)' order by name`,
+  )
+  client.release()
+  expect(rows).toEqual([{ name: 'journal-append-in-turn' }, { name: 'journal-read-to-judge' }])
+  const waiting = await listWaiting(pool, 0)
+  expect(waiting).toHaveLength(26)
 })
