@@ -6,7 +6,14 @@ import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/eval
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import type pg from 'pg'
-import { registerDevices, reportAt, startIntake, vendorRequest } from '../ingest/support.ts'
+import {
+  nowMs,
+  readJournalFixes,
+  registerDevices,
+  reportAt,
+  startIntake,
+  vendorRequest,
+} from '../ingest/support.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { addCase, banCentre, journalFixes, makeFix } from '../support/journal-world.ts'
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
@@ -56,16 +63,33 @@ it('an evaluator whose line dies tells the next breach in seconds, and one whose
   await evaluator.stop()
 }, 90_000)
 
-it('a report whose commit was not answered is refused for now, and taken when it comes again', async () => {
-  const { vendorId } = await registerDevices(database.pool, 'Vendor of lost answers', ['AM-LOST'])
-  const intake = startIntake(proxied)
-  const request = vendorRequest(vendorId, [['AM-LOST', reportAt(1)]])
-  proxy.swallowAnswer('journal_append', 'journal')
-  await expect(intake.acceptFixes(request)).rejects.toMatchObject({ code: 'database-unavailable' })
-  const again = await intake.acceptFixes(request)
-  expect(again).toMatchObject({ acceptedCount: 1, refused: [] })
-  await intake.close()
-}, 60_000)
+it.each(['now', 'history'] as const)(
+  'a report of %s whose commit was not answered is refused for now, and known when it comes again',
+  async (age) => {
+    const serialNumber = `AM-LOST-${age}`
+    const { vendorId } = await registerDevices(database.pool, `Vendor of ${age}`, [serialNumber])
+    const intake = startIntake(proxied)
+    const report = (second: number) => ({
+      ...reportAt(second),
+      recordedAtMs: nowMs - (age === 'now' ? 60_000 : 3_600_000) + second,
+    })
+    const request = (second: number) => vendorRequest(vendorId, [[serialNumber, report(second)]])
+    await intake.acceptFixes(request(0))
+    const before = (await readJournalFixes(database.pool)).length
+    proxy.swallowAnswer('journal-append', 'journal-append')
+    const sent = intake.acceptFixes(request(1))
+    // Whoever loses patience sends it again before it was refused.
+    const meanwhile = intake.acceptFixes(request(1))
+    await expect(sent).rejects.toMatchObject({ code: 'database-unavailable' })
+    await expect(meanwhile).rejects.toMatchObject({ code: 'database-unavailable' })
+    const again = await intake.acceptFixes(request(1))
+    expect(again).toMatchObject({ acceptedCount: 0, duplicateCount: 1, refused: [] })
+    expect((await intake.acceptFixes(request(2))).acceptedCount).toBe(1)
+    expect((await readJournalFixes(database.pool)).length).toBe(before + 2)
+    await intake.close()
+  },
+  60_000,
+)
 
 function startEvaluator(): Evaluator {
   const log = createSilentLog()

@@ -9,7 +9,6 @@ import { createDeviceDirectory, resolveDevices, type DeviceDirectory } from './d
 import type { GroupCommitStats } from './group-commit.ts'
 import type { Lane } from './lane.ts'
 import { createLanes, isStoring } from './lanes.ts'
-import { createPriming } from './priming.ts'
 import { findRefusalOfTime } from './recorded-time.ts'
 import { createRefusalKeeper, type RefusalKeeper } from './refusal-keeper.ts'
 import type { RefusalReason, RefusedElement } from './refusals.ts'
@@ -28,10 +27,9 @@ import { tellPressesApart } from './presses.ts'
  * nothing may be acknowledged.
  */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { fixLane, eventLane, recentFixes, recentDeviceEvents } = createLanes(deps)
+  const { fixLane, eventLane, recentDeviceEvents, priming } = createLanes(deps)
   const directory = createDeviceDirectory({ db: deps.db, nowMs: deps.clock.nowMs })
   const wanted = createWantedIntervals({ db: deps.db, nowMs: deps.clock.nowMs, directory })
-  const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
   const shared = createShared(deps, directory)
   const brake = createBrake(deps.judgingLagMs ?? notKnown)
   const fixWay: Way<FixReport, Fix> = {

@@ -1,6 +1,7 @@
 import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
 import type { Turn, TurnLane } from '../../store/journal/turns.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
+import { isUndecided } from '../../store/pg/pool.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
@@ -88,8 +89,12 @@ function enqueue<Entry extends { readonly deviceId: string }>(
 
 async function isCommitted(ticket: CommitTicket): Promise<boolean> {
   // The failure itself belongs to the request that brought the entry; here it is only an answer.
+  // Where it is none, whoever comes again finds the entry in the journal, or takes it then.
   return await ticket.done.then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (isUndecided(error)) throw error
+      return false
+    },
   )
 }

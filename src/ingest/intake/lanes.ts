@@ -1,22 +1,29 @@
 import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import type { Log } from '../../log.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../store/journal/journal-codec.ts'
 import { sealFixes } from '../../store/keys/sealed-fixes.ts'
 import { journalKinds, type JournalKind } from '../../store/journal/journal-kinds.ts'
 import { appendJournal } from '../../store/journal/journal.ts'
 import { createRowNumbers, type RowNumbers } from '../../store/journal/row-numbers.ts'
-import { appendInTurn } from '../../store/journal/turns.ts'
+import { appendInTurn, type Turn } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import type { Lane } from './lane.ts'
+import { createPriming, type Priming } from './priming.ts'
 import { createRecentDeviceEvents } from './recent-device-events.ts'
 import { createRecentFixes } from './recent-fixes.ts'
 
-/** The two ways into the journal: fixes and device events are rows of their own kind. */
+/**
+ * The two ways into the journal, fixes and device events being rows of their own kind, and what
+ * gives them the memory by which doubles are known.
+ */
 export function createLanes(deps: LanesDeps) {
   const { db, shard } = deps
   const recentFixes = createRecentFixes()
   const recentDeviceEvents = createRecentDeviceEvents(deps.limits)
+  const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
+  const { follow } = priming
   const common = { entriesPerGroupMax, nowMs: deps.clock.nowMs, onCommitted: deps.onCommitted }
   const fixLane: Lane<Fix> = {
     recent: recentFixes,
@@ -25,6 +32,7 @@ export function createLanes(deps: LanesDeps) {
       append: createAppend({
         db,
         shard,
+        follow,
         kind: journalKinds.fixes,
         encode: (fixes, numbers) => {
           const nowMs = deps.clock.nowMs()
@@ -45,6 +53,7 @@ export function createLanes(deps: LanesDeps) {
       append: createAppend({
         db,
         shard,
+        follow,
         kind,
         encode: (events) => Promise.resolve(encodeDeviceEvents(events)),
       }),
@@ -53,25 +62,25 @@ export function createLanes(deps: LanesDeps) {
       },
     }),
   }
-  return { fixLane, eventLane, recentFixes, recentDeviceEvents }
+  return { fixLane, eventLane, recentDeviceEvents, priming }
 }
 
 function createAppend<Entry>(way: {
   readonly db: Db
   readonly shard: number
+  readonly follow: Priming['follow']
   readonly kind: JournalKind
   readonly encode: (entries: readonly Entry[], numbers: RowNumbers) => Promise<Buffer>
 }): GroupCommitOptions<Entry>['append'] {
   const { db, shard, kind } = way
   // Either way appends one group after the other.
   const numbers = { atOnce: createRowNumbers(), inTurn: createRowNumbers() }
-  const append: GroupCommitOptions<Entry>['append'] = async (entries, turn) => {
+  const append = async (entries: readonly Entry[], turn: Turn | null): Promise<number | null> => {
     const encode = (part: readonly Entry[]): Promise<Buffer> =>
       way.encode(part, turn === null ? numbers.atOnce : numbers.inTurn)
     if (turn === null) {
       const payload = await encode(entries)
-      await appendJournal(db, { shard, kind, entryCount: entries.length, payload })
-      return
+      return await appendJournal(db, { shard, kind, entryCount: entries.length, payload })
     }
     const parts: { entryCount: number; payload: Buffer }[] = []
     for (let at = 0; at < entries.length; at += entriesPerTurnMax) {
@@ -79,10 +88,11 @@ function createAppend<Entry>(way: {
       parts.push({ entryCount: part.length, payload: await encode(part) })
     }
     await appendInTurn(db, { shard, kind, turn, parts })
+    return null
   }
   return async (entries, turn) => {
     try {
-      await append(entries, turn)
+      await way.follow(() => append(entries, turn))
     } catch (error) {
       numbers[turn === null ? 'atOnce' : 'inTurn'].renew()
       throw error
@@ -92,6 +102,7 @@ function createAppend<Entry>(way: {
 
 export type LanesDeps = {
   readonly db: Db
+  readonly log: Log
   readonly shard: number
   readonly clock: { readonly nowMs: () => number }
   readonly limits: Pick<Limits, 'panicRetryMs'>

@@ -1,48 +1,28 @@
 import { dayMs } from '../../core/model/units.ts'
-import { CorruptJournal } from '../../errors.ts'
-import type { Log } from '../../log.ts'
 import { deviceEventKinds, type DeviceEventKind } from '../../core/model/fix.ts'
-import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
-import { journalKinds } from '../../store/journal/journal-kinds.ts'
-import type { JournalRow } from '../../store/journal/journal.ts'
-import type { Db } from '../../store/pg/pool.ts'
-import {
-  loadJournalTail,
-  loadRecentDeviceEvents,
-  loadRecentFixes,
-} from '../../store/history/load-recent-fixes.ts'
-import type { DeviceEventKey } from './recent-device-events.ts'
+import { loadRecentDeviceEvents, loadRecentFixes } from '../../store/history/load-recent-fixes.ts'
+import { createJournalTail, type JournalTail, type TailOptions } from './journal-tail.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
-import type { FixKey } from './recent-fixes.ts'
 
 /**
  * Gives a fresh process the memory of what was sent before it started: the end of the journal once,
- * and the stored history of each device when that device is first heard.
+ * and again after an append of which nobody knows what became; and the stored history of each
+ * device when that device is first heard.
  */
 export function createPriming(options: PrimingOptions): Priming {
   const { db, recentFixes, recentDeviceEvents } = options
-  let tail: Promise<number> | null = null
-  let unreadableRowCount = 0
-
-  const primeFromTail = async (): Promise<void> => {
-    tail ??= replayTail(options).catch((error: unknown) => {
-      // The request fails and comes again; the next one tries anew.
-      tail = null
-      throw error
-    })
-    unreadableRowCount = await tail
-  }
+  const tail = createJournalTail(options)
 
   return {
     async primeFixes(reports) {
-      await primeFromTail()
+      await tail.read()
       const sinceMs = options.clock.nowMs() - historyMs
       await primeDevices(recentFixes, reports, (unprimed) =>
         loadRecentFixes(db, unprimed, { sinceMs, fixCountMax: historyCountMax }),
       )
     },
     async primeDeviceEvents(reports) {
-      await primeFromTail()
+      await tail.read()
       const sinceMs = options.clock.nowMs() - historyMs
       await primeDevices(recentDeviceEvents, reports, async (unprimed) => {
         const rows = await loadRecentDeviceEvents(db, unprimed, {
@@ -54,26 +34,18 @@ export function createPriming(options: PrimingOptions): Priming {
         )
       })
     },
-    unreadableRowCount: () => unreadableRowCount,
+    follow: tail.follow,
+    unreadableRowCount: tail.unreadableRowCount,
   }
 }
 
-export type PrimingOptions = {
-  readonly db: Db
-  readonly log: Log
-  readonly shard: number
-  readonly clock: { readonly nowMs: () => number }
-  readonly recentFixes: RecentEntries<FixKey>
-  readonly recentDeviceEvents: RecentEntries<DeviceEventKey>
-}
+export type PrimingOptions = TailOptions & { readonly clock: { readonly nowMs: () => number } }
 
 export type Priming = {
   /** With the devices of these. */
   readonly primeFixes: (reports: readonly OfDevice[]) => Promise<void>
   readonly primeDeviceEvents: (reports: readonly OfDevice[]) => Promise<void>
-  /** Rows at the end of the journal that could not be read when this process began. */
-  readonly unreadableRowCount: () => number
-}
+} & Pick<JournalTail, 'follow' | 'unreadableRowCount'>
 
 type OfDevice = { readonly deviceId: string }
 
@@ -83,11 +55,6 @@ type OfDevice = { readonly deviceId: string }
  */
 const historyMs = 2 * dayMs
 const historyCountMax = 64
-/**
- * Some seconds of a busy stream, minutes of a quiet one: what a sender may
- * not have had an answer to.
- */
-const tailRowsMax = 200
 
 async function primeDevices<Entry>(
   recent: RecentEntries<Entry>,
@@ -103,40 +70,6 @@ async function primeDevices<Entry>(
     if (!recent.isPrimed(entry.deviceId)) recent.add(entry.deviceId, entry, committedGroupId)
   }
   for (const deviceId of unprimed) recent.markPrimed(deviceId)
-}
-
-/**
- * Gives the number of rows that cannot be read. They are passed over, or nothing would be taken in
- * any more and they would stay at the end for ever; the evaluator sets them aside with an alert.
- */
-async function replayTail(options: PrimingOptions): Promise<number> {
-  const journalIds: number[] = []
-  for (const row of await loadJournalTail(options.db, options.shard, tailRowsMax)) {
-    try {
-      replayRow(options, row)
-    } catch (error) {
-      if (!(error instanceof CorruptJournal)) throw error
-      journalIds.push(row.id)
-    }
-  }
-  if (journalIds.length > 0) {
-    options.log.error({ journalIds }, 'damaged rows of the journal are unknown to the intake')
-  }
-  return journalIds.length
-}
-
-/** Read to its end before anything of it is remembered. */
-function replayRow(
-  { recentFixes, recentDeviceEvents }: PrimingOptions,
-  row: Pick<JournalRow, 'kind' | 'payload'>,
-): void {
-  if (row.kind === journalKinds.fixes) {
-    for (const fix of decodeFixes(row.payload)) recentFixes.add(fix.deviceId, fix, committedGroupId)
-  } else if (row.kind === journalKinds.deviceEvents) {
-    for (const event of decodeDeviceEvents(row.payload)) {
-      recentDeviceEvents.add(event.deviceId, event, committedGroupId)
-    }
-  }
 }
 
 function isDeviceEventKind(kind: string): kind is DeviceEventKind {

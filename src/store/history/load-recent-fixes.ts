@@ -1,4 +1,4 @@
-import type { JournalRow } from '../journal/journal.ts'
+import type { JournalRange, JournalRow } from '../journal/journal.ts'
 import { openFixes } from '../keys/sealed-fixes.ts'
 import { openPlaces, placeColumns, placedOf, type StoredPlace } from '../keys/sealed-places.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
@@ -83,20 +83,19 @@ export type RecentDeviceEventRow = {
 }
 
 /**
- * The last rows of the journal, oldest first: what was received just before, however old its
- * recorded times are. A sender that lost its answer in a crash sends just these again.
+ * The last rows of the journal after a place, oldest first: what was received just before, however
+ * old its recorded times are. A sender that lost its answer in a crash sends just these again.
  */
 export async function loadJournalTail(
   db: Db,
-  shard: number,
-  rowCountMax: number,
+  { shard, afterId, limit }: JournalRange,
 ): Promise<Pick<JournalRow, 'id' | 'kind' | 'payload'>[]> {
   const { rows } = await db.query<Pick<JournalRow, 'id' | 'kind' | 'payload'>>({
     name: 'load-journal-tail',
     text: `select id, kind, payload from journal
-           where shard = $1 and turn_of is null
-           order by id desc limit $2`,
-    values: [shard, rowCountMax],
+           where shard = $1 and turn_of is null and id > $2
+           order by id desc limit $3`,
+    values: [shard, afterId, limit],
   })
   return (await openFixes(db, rows)).toReversed()
 }

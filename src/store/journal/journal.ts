@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { JournalKind } from './journal-kinds.ts'
 import { openFixes, type Lock } from '../keys/sealed-fixes.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -18,6 +19,11 @@ export async function appendJournal(db: Db, entry: JournalAppend): Promise<numbe
   const row = rows[0]
   assert(row !== undefined, 'journal_append returns one row')
   return row.id
+}
+
+/** Resolves when every append that had begun has come to its end, also those nobody waits for. */
+export async function outwaitAppends(db: Db): Promise<void> {
+  await db.query('select pg_advisory_xact_lock_shared($1)', [advisoryLocks.journal])
 }
 
 /**

@@ -4,6 +4,7 @@ import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createLanes } from '../../../src/ingest/intake/lanes.ts'
 import { listWaiting } from '../../../src/store/journal/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import {
   nowMs,
   readJournalDeviceEvents,
@@ -39,6 +40,7 @@ function lanes() {
     shard: 0,
     clock: { nowMs: () => nowMs },
     onCommitted: () => {},
+    log: createSilentLog(),
   })
 }
 
