@@ -106,7 +106,7 @@ export function restoreDossier(dossier: Dossier, snapshot: DossierSnapshot): voi
   const { reported, restoring } = openRestoring(dossier, snapshot)
   const { window, checkpoints } = dossier
   dossier.reported = new ReportBook(reported)
-  dossier.unsupported = unpackAll(dossier, snapshot.unsupported)
+  dossier.unsupported = unpackAll(dossier, snapshot, snapshot.unsupported)
   dossier.state = unpackState(restoring, snapshot.state)
   window.count = 0
   checkpoints.splice(0, checkpoints.length, cloneFoldState(dossier.state))
@@ -241,11 +241,17 @@ function openRestoring(
       windowMs,
     }))
   }
-  const reported = unpackAll(dossier, snapshot.reported)
+  const reported = unpackAll(dossier, snapshot, snapshot.reported)
   const episodes = new Map(reported.map(({ episode }) => [episode.id, episode]))
   return { reported, restoring: { dossier, personSlots, deviceSlots, episodes } }
 }
 
-function unpackAll(dossier: Dossier, packed: readonly PackedReported[]): Reported[] {
-  return packed.map((one) => unpackReported(dossier, one)).filter((known) => known !== null)
+function unpackAll(
+  dossier: Dossier,
+  { nowMs }: Pick<DossierSnapshot, 'nowMs'>,
+  packed: readonly PackedReported[],
+): Reported[] {
+  return packed
+    .map((one) => unpackReported(dossier, one, nowMs ?? -Infinity))
+    .filter((known) => known !== null)
 }

@@ -53,14 +53,18 @@ export function packReported({
   }
 }
 
-/** Null when its rule is gone. */
-export function unpackReported(dossier: Dossier, packed: PackedReported): Reported | null {
+/** Null when its rule is gone. Nothing of it was learned later than `savedMs`. */
+export function unpackReported(
+  dossier: Dossier,
+  packed: PackedReported,
+  savedMs: number,
+): Reported | null {
   const rule = findRule(dossier, packed.rule)
   if (rule === null) return null
   const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = packed
   const { fastestMetersPerSecond, lower, calledMs } = packed
   const { alertId, isUnsupported, isLate, isOrdinary, isHeld = false, told } = packed
-  const { lateRank = 'none' } = packed
+  const { lateRank = 'none', insideLearnedMs = savedMs } = packed
   return {
     episode: {
       id,
@@ -86,7 +90,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
     lateRank,
     isHeld,
     seenMs: packed.seenMs ?? -Infinity,
-    insideLearnedMs: packed.insideLearnedMs ?? -Infinity,
+    insideLearnedMs: insideLearnedMs ?? -Infinity,
     told,
   }
 }
@@ -201,7 +205,7 @@ export type PackedReported = {
   /** Since format 44. */
   readonly lateRank?: LateRank
   readonly seenMs: number | null
-  /** Since format 44. */
+  /** Since format 44; before, when it was saved. */
   readonly insideLearnedMs?: number | null
   readonly told: readonly Telling[]
 }

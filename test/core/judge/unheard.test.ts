@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix } from '../../../src/core/model/fix.ts'
+import { restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine-snapshots.ts'
 import { createPlain, jitter, plainMs, plainPair, wearSecond } from '../plain-world.ts'
 import type { Place, Plain } from '../plain-world.ts'
 
@@ -176,6 +177,29 @@ describe('a position of a device by which a breach is not known to be over', () 
     expect(told()).toBe(5)
     keep(130, 190, (at) => at + 2 * hour)
     expect(told()).toBe(5)
+  })
+
+  it('what an older version has told of it is not told again by what comes bit by bit after an update', () => {
+    const world = createPlain()
+    carryOff(world, 1.5)
+    const keep = (from: number, until: number, receivedSecond: number): void => {
+      for (let at = from * minute + 20; at < until * minute; at += minute)
+        world.fix(at, jitter(at, [0, 0]), { receivedAtMs: plainMs + receivedSecond * 1000 })
+    }
+    const reopened = (): number => world.told('reopened').length
+    keep(7, 40, 2 * hour)
+    expect(reopened()).toBe(1)
+    for (const { scope, state } of takeSnapshots(world.engine, true)) {
+      const older = state
+        .replaceAll(/"format":\d+/g, '"format":43')
+        .replaceAll(/,"insideLearnedMs":(?:\d+|null)/g, '')
+      const isOfDossier = scope.startsWith('case:') || scope.startsWith('window:')
+      restoreSnapshot(world.engine, scope, isOfDossier ? older : state)
+    }
+    keep(40, 50, 2 * hour + 5 * minute)
+    expect(reopened()).toBe(1)
+    keep(50, 70, 3 * hour)
+    expect(reopened()).toBe(2)
   })
 
   it('a position inside settles it once it is a breach of its own', () => {
