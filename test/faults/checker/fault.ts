@@ -22,11 +22,6 @@ export type Fault = {
   /** Kinds of alerts that may, and that must, be raised meanwhile beside the breaches. */
   readonly maySay?: readonly string[]
   readonly mustSay?: readonly string[]
-  /**
-   * Senders lose patience with an answer that is on its way and send again; what is taken twice is
-   * judged once.
-   */
-  readonly mayStoreTwice?: boolean
   /** A lie of our own that the checker must find; the fault fails where it is not found. */
   readonly mustFind?: Finding
   /** Resolves when the fault is over. */

@@ -94,7 +94,6 @@ export const heldFaults: readonly Fault[] = [
     // A step of judging asks a dozen times, one after the other.
     lateMsMax: 20_000,
     afterMend: true,
-    mayStoreTwice: true,
     async strike({ stage }) {
       for (const { lines } of stage.parts) lines[0]?.slow(1_000)
       await delay(60_000)

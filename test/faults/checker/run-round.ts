@@ -249,9 +249,7 @@ function problemsOf(
   const from = fault.afterMend === true ? 'after the fault' : 'after they were sent'
   return [
     ...count(faults.lostFixes.length, 'acknowledged fixes lost'),
-    ...(fault.mayStoreTwice === true
-      ? []
-      : count(faults.doubledFixes.length, 'fixes stored twice')),
+    ...count(faults.doubledFixes.length, 'fixes stored twice'),
     ...count(faults.missingAlerts.length, 'violations without an alert'),
     ...count(faults.doubledAlerts.length, 'violations with two alerts'),
     ...count(faults.untrueAlerts.length, 'alerts of people who were outside'),
