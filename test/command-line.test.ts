@@ -31,14 +31,17 @@ describe('every command', () => {
     expect(listCommands().length).toBeGreaterThanOrEqual(13)
   })
 
-  it.each(listCommands())('%s answers --help with its usage, and does nothing', async (command) => {
-    const { code, stdout, stderr } = await runCommand(command, ['--help'], folder)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^Usage: /)
-    expect(await readdir(folder)).toEqual([])
-  })
+  it.concurrent.each(listCommands())(
+    '%s answers --help with its usage, and does nothing',
+    async (command) => {
+      const { code, stdout, stderr } = await runCommand(command, ['--help'], folder)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toMatch(/^Usage: /)
+      expect(await readdir(folder)).toEqual([])
+    },
+  )
 
-  it.each(
+  it.concurrent.each(
     listCommands().flatMap((command) => [
       [command, '--nonsense'] as const,
       [command, '-x'] as const,

@@ -19,7 +19,7 @@ beforeAll(async () => {
     progress: (line) => said.push(line),
   })
   process.stdout.write(`${tableOf(reports)}\n`)
-}, 600_000)
+}, 1_200_000)
 
 function reportOf(name: string): FaultReport | undefined {
   return reports.find((report) => report.name === name)

@@ -54,7 +54,7 @@ export async function startServerProcess(options: {
   const { killAfterMs } = options
   const dying =
     killAfterMs === undefined ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-  const deadlineMs = startedAtMs + (options.readyMsMax ?? 60_000)
+  const deadlineMs = startedAtMs + (options.readyMsMax ?? 110_000)
   for (;;) {
     if (exitCode !== undefined) {
       throw new Error(`the server ended with ${exitCode} before it was ready:\n${output.join('')}`)

@@ -28,7 +28,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   const elapsedMs = performance.now()
   const { devices } = deps.memory.engine.index
   const vendorOf = (deviceId: string): string | null => devices.get(deviceId)?.vendorId ?? null
-  const turns = createTurnGiver({ ...deps, vendorOf })
+  const turns = createTurnGiver({ ...deps, vendorOf, elapsedMs: () => performance.now() })
   const keeper = createMemoryKeeper(deps)
   const state: State = {
     deps,

@@ -13,7 +13,8 @@ import { createFairQueue } from './fair-queue.ts'
 export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
-  const company = createCompany(deps.vendorOf)
+  const { elapsedMs } = deps
+  const company = createCompany(deps)
   /** When the last turn was given, and how long was judged since; null: none was just before. */
   let given: { readonly atMs: number; judgedMs: number } | null = null
   let aroundMs = 0
@@ -37,10 +38,10 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
         return false
       }
       if (given !== null) {
-        const restMs = performance.now() - given.atMs - given.judgedMs
+        const restMs = elapsedMs() - given.atMs - given.judgedMs
         aroundMs += (restMs - aroundMs) * paceWeight
       }
-      const givenAtMs = performance.now()
+      const givenAtMs = elapsedMs()
       const amongMs = Math.min(turnMsAlone, Math.max(turnMsAmongLive, aroundMs))
       const turnMs = isLive() ? amongMs : turnMsAlone
       const entryCount = Math.min(entryCountMax, turnMs / msPerEntry)
@@ -63,6 +64,8 @@ export type TurnGiverDeps = {
   readonly waiting: readonly WaitingRow[]
   /** Null: nobody's. */
   readonly vendorOf: (deviceId: string) => string | null
+  /** Never goes back. */
+  readonly elapsedMs: () => number
 }
 
 export type TurnGiver = {
@@ -89,14 +92,17 @@ const turnMsAmongLive = 5
 const turnMsAlone = 40
 
 /** Whose reports were judged at their place of late. */
-function createCompany(vendorOf: TurnGiverDeps['vendorOf']): Company {
+function createCompany({
+  vendorOf,
+  elapsedMs,
+}: Pick<TurnGiverDeps, 'vendorOf' | 'elapsedMs'>): Company {
   const liveAtMs = new Map<string, number>()
   return {
     note(row) {
-      for (const vendorId of vendorsOf(row, vendorOf)) liveAtMs.set(vendorId, performance.now())
+      for (const vendorId of vendorsOf(row, vendorOf)) liveAtMs.set(vendorId, elapsedMs())
     },
     isAnybodyElse(isWaiting) {
-      const sinceMs = performance.now() - liveMs
+      const sinceMs = elapsedMs() - liveMs
       for (const [vendorId, atMs] of liveAtMs) {
         if (atMs < sinceMs) liveAtMs.delete(vendorId)
         else if (!isWaiting(vendorId)) return true

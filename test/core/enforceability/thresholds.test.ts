@@ -98,7 +98,7 @@ it('each threshold at a fifth and at five times changes the check that names it,
     return changed.size === 0 ? [] : [[name, [...changed].toSorted().join(' ')]]
   })
   expect(Object.fromEntries(found)).toEqual(moves)
-}, 60_000)
+})
 
 /** An area of half the height and width names the same thresholds in a quarter of the time. */
 function halved(ban: EnforceabilityProposal['ban']): EnforceabilityProposal['ban'] {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { createTurnGiver } from '../../../src/ingest/evaluator/turn-giver.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
@@ -16,10 +15,11 @@ async function countRowsOfTurns(
   { reporter = 'another', lane = 'now', kind = journalKinds.fixes }: Partial<Company> = {},
 ): Promise<readonly number[]> {
   const counts: number[] = []
-  const query = async (statement: { readonly values: readonly [number, readonly number[]] }) => {
+  let nowMs = 0
+  const query = (statement: { readonly values: readonly [number, readonly number[]] }) => {
     counts.push(statement.values[1].length)
-    await delay(databaseMs)
-    return { rows: [], rowCount: 0 }
+    nowMs += databaseMs
+    return Promise.resolve({ rows: [], rowCount: 0 })
   }
   const waiting = Array.from({ length: 1_000 }, (_, at) => ({
     journalId: at + 1,
@@ -27,7 +27,13 @@ async function countRowsOfTurns(
     entryCount,
   }))
   const client = { query } as unknown as Db
-  const giver = createTurnGiver({ client, shard: 0, waiting, vendorOf: () => reporter })
+  const giver = createTurnGiver({
+    client,
+    shard: 0,
+    waiting,
+    vendorOf: () => reporter,
+    elapsedMs: () => nowMs,
+  })
   const judged: RowToJudge = {
     id: 2_000,
     placeId: 2_000,
