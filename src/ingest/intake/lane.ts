@@ -1,7 +1,6 @@
 import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
 import type { Turn, TurnLane } from '../../store/journal/turns.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
-import { isUndecided } from '../../store/pg/pool.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
@@ -29,6 +28,8 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
     }
     if (orphans.length === 0)
       return { acceptedCount, duplicateCount: entries.length - acceptedCount }
+    // It may have come into the journal all the same, and is known then.
+    await lane.recall()
     rest = orphans
   }
 }
@@ -36,6 +37,8 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
 export type Lane<Entry> = {
   readonly groups: GroupCommit<Entry>
   readonly recent: RecentEntries<Entry>
+  /** Remembers what became of appends of which nobody knew. */
+  readonly recall: () => Promise<void>
 }
 
 export type LaneResult = { readonly acceptedCount: number; readonly duplicateCount: number }
@@ -89,12 +92,8 @@ function enqueue<Entry extends { readonly deviceId: string }>(
 
 async function isCommitted(ticket: CommitTicket): Promise<boolean> {
   // The failure itself belongs to the request that brought the entry; here it is only an answer.
-  // Where it is none, whoever comes again finds the entry in the journal, or takes it then.
   return await ticket.done.then(
     () => true,
-    (error: unknown) => {
-      if (isUndecided(error)) throw error
-      return false
-    },
+    () => false,
   )
 }

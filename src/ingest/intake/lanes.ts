@@ -23,10 +23,11 @@ export function createLanes(deps: LanesDeps) {
   const recentFixes = createRecentFixes()
   const recentDeviceEvents = createRecentDeviceEvents(deps.limits)
   const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
-  const { follow } = priming
+  const { follow, recall } = priming
   const common = { entriesPerGroupMax, nowMs: deps.clock.nowMs, onCommitted: deps.onCommitted }
   const fixLane: Lane<Fix> = {
     recent: recentFixes,
+    recall,
     groups: createGroupCommit<Fix>({
       ...common,
       append: createAppend({
@@ -48,6 +49,7 @@ export function createLanes(deps: LanesDeps) {
   const kind = journalKinds.deviceEvents
   const eventLane: Lane<DeviceEvent> = {
     recent: recentDeviceEvents,
+    recall,
     groups: createGroupCommit<DeviceEvent>({
       ...common,
       append: createAppend({

@@ -19,6 +19,7 @@ function createLane() {
   const recent = createRecentFixes()
   const lane: Lane<Entry> = {
     recent,
+    recall: async () => {},
     groups: createGroupCommit<Entry>({
       append: async (entries) => {
         const { promise, resolve, reject } = Promise.withResolvers<void>()
