@@ -163,7 +163,7 @@ function play({ registry, items, endMs }: Town, doors: Doors): Played {
 
 /** Episodes are counted as they are found, and found again where a case was put together anew. */
 function withoutNumbers(state: string): string {
-  return state.replaceAll(/"(?:id|episodeId|nextEpisodeId)":\d+|"episodeIds":\[[^\]]*\]/g, '')
+  return state.replaceAll(/"(?:id|episodeId|nextEpisodeId)":-?\d+|"episodeIds":\[[^\]]*\]/g, '')
 }
 
 function take(doors: Doors, item: Item): Effect[] {

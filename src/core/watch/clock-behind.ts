@@ -140,7 +140,8 @@ function raiseClockBehind(
   const { situation, isGrave, nowMs } = found
   const subject = findSubject(watch, device.personId, nowMs)
   const priority = isGrave ? 'P2' : 'P3'
-  const startMs = Math.max(span.foundMs, device.sinceMs)
+  // Watched anew, as when its order is resumed, it is told anew; so is a silence.
+  const startMs = Math.max(span.foundMs, device.sinceMs, device.knownSinceMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
     priority,

@@ -269,7 +269,7 @@ function raiseSilence(
     kind: 'device-silent',
     priority,
     idParts: [device.id],
-    startMs: heardMs,
+    startMs: Math.max(heardMs, device.knownSinceMs),
     subject,
     deviceId: device.id,
     vendorId: device.vendorId,

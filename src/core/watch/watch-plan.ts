@@ -87,9 +87,13 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
   person.orderIds = orderIds
   if (person.orderIds.length === 0) {
     person.isTroubled = false
-    if (person.unreliable !== null) effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
+    if (person.unreliable !== null) {
+      effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
+      person.unreliableEndedMs = nowMs
+    }
     person.unreliable = null
     for (const { alertId } of person.unplaced) effects.push(endAlert(alertId, nowMs, nowMs))
+    if (person.unplaced.length > 0) person.unplacedEndedMs = nowMs
     person.unplaced = []
   }
   const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)

@@ -196,25 +196,28 @@ type Found = { readonly found: DueItems; readonly vendors: Set<WatchedVendor> }
 /** Of whoever is judged elsewhere it is worked out what is watched, for their vendors. */
 function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effects: Effect[]) {
   const { isOwn, isOfVendors } = watch.share
+  const planned = new Set<Planned>()
   for (;;) {
     const item: Watched | null = takeDue(watch.deadlines, nowMs)
-    if (item === null) return
+    if (item === null) break
     switch (item.type) {
       case 'device':
         found.device.add(item)
         break
       case 'person': {
-        const planned = refreshPerson(watch, item, nowMs)
+        const ended = refreshPerson(watch, item, nowMs)
         if (!isOwn(item.id)) break
         found.person.add(item)
-        pushAll(effects, planned)
+        if (ended.length > 0) planned.add({ id: item.id, effects: ended })
         break
       }
-      case 'order':
+      case 'order': {
         if (!isOwn(item.offenderId)) break
         found.order.add(item)
-        pushAll(effects, refreshOrder(watch, item, nowMs))
+        const ended = refreshOrder(watch, item, nowMs)
+        if (ended.length > 0) planned.add({ id: item.id, effects: ended })
         break
+      }
       case 'pair':
         if (isOwn(watch.orders.get(item.protectionOrderId)?.offenderId ?? '')) found.pair.add(item)
         break
@@ -222,7 +225,11 @@ function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effe
         if (isOfVendors) vendors.add(item)
     }
   }
+  for (const one of sorted(planned)) pushAll(effects, one.effects)
 }
+
+/** What ends, as somebody or something is watched no longer. */
+type Planned = { readonly id: string; readonly effects: readonly Effect[] }
 
 type Judged = { readonly nowMs: number; readonly effects: Effect[] }
 

@@ -1,8 +1,11 @@
-import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import { describe, expect, it } from 'vitest'
+import { advanceTo, applyFix, applyRegistryChange } from '../../../src/core/engine/engine.ts'
+import type { Effect } from '../../../src/core/model/alert.ts'
+import type { ProtectionOrder, RegistryChange } from '../../../src/core/model/registry.ts'
 import { refreshPerson } from '../../../src/core/watch/watch-plan.ts'
 import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
 import { ensurePerson } from '../../../src/core/watch/watch-state.ts'
+import { makeEngine, makeFix, makeOrder, startMs as worldStartMs } from '../engine-world.ts'
 import {
   assignment,
   createPairWorld,
@@ -14,6 +17,7 @@ import {
   pairBan,
   person,
   raisedOf,
+  second,
   startMs,
 } from '../watch-world.ts'
 
@@ -100,3 +104,47 @@ describe('who is watched', () => {
     expect(knownSince).toEqual([startMs, startMs])
   })
 })
+
+/** An id that was used would be taken for the same alert, and nobody would hear of it. */
+it.each([
+  ['silent', (minutes: number) => (minutes < 10 ? makeFix(60 * minutes, 5_000) : null)],
+  [
+    'too coarse to judge',
+    (minutes: number) =>
+      makeFix(60 * minutes, 5_000, 0, minutes < 10 ? {} : { accuracyMeters: 4_000 }),
+  ],
+  [
+    'by a clock that is behind',
+    (minutes: number) =>
+      makeFix(60 * (minutes - 45), 5_000, minutes, {
+        receivedAtMs: worldStartMs + minutes * minute,
+      }),
+  ],
+])(
+  'what is open about somebody when the order is suspended is told anew once it is resumed (%s)',
+  (_, report) => {
+    const engine = makeEngine()
+    const told = (fromMinutes: number, untilMinutes: number): Effect[] => {
+      const effects: Effect[] = []
+      for (let minutes = fromMinutes; minutes < untilMinutes; minutes++) {
+        const fix = report(minutes)
+        if (fix !== null) effects.push(...applyFix(engine, fix))
+        effects.push(...advanceTo(engine, worldStartMs + minutes * minute + second))
+      }
+      return effects
+    }
+    const change = (values: Partial<ProtectionOrder>, minutes: number): Effect[] => {
+      const protectionOrder = makeOrder(values)
+      const atMs = worldStartMs + minutes * minute
+      return applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, atMs)
+    }
+    const before = raisedOf(told(0, 120)).map(({ id }) => id)
+    expect(before).not.toEqual([])
+    change({ version: 2, status: 'suspended' }, 120)
+    told(120, 130)
+    change({ version: 3 }, 130)
+    const after = raisedOf(told(130, 300)).map(({ id }) => id)
+    expect(after).not.toEqual([])
+    expect(after.filter((id) => before.includes(id))).toEqual([])
+  },
+)
