@@ -302,6 +302,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/judge/unclear-stay.ts staysMax': 'bound of memory',
   'src/core/judge/disputed-stay.ts staysMax': 'bound of memory',
   'src/core/fixes/case-fix.ts offenderSlot': 'a place in a list',
+  'src/core/model/heap.ts sweepCountMin': 'size of an array',
   'src/core/model/number-slab.ts initialCount': 'size of an array',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
   'src/core/enforceability/counter-proposal.ts widestMeters': 'where a search gives up',

@@ -11,7 +11,7 @@ import type { Sleeper } from './dossier-book.ts'
 import { dossierScope, putBack, restoreSnapshot } from './engine-snapshots.ts'
 import type { Engine } from './engine-state.ts'
 
-/** Before what was registered is laid: whom orders named, in the order in which they were learned. */
+/** Before the registry is laid: whom orders named, in the order in which that was learned. */
 export function layNamed({ index }: Engine, named: readonly OrderParties[]): void {
   for (const parties of named) noteNamed(index, parties)
 }

@@ -34,7 +34,7 @@ describe('deadlines', () => {
     expect(takeDue(deadlines, 100)?.id).toBe('a')
   })
 
-  it('who is moved forward again and again from a moment months away is kept a few times', () => {
+  it('an item that is moved forward again and again from a moment months away is kept a few times', () => {
     const deadlines = createDeadlines()
     const items = Array.from({ length: 50 }, (_, number) => ({ id: `${number}`, dueMs: Infinity }))
     const monthsMs = 8e9

@@ -114,7 +114,7 @@ it('a change made in the moment in which hundreds are due waits for those whom i
   expect(memory.isDueLeft()).toBe(true)
 })
 
-it('after a restart the cases of a person come in the order in which orders first named that person', async () => {
+it('the cases of a person come after a restart in the order in which orders first named that person', async () => {
   const { pool } = database
   const atMs = Date.parse('2026-03-01T12:00:00Z')
   const victim = await insertPerson(pool, { role: 'victim', reference: 'v' })
