@@ -9,7 +9,7 @@ import { encodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
 import { appendJournal, readJournal } from '../../src/store/journal/journal.ts'
 import { sealFixes } from '../../src/store/keys/sealed-fixes.ts'
-import { arrayText } from '../../src/store/pg/array-text.ts'
+import { arrayOf } from '../../src/store/pg/array-bytes.ts'
 import { inTransaction, type Db } from '../../src/store/pg/pool.ts'
 import { createTestDatabase, offerServer } from '../support/database.ts'
 import { setup } from '../support/global-setup.ts'
@@ -118,13 +118,18 @@ async function insertClear(tx: Db, fixes: readonly FixOfRow[]): Promise<void> {
       text: `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, speed_meters_per_second,
                heading_degrees, accuracy_meters, source, hdop, satellites, battery_fraction, sequence, journal_id)
              select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), longitude, latitude,
-                    speed, heading, accuracy_meters, source, hdop, satellites, battery, sequence, journal_id
+                    speed, heading, accuracy_meters, source, hdop, satellites, battery, sequence::bigint, journal_id::bigint
                from unnest($1::uuid[], $2::float8[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
-                           $8::float8[], $9::text[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::bigint[])
+                           $8::float8[], $9::text[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[])
                  as f (device_id, recorded_at, received_at, longitude, latitude, speed, heading, accuracy_meters, source, hdop,
                        satellites, battery, sequence, journal_id)
              on conflict do nothing`,
-      values: clearColumns.map((column) => arrayText(chunk, column)),
+      values: clearColumns.map((column) =>
+        arrayOf(
+          column === 'deviceId' ? 'uuid' : column === 'source' ? 'text' : 'float8',
+          chunk.map((fix) => fix[column]),
+        ),
+      ),
     })
   }
 }

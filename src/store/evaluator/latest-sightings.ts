@@ -7,6 +7,7 @@ import {
   sealPlaces,
   type StoredPlace,
 } from '../keys/sealed-places.ts'
+import { arrayOf } from '../pg/array-bytes.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -29,21 +30,35 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
     tx,
     change.seen.map((sighting) => ({ ...sighting, ownerId: sighting.personId })),
   )
-  const seen = change.seen.map(({ personId, recordedAtMs, accuracyMeters }, index) => {
-    const place = places[index]?.place ?? null
-    return { personId, recordedAtMs, accuracyMeters, place }
-  })
+  const { seen } = change
   if (seen.length > 0) {
     await tx.query({
       name: 'latest-sightings-save',
       text: `insert into latest_sightings (person_id, recorded_at, place, accuracy_meters)
-       select "personId", to_timestamp("recordedAtMs" / 1000), decode(place, 'hex'), "accuracyMeters"
-         from jsonb_to_recordset($1::jsonb)
-           as c("personId" uuid, "recordedAtMs" float8, place text, "accuracyMeters" float8)
+       select person_id, to_timestamp(recorded_at / 1000), place, accuracy_meters
+         from unnest($1::uuid[], $2::float8[], $3::bytea[], $4::float8[])
+           as c (person_id, recorded_at, place, accuracy_meters)
        on conflict (person_id) do update
           set recorded_at = excluded.recorded_at, place = excluded.place, longitude = null,
               latitude = null, accuracy_meters = excluded.accuracy_meters`,
-      values: [JSON.stringify(seen)],
+      values: [
+        arrayOf(
+          'uuid',
+          seen.map(({ personId }) => personId),
+        ),
+        arrayOf(
+          'float8',
+          seen.map(({ recordedAtMs }) => recordedAtMs),
+        ),
+        arrayOf(
+          'bytes',
+          places.map((sealed) => sealed?.place ?? null),
+        ),
+        arrayOf(
+          'float8',
+          seen.map(({ accuracyMeters }) => accuracyMeters),
+        ),
+      ],
     })
   }
   if (change.goneIds.length > 0) {
