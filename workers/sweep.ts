@@ -3,8 +3,9 @@ import { minOf } from '../src/core/model/lists.ts'
 
 /**
  * Does each task every second, from rows alone: it needs no queue, no notification and no Redis,
- * and makes up for all of them. A task that fails or hangs does not keep the others from their
- * turn, and one that hangs is said.
+ * and makes up for all of them. One after the other, on a connection that has just done the like:
+ * all at once they have one each, which plans anew and finds nothing at hand. A task that fails,
+ * hangs or takes long does not keep the others from their turn, and one that hangs is said.
  */
 export function createSweeper(deps: SweeperDeps): Sweeper {
   const state: State = {
@@ -12,12 +13,13 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     tasks: deps.tasks.map((task) => ({ task, startedAtMs: null, saidAtMs: 0, failureCount: 0 })),
     running: new Set(),
     timer: null,
+    isSweeping: false,
     sweptAtMs: null,
   }
   return {
     start() {
-      state.timer ??= setInterval(() => sweep(state), deps.sweepMs ?? sweepMsDefault)
-      sweep(state)
+      state.timer ??= setInterval(() => void sweep(state), deps.sweepMs ?? sweepMsDefault)
+      void sweep(state)
     },
     async stop() {
       if (state.timer !== null) clearInterval(state.timer)
@@ -66,6 +68,7 @@ type State = {
   readonly tasks: readonly TaskState[]
   readonly running: Set<Promise<void>>
   timer: NodeJS.Timeout | null
+  isSweeping: boolean
   sweptAtMs: number | null
 }
 
@@ -78,12 +81,30 @@ type TaskState = {
   failureCount: number
 }
 
-function sweep(state: State): void {
+/** Ends within a second, whatever the tasks do, as no task is waited for long. */
+async function sweep(state: State): Promise<void> {
+  if (state.isSweeping) return
+  state.isSweeping = true
   state.sweptAtMs = performance.now()
   for (const task of state.tasks) {
+    if (state.timer === null) break
     const turn = run(state.deps, task).finally(() => state.running.delete(turn))
     state.running.add(turn)
+    await waitAtMost(turn, patienceMs)
   }
+  state.isSweeping = false
+}
+
+/** A task that has nothing to do is done by then, but for a busy machine. */
+const patienceMs = 25
+
+async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, patience])
+  clearTimeout(timer)
 }
 
 async function run(deps: SweeperDeps, state: TaskState): Promise<void> {

@@ -54,12 +54,13 @@ export async function readAlertEvents(
 ): Promise<readonly (AlertEvent & { readonly organisationId: string | null })[]> {
   const result = await db.query<
     AlertEvent & { readonly organisationId: string | null } & { readonly sequence: string | number }
-  >(
-    `select sequence, id, alert_id as "alertId", type, data, organisation_id as "organisationId",
+  >({
+    name: 'alert-events-read',
+    text: `select sequence, id, alert_id as "alertId", type, data, organisation_id as "organisationId",
        ${epochMs('at')} as "atMs"
      from alert_events where sequence > $1 order by sequence limit $2`,
-    [query.afterSequence, query.limit],
-  )
+    values: [query.afterSequence, query.limit],
+  })
   return result.rows.map((row) => ({ ...row, sequence: Number(row.sequence) }))
 }
 

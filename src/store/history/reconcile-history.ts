@@ -4,7 +4,7 @@ import { readJournal } from '../journal/journal.ts'
 import { openPlaces, placeColumns, type StoredPlace } from '../keys/sealed-places.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
-import { pushAll } from '../../core/model/lists.ts'
+import { maxOf, minOf, pushAll } from '../../core/model/lists.ts'
 
 /**
  * Compares a stretch of the journal with the history: every fix and event that was acknowledged
@@ -84,14 +84,19 @@ const rowCount = 100
 
 type Found = { readonly journalId: number; readonly heldUnder: number | null }
 
-/** What lies there and does not open is there all the same. */
+/**
+ * What lies there and does not open is there all the same. From when to when they were recorded is
+ * said beside, so that no other day is looked through.
+ */
 async function findFixes(db: Db, fixes: readonly FixOfRow[]): Promise<Found[]> {
+  const times = fixes.map(({ recordedAtMs }) => recordedAtMs)
   const { rows } = await db.query<StoredPlace & { readonly heldUnder: number }>(
     `select f.device_id as "ownerId", ${epochMs('f.recorded_at')} as "recordedAtMs", ${placeColumns('f')},
             f.journal_id as "heldUnder"
        from (select distinct device_id, recorded_at from unnest($1::uuid[], $2::float8[]) as w (device_id, recorded_at)) w
-       join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)`,
-    [fixes.map((fix) => fix.deviceId), fixes.map((fix) => fix.recordedAtMs)],
+       join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)
+      where f.recorded_at between to_timestamp($3::float8 / 1000.0) and to_timestamp($4::float8 / 1000.0)`,
+    [fixes.map((fix) => fix.deviceId), times, minOf(times), maxOf(times)],
   )
   const held = Map.groupBy(await openPlaces(db, rows), ({ ownerId, recordedAtMs }) =>
     momentOf(ownerId, recordedAtMs),

@@ -11,8 +11,8 @@ export function arrayOf(type: ArrayType, values: readonly ArrayItem[]): Buffer {
 
 /** A piece of an array, for `joinItems`. */
 export function arrayItems(type: ArrayType, values: readonly ArrayItem[]): ArrayItems {
-  const { bytesMax, write } = types[type]
-  const bytes = Buffer.allocUnsafe(values.reduce((sum: number, value) => sum + bytesMax(value), 0))
+  const { bytesMax, write }: Type = types[type]
+  const bytes = Buffer.allocUnsafe(values.reduce<number>((sum, value) => sum + bytesMax(value), 0))
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = 0
   for (const value of values) {
@@ -59,7 +59,7 @@ const types = {
   uuid: {
     oid: 2950,
     bytesMax: () => lengthBytes + uuidBytes,
-    write(bytes, _view, at, value) {
+    write: (bytes, _view, at, value) => {
       writeUuid(String(value), bytes, at)
       return uuidBytes
     },
@@ -67,7 +67,7 @@ const types = {
   float8: {
     oid: 701,
     bytesMax: () => lengthBytes + floatBytes,
-    write(_bytes, view, at, value) {
+    write: (_bytes, view, at, value) => {
       // As in digits: minus zero is zero.
       view.setFloat64(at, Number(value) + 0)
       return floatBytes
