@@ -26,10 +26,10 @@ export function arrayItems(type: ArrayType, values: readonly ArrayItem[]): Array
 /** All of them as one array, in their order. */
 export function joinItems(type: ArrayType, pieces: readonly ArrayItems[]): Buffer {
   const count = pieces.reduce((sum, piece) => sum + piece.count, 0)
+  const { oid } = types[type]
   // An array of nothing has no dimension.
-  const [dimensions, ofEach] = count === 0 ? [0, []] : [1, [count, 1]]
-  const head = Buffer.from(Int32Array.of(dimensions, 1, types[type].oid, ...ofEach).buffer).swap32()
-  return Buffer.concat([head, ...pieces.map(({ bytes }) => bytes)])
+  const head = Int32Array.from(count === 0 ? [0, 1, oid] : [1, 1, oid, count, 1])
+  return Buffer.concat([Buffer.from(head.buffer).swap32(), ...pieces.map(({ bytes }) => bytes)])
 }
 
 export type ArrayType = keyof typeof types
