@@ -20,6 +20,7 @@ import { judgeProtection } from '../../src/core/protection/judge-protection.ts'
 import { listLatestSightings } from '../../src/core/protection/list-latest-sightings.ts'
 import { countWaiting, dossierRow } from '../../src/core/quiet/trail.ts'
 import { home, makeEngine, makeFix, startMs } from '../core/engine-world.ts'
+import { amendOrder } from './amend-order.ts'
 import { makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
@@ -30,35 +31,43 @@ const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 
 it('a fix that is taken as quiet has the effects and the snapshots of one that is judged', () => {
-  let quietCount = 0
-  let judgedLaterCount = 0
-  let fixCount = 0
-  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-    const told = (['off', 'on', 'checked'] as const).map((quietMode) => {
-      const engine = makeEngineOf(seed, quietMode)
-      const lines = play(createRandom(seed + 1_000_000), engine)
-      if (quietMode === 'on') quietCount += engine.quietCount
-      if (quietMode === 'on') judgedLaterCount += engine.judgedLaterCount
-      if (quietMode === 'on') fixCount += engine.uploads.length
-      return lines
-    })
-    const [judged, ...others] = told
-    for (const lines of others) expect(lines, `seed ${seed}`).toEqual(judged)
-  }
+  const { fixCount, quietCount, judgedLaterCount } = playAll(0.01, runs)
   // Worth the name, and far from all of them.
   expect(quietCount).toBeGreaterThan(fixCount / 10)
   expect(quietCount).toBeLessThan(fixCount)
   expect(judgedLaterCount).toBeGreaterThan(quietCount / 10)
 }, 600_000)
 
-type Upload = Fix | DeviceEvent
-type Played = {
-  readonly engine: Engine
-  readonly uploads: readonly Upload[]
-  /** Taken by numbers alone; and of those, while something went on. */
-  quietCount: number
-  judgedLaterCount: number
+it('so has one that comes right after a change of the orders', () => {
+  const { fixCount, quietAfterCount } = playAll(0.05, Math.ceil(runs / 2))
+  expect(quietAfterCount).toBeGreaterThan(fixCount / 500)
+}, 600_000)
+
+/** Each world three times: judged at once, taken as quiet, and taken so and checked. */
+function playAll(amendChance: number, runCount: number): Counted & { readonly fixCount: number } {
+  const counted = { quietCount: 0, judgedLaterCount: 0, quietAfterCount: 0, fixCount: 0 }
+  for (let seed = firstSeed; seed < firstSeed + runCount; seed++) {
+    const told = (['off', 'on', 'checked'] as const).map((quietMode) => {
+      const played = makeEngineOf(seed, quietMode)
+      const lines = play(createRandom(seed + 1_000_000), played, amendChance)
+      if (quietMode !== 'on') return lines
+      counted.quietCount += played.quietCount
+      counted.judgedLaterCount += played.judgedLaterCount
+      counted.quietAfterCount += played.quietAfterCount
+      counted.fixCount += played.uploads.length
+      return lines
+    })
+    const [judged, ...others] = told
+    for (const lines of others) expect(lines, `seed ${seed}`).toEqual(judged)
+  }
+  return counted
 }
+
+type Upload = Fix | DeviceEvent
+type Played = Counted & { readonly engine: Engine; readonly uploads: readonly Upload[] }
+
+/** Taken by numbers alone; of those, while something went on; and right after a change. */
+type Counted = { quietCount: number; judgedLaterCount: number; quietAfterCount: number }
 
 /** One world for a seed, in most of which people are mostly far from what is forbidden. */
 function makeEngineOf(seed: number, quietMode: 'off' | 'on' | 'checked'): Played {
@@ -79,7 +88,7 @@ function makeEngineOf(seed: number, quietMode: 'off' | 'on' | 'checked'): Played
     .toSorted((left, right) => left.at - right.at)
     .map(({ one, at }) => ({ ...one, receivedAtMs: Math.max(at, one.receivedAtMs) }))
   const engine = makeEngine({ ...world, orders, limits, quietMode })
-  return { engine, uploads, quietCount: 0, judgedLaterCount: 0 }
+  return { engine, uploads, quietCount: 0, judgedLaterCount: 0, quietAfterCount: 0 }
 }
 
 /** Large areas, and wide bands about small separations: something goes on for long. */
@@ -153,7 +162,7 @@ function spoil(random: Random, person: string): Partial<Fix> {
 }
 
 /** All that comes of it, with what else happens: the clock, snapshots, amendments, questions. */
-function play(random: Random, played: Played): string[] {
+function play(random: Random, played: Played, amendChance: number): string[] {
   const { engine, uploads } = played
   const lines: string[] = []
   const store: Upload[] = []
@@ -162,7 +171,8 @@ function play(random: Random, played: Played): string[] {
     const nowMs = upload.receivedAtMs
     if (random.chance(0.4)) note(advanceTo(engine, nowMs))
     if (random.chance(0.02)) note(takeSnapshots(engine))
-    if (random.chance(0.01)) note(amend(random, engine, nowMs))
+    const isAmended = random.chance(amendChance)
+    if (isAmended) note(amend(random, engine, nowMs))
     if (random.chance(0.001)) note(exchange(random, engine, nowMs))
     if (random.chance(0.002)) applyOutage(engine, { fromMs: nowMs - 60_000, untilMs: nowMs })
     if (random.chance(0.001)) setClockBack(engine, nowMs - 5_000)
@@ -174,6 +184,7 @@ function play(random: Random, played: Played): string[] {
     store.push(upload)
     note(settle(engine, upload, store))
     if (countAllWaiting(engine) > before) played.quietCount++
+    if (countAllWaiting(engine) > before && isAmended) played.quietAfterCount++
     if (countJudgedLater(engine) > judgedBefore) played.judgedLaterCount++
   }
   note(advanceTo(engine, startMs + 20_000_000))
@@ -203,25 +214,16 @@ function countJudgedLater({ dossiers }: Engine): number {
   return count
 }
 
-/** An order gets other bands, or has them back; or it is over and begins again. */
+/** An order is changed, or there is one more. */
 function amend(random: Random, engine: Engine, nowMs: number): Effect[] {
   const orders = [...engine.index.protectionOrders.values()]
   const order = orders[random.integer(0, orders.length - 1)]
   if (order === undefined) return []
-  const isOver = random.chance(0.2)
-  const protectionOrder = {
-    ...order,
-    version: order.version + 1,
-    status: isOver ? ('ended' as const) : ('active' as const),
-    locationBans: order.locationBans.map((ban) => ({
-      ...ban,
-      approachMeters: random.between(100, 1_200),
-    })),
-    proximityBans: order.proximityBans.map((ban) => ({
-      ...ban,
-      approachMeters: random.between(1_000, 4_000),
-    })),
-  }
+  const people = [...engine.index.persons.values()]
+  const victimIds = people.filter(({ role }) => role === 'victim').map(({ id }) => id)
+  const amended = amendOrder(random, order, { victimIds, atMs: nowMs })
+  const isNew = random.chance(0.05)
+  const protectionOrder = isNew ? { ...amended, id: `order-of-${nowMs}`, version: 1 } : amended
   return applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, nowMs)
 }
 

@@ -5,6 +5,7 @@ import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { cloneFoldState, getTrack } from '../judge/fold.ts'
 import { beginBans } from '../judge/step-dossier.ts'
 import { pushAll } from '../model/lists.ts'
+import { findBatchEndMs, noteHeldUp } from '../quiet/held-up.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
 import { findNextBeginning } from '../rules/next-beginning.ts'
@@ -20,7 +21,7 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
   const { context } = dossier
   // Hot path: nothing began.
   if (nowMs === -Infinity || !isAnyWaiting(context, dossier.state, nowMs)) return nobody
-  const isWithheld = nowMs < findBatchEndMs(dossier)
+  const isWithheld = nowMs < findEndMs(dossier)
   const state = cloneFoldState(dossier.state)
   const facts = beginBans(context, state, nowMs + 1, { personSlot: null, now: null })
   const openings = new Map<number, Opening>()
@@ -34,27 +35,13 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
   })
 }
 
-/**
- * A report that was held up says where somebody was, and newer ones come behind it: what the clock
- * finds by it waits until they have been read, or a minute. True where this is the first of now.
- */
-export function noteBatch(dossier: Dossier, { recordedAtMs, receivedAtMs }: CaseFix): boolean {
-  if (receivedAtMs - recordedAtMs <= dossier.context.limits.clockSpreadMsMax) {
-    // Hot path: nothing is held up, and this is of now.
-    const isFirst = dossier.batch !== null
-    dossier.batch = null
-    return isFirst
-  }
-  const isOn = receivedAtMs < findBatchEndMs(dossier)
-  const firstMs = isOn ? (dossier.batch?.firstMs ?? receivedAtMs) : receivedAtMs
-  dossier.batch = { firstMs, newestMs: receivedAtMs }
-  return false
+/** `noteHeldUp`. */
+export function noteBatch({ trail, context }: Dossier, fix: CaseFix): boolean {
+  return noteHeldUp(trail.quiet.slab.numbers, trail.at, fix, context.limits)
 }
 
-function findBatchEndMs({ batch, context }: Dossier): number {
-  if (batch === null) return -Infinity
-  const { situationPollMs, troublePollMs } = context.limits
-  return Math.min(batch.newestMs + situationPollMs, batch.firstMs + troublePollMs)
+function findEndMs({ trail, context }: Dossier): number {
+  return findBatchEndMs(trail.quiet.slab.numbers, trail.at, context.limits)
 }
 
 function isSameBeginning(one: Episode, other: Episode): boolean {
@@ -98,7 +85,7 @@ export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
     return places.some((one) => isInBoxes(nearBoxes, one.longitude, one.latitude))
   })
   if (sighting !== null) pushAll<BanRule | PairRule>(near, context.pairRules)
-  const batchEndMs = findBatchEndMs(dossier)
+  const batchEndMs = findEndMs(dossier)
   const isPutOff = nowMs < batchEndMs && near.some((rule) => isWaiting(state, rule, nowMs))
   let deadlineMs = isPutOff ? batchEndMs : Infinity
   for (const rule of near) {

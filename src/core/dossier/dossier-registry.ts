@@ -62,8 +62,8 @@ export function applyOrderToDossier(
   }
   isChanged = removeMissing(dossier, order, nowMs) || isChanged
   extendDossier(dossier)
-  forgetRules(dossier.trail)
   if (isChanged) {
+    forgetRules(dossier.trail)
     refreshBanFinder(context.banFinder, context.banRules)
     reviseDossier(dossier)
   }

@@ -1,7 +1,8 @@
 import type { FixWindow } from '../fixes/fix-window.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import { catchUp, countWaiting } from '../quiet/trail.ts'
+import { readNumber } from '../model/number-slab.ts'
+import { catchUp, countWaiting, dossierRow } from '../quiet/trail.ts'
 import type { Trail } from '../quiet/trail.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
 import { ReportBook } from './report-book.ts'
@@ -19,7 +20,6 @@ export class FoldingDossier implements Dossier {
   readonly checkpoints: Dossier['checkpoints']
   readonly trail: Trail
   evictedMs = -Infinity
-  batch: Dossier['batch'] = null
   reported = new ReportBook()
   unsupported: Dossier['unsupported'] = []
   constructor(offenderId: string, context: Dossier['context'], base: FoldState, trail: Trail) {
@@ -39,6 +39,17 @@ export class FoldingDossier implements Dossier {
   }
   set state(state: FoldState) {
     this.trail.state = state
+  }
+  get batch(): Batch | null {
+    const { numbers } = this.trail.quiet.slab
+    const newestMs = readNumber(numbers, this.trail.at + dossierRow.heldUpNewestMs)
+    if (newestMs === 0) return null
+    return { firstMs: readNumber(numbers, this.trail.at + dossierRow.heldUpFirstMs), newestMs }
+  }
+  set batch(batch: Batch | null) {
+    const { numbers } = this.trail.quiet.slab
+    numbers[this.trail.at + dossierRow.heldUpFirstMs] = batch?.firstMs ?? 0
+    numbers[this.trail.at + dossierRow.heldUpNewestMs] = batch?.newestMs ?? 0
   }
 }
 

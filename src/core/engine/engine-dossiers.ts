@@ -21,7 +21,6 @@ import {
   learnQuiet,
   refold,
 } from '../dossier/dossier.ts'
-import { listGoingOn } from '../judge/fold.ts'
 import { forgetRows } from '../quiet/quiet-rows.ts'
 import { setTouched } from '../quiet/trail.ts'
 import { forgetHeard } from '../watch/hear-quietly.ts'
@@ -236,6 +235,8 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
       ? foldAgain(dossier, dossier.state, [], createFindings(), moment)
       : refold(dossier, place, moment)
   noteChanged(engine, dossier)
+  // Hot path while orders change: or the next fix would be judged in full to learn the same.
+  learnQuiet(dossier)
   // A new order counts from its own start, for all of its people. One known before counts, as
   // amended, from now on, but whoever it newly names was seen somewhere just before.
   const personIds = isNewOrder ? dossier.persons : dossier.persons.slice(knownCount)
@@ -248,21 +249,21 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
  * The first fix that an amendment of this moment judges otherwise: what was recorded before stays
  * judged by the versions of then. Three hundred orders that change at once would else read all that
  * is at hand of their people again, and whoever is seen meanwhile waits behind them. Null: none
- * does, nothing goes on, and nothing was found since the newest checkpoint, to be named anew.
+ * does, nothing was found since the newest checkpoint, to be named anew, and nothing goes on that
+ * was told late or ranks lower, whose last readings say what is told next. What else goes on may
+ * cease at another moment, which takes no fix (`reviseCeasing`) and is none before the amendment.
  */
 function findAmendedPlace(dossier: Dossier, atMs: number): number | null {
-  const { window, context, state, checkpoints } = dossier
+  const { window, context, state, checkpoints, reported } = dossier
   // The oldest versions were made one: what they judged may come out otherwise.
   const rules = [...context.banRules, ...context.pairRules]
   if (rules.some(({ versions }) => versions.length >= versionsKeptMax)) return 0
   let place = window.count
   while (place > 0 && readRecordedAt(window, place - 1) >= atMs) place -= 1
   if (place < window.count) return place
-  const isOver = state.unheard.length === 0 && listGoingOn(state).length === 0
   const isFound = state.episodes.at(-1)?.id !== checkpoints.at(-1)?.episodes.at(-1)?.id
-  if (isOver && !isFound) return null
-  // The last one is read again all the same: what goes on may cease at another moment.
-  return Math.max(0, place - 1)
+  const isPlain = reported.goingOn.every(({ isLate, isOrdinary }) => !isLate && !isOrdinary)
+  return state.unheard.length === 0 && isPlain && !isFound ? null : Math.max(0, place - 1)
 }
 
 /** What goes on until a device is taken in may be over at another moment. */

@@ -19,11 +19,16 @@ import { dossierRow, waitingCountMax } from './trail.ts'
 import { forgetRows, pairRow, personRow, rowOf } from './quiet-rows.ts'
 
 /**
- * After a fix was judged in full: what the next ones will be compared with. Of whoever anything
- * doubtful is known, or goes on without bounds, nothing is learned: their fixes are judged in full.
+ * After a fix was judged in full, or an order changed: what the next ones will be compared with.
+ * Each condition is read from the state and the rules as they stand, whatever led there: what
+ * begins by a change is found by asking when a rule begins after the last sighting. Of whoever
+ * anything doubtful is known, or goes on without bounds, nothing is learned: their fixes are judged
+ * in full.
  */
 export function learnRows(trail: Trail, known: Known): void {
   const { state, window, at } = trail
+  // A proof was wrong: what was found is told with a fix that is judged in full.
+  if (trail.late.length > 0) return
   const { context, evictedMs, rowsMax } = known
   const isRoom = state.tracks.length <= trail.personCount
   if (trail.versionsFromMs === null || !isRoom) learnRules(trail, context)
@@ -92,7 +97,7 @@ function learnRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
   }
   let fromMs = -Infinity
   for (const { versions } of [...banRules, ...pairRules]) {
-    if (versions.length > 1) fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
+    fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
   }
   trail.versionsFromMs = fromMs
   const { numbers } = quiet.slab

@@ -4,6 +4,7 @@ import { packedFix } from '../fixes/case-fix.ts'
 import { fixStride, whoPerSatellite } from '../fixes/fix-window.ts'
 import type { Limits } from '../model/limits.ts'
 import { readNumber } from '../model/number-slab.ts'
+import { noteHeldUp } from './held-up.ts'
 import { countApproached } from './quiet-pairs.ts'
 import { memberRow, personRow } from './quiet-rows.ts'
 import { dossierRow } from './trail.ts'
@@ -75,6 +76,7 @@ export function takeQuiet(
   const judgedBits = readNumber(numbers, head + dossierRow.judgedBits)
   if (isOpen) numbers[head + dossierRow.judgedBits] = judgedBits + 2 ** waitingCount
   numbers[head + dossierRow.lastMs] = recordedAtMs
+  noteHeldUp(numbers, head, { recordedAtMs, receivedAtMs }, limits)
   moveSighting(numbers, at, fix, movedMeters)
   return 'taken'
 }

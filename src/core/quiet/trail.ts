@@ -104,7 +104,10 @@ export const dossierRow = {
   judgedBits: 9,
   /** What goes on is unchanged by fixes recorded before this (`going-on.ts`). */
   unchangedUntilMs: 10,
-  length: 11,
+  /** When the first and the newest came of reports that were held up (`held-up.ts`); 0: none. */
+  heldUpFirstMs: 11,
+  heldUpNewestMs: 12,
+  length: 13,
 } as const
 
 /** As many as there are between two checkpoints, at which nothing may wait. */

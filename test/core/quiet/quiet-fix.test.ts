@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
-import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyRegistryChange,
+} from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
+import type { LocationBan, ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { countWaiting } from '../../../src/core/quiet/trail.ts'
 import {
+  makeBan,
   makeEngine,
   makeFix,
   makeOrder,
   makePair,
   makeVictimFix,
+  place,
   startMs,
 } from '../engine-world.ts'
 
@@ -22,6 +30,10 @@ function makeCalm(orders = [makeOrder({ proximityBans: [makePair()] })]): Engine
     applyFix(engine, makeFix(seconds, 10_000 + seconds))
   }
   return engine
+}
+
+function banAbout(eastMeters: number): LocationBan {
+  return makeBan({ area: { type: 'circle', ...place(eastMeters, 0), radiusMeters: 500 } })
 }
 
 function isTakenQuiet(engine: Engine, fix: Fix): boolean {
@@ -144,6 +156,31 @@ describe('a quiet fix', () => {
     const engine = makeCalm()
     applyFix(engine, makeFix(180, 10_180, 0, { speedMetersPerSecond: 3 }))
     expect(isTakenQuiet(engine, makeFix(240, 10_180, 0, { speedMetersPerSecond: 3 }))).toBe(false)
+  })
+
+  it.each<[boolean, string, Partial<ProtectionOrder>]>([
+    [true, 'ends at another moment', { validUntilMs: startMs + 1e9 }],
+    [true, 'ends', { status: 'ended' }],
+    [true, 'says the same in other words', { reference: 'another' }],
+    [true, 'has an area less', { locationBans: [] }],
+    [true, 'has an area more, far off', { locationBans: [makeBan(), makeBan({ id: 'more' })] }],
+    [false, 'has an area where he is', { locationBans: [banAbout(10_120)] }],
+    [false, 'keeps them further apart', { proximityBans: [makePair({ separationMeters: 5_000 })] }],
+    [false, 'begins later', { validFromMs: startMs + 1e9 }],
+  ])('the first fix after the order is changed is quiet: %s where it %s', (isQuiet, _, terms) => {
+    const engine = makeCalm()
+    const order = makeOrder({ proximityBans: [makePair()], version: 2, ...terms })
+    const change = { type: 'protection-order', protectionOrder: order } as const
+    applyRegistryChange(engine, change, startMs + 130_000)
+    expect(isTakenQuiet(engine, makeFix(180, 10_180))).toBe(isQuiet)
+  })
+
+  it('a fix from before a change of its order is judged in full', () => {
+    const engine = makeCalm()
+    const order = makeOrder({ proximityBans: [makePair()], version: 2, status: 'ended' })
+    const change = { type: 'protection-order', protectionOrder: order } as const
+    applyRegistryChange(engine, change, startMs + 181_000)
+    expect(isTakenQuiet(engine, makeFix(180, 10_180))).toBe(false)
   })
 
   it('what waits is read by whoever asks for the state', () => {
