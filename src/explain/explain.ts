@@ -147,7 +147,7 @@ async function readRegistry(db: Db, shard: number, untilMs: number): Promise<Rea
   const setAsideIds = new Set(poison.map(({ journalId }) => journalId))
   for (const row of await listRegistryRows(db, { shard, untilMs })) {
     try {
-      changes.push(decodeRegistryChange(row.payload))
+      changes.push(row.change ?? decodeRegistryChange(row.payload))
       journalIds.push(row.id)
     } catch (error) {
       if (!(error instanceof CorruptJournal)) throw error

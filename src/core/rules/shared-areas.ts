@@ -20,7 +20,7 @@ import type {
 export function shareAreas(order: ProtectionOrder): ProtectionOrder {
   const bans = Object.getOwnPropertyDescriptor(order, 'locationBans')
   // Read when it is first asked for, and shared by who reads it then.
-  if (bans?.get !== undefined) return order
+  if (bans?.get !== undefined || order.locationBans.every(isShared)) return order
   return { ...order, locationBans: order.locationBans.map(shareArea) }
 }
 
@@ -32,8 +32,12 @@ export function shareAreasOf(change: RegistryChange): RegistryChange {
 
 export function shareArea(ban: LocationBan): LocationBan {
   const { area } = ban
-  if (area.type === 'circle' || shapes.has(area)) return ban
+  if (area.type === 'circle' || isShared(ban)) return ban
   return { ...ban, area: findShared(area.geometry) }
+}
+
+function isShared({ area }: LocationBan): boolean {
+  return area.type === 'circle' || shapes.has(area)
 }
 
 /** Compiled once for an area that is shared. */

@@ -188,7 +188,7 @@ type Entry =
   | { readonly type: 'change'; readonly receivedAtMs: number; readonly change: RegistryChange }
   | { readonly type: 'outage'; readonly receivedAtMs: number; readonly outage: Outage }
 
-function decodeRow(row: JournalRow): readonly Entry[] {
+function decodeRow(row: RowToJudge): readonly Entry[] {
   try {
     switch (row.kind) {
       case journalKinds.fixes:
@@ -200,7 +200,7 @@ function decodeRow(row: JournalRow): readonly Entry[] {
           return { type: 'event', receivedAtMs: event.receivedAtMs, event }
         })
       case journalKinds.registryChange: {
-        const change = decodeRegistryChange(row.payload)
+        const change = row.change ?? decodeRegistryChange(row.payload)
         return [{ type: 'change', receivedAtMs: row.committedAtMs, change }]
       }
       case journalKinds.outage: {

@@ -9,7 +9,7 @@ import {
   type PlainRow as PlainRowToJudge,
   type RowToJudge,
 } from '../journal/turns.ts'
-import { openChanges, openRows } from '../keys/sealed-changes.ts'
+import { openChanges, openRows, type Opened } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -17,7 +17,10 @@ import { epochMs } from '../pg/epoch-ms.ts'
  * Every change of the registry committed up to a moment, in order: what was
  * registered, as it was learned.
  */
-export async function listRegistryRows(db: Db, range: CaseRange): Promise<readonly JournalRow[]> {
+export async function listRegistryRows(
+  db: Db,
+  range: CaseRange,
+): Promise<readonly (JournalRow & Opened)[]> {
   const { rows } = await db.query<PlainRow>(
     `${columns} from journal
       where shard = $1 and kind = $2 and committed_at <= to_timestamp($3::float8 / 1000) order by id`,

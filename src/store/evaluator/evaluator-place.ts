@@ -151,8 +151,9 @@ export async function listOrderVersions(
     db,
     rows.map((row) => ({ ...row, kind })),
   )
-  for (const { payload, at_ms: learnedAtMs } of opened) {
-    const change = readChange(payload)
+  for (const row of opened) {
+    const { at_ms: learnedAtMs } = row
+    const change = row.change ?? readChange(row.payload)
     if (change?.type !== 'protection-order' || change.isRepeated === true) continue
     const { id, offenderId, proximityBans } = change.protectionOrder
     named.push({ offenderId, proximityBans })

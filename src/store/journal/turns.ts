@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { epochMs } from '../pg/epoch-ms.ts'
-import { openRows } from '../keys/sealed-changes.ts'
+import { openRows, type Opened } from '../keys/sealed-changes.ts'
 import type { Lock } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 import type { JournalKind } from './journal-kinds.ts'
@@ -114,7 +114,7 @@ export type PlainRow = {
   readonly is_withheld: boolean
 }
 
-export function toRowToJudge(row: PlainRow & Lock, shard: number): RowToJudge {
+export function toRowToJudge(row: PlainRow & Lock & Opened, shard: number): RowToJudge {
   return {
     placeId: row.place_id,
     id: row.id,
@@ -122,6 +122,7 @@ export function toRowToJudge(row: PlainRow & Lock, shard: number): RowToJudge {
     kind: row.kind,
     entryCount: row.entry_count,
     payload: row.payload,
+    change: row.change,
     committedAtMs: row.committed_at_ms,
     isWithheld: row.is_withheld,
     lockedKeyId: row.lockedKeyId,
@@ -142,7 +143,7 @@ export type WaitingRow = {
   readonly entryCount: number
 }
 
-export type RowToJudge = JournalRow & PlaceOfRow & Lock
+export type RowToJudge = JournalRow & PlaceOfRow & Lock & Opened
 
 type PlaceOfRow = {
   /** Where the reader is after this: a turn comes later than the row that it is of. */

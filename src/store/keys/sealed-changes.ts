@@ -1,5 +1,4 @@
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
-import { encodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { readChange } from '../registry/read-orders.ts'
@@ -16,36 +15,42 @@ export async function sealChange(tx: Db, change: RegistryChange): Promise<Regist
 export async function openRows<Row extends JournalPart>(
   db: Db,
   rows: readonly Row[],
-): Promise<readonly (Row & Lock)[]> {
+): Promise<readonly (Row & Lock & Opened)[]> {
   return await openChanges(db, await openFixes(db, rows))
 }
 
 /**
- * Rows of the journal as they were before orders in them were sealed; others are left alone. An
- * order that does not open here is taken from the table, which has each version too.
+ * Rows of the journal with the orders that were sealed in them, opened; others are left alone. An
+ * order that does not open here is taken from the table, which has each version too. It is not put
+ * back into its row: an area of thousands of vertices would be written and read once more, while
+ * whoever is seen waits.
  */
 export async function openChanges<Row extends JournalPart>(
   db: Db,
   rows: readonly Row[],
-): Promise<Row[]> {
+): Promise<(Row & Opened)[]> {
   const changes = new Map<Row, OrderChange>()
   for (const row of rows) {
     if (row.kind !== journalKinds.registryChange || !row.payload.includes(mark)) continue
     const change = readChange(row.payload)
     if (change?.type === 'protection-order') changes.set(row, change)
   }
-  if (changes.size === 0) return [...rows]
+  if (changes.size === 0) return rows.map((row) => ({ ...row, change: null }))
   const orders = Array.from(changes.values(), ({ protectionOrder }) => protectionOrder)
   const opened = (await openOrders(db, orders)).values()
-  const payloads = new Map<Row, Buffer>()
+  const openedOf = new Map<Row, RegistryChange>()
   for (const [row, change] of changes) {
     const { value: order } = opened.next()
     if (order === undefined) continue
-    const protectionOrder = order.isUnreadable === true ? await findInTable(db, order) : order
-    payloads.set(row, encodeRegistryChange({ ...change, protectionOrder }))
+    const found = order.isUnreadable === true ? await findInTable(db, order) : order
+    // Its areas are read here, or what is sealed would be kept for them.
+    openedOf.set(row, { ...change, protectionOrder: { ...found } })
   }
-  return rows.map((row) => ({ ...row, payload: payloads.get(row) ?? row.payload }))
+  return rows.map((row) => ({ ...row, change: openedOf.get(row) ?? null }))
 }
+
+/** The change of a row that held a sealed order; null: what the row says lies open. */
+export type Opened = { readonly change: RegistryChange | null }
 
 /** The same version whole, or what can be read of it. */
 async function findInTable(db: Db, unread: ProtectionOrder): Promise<ProtectionOrder> {

@@ -4,11 +4,11 @@ import type {
   ProtectionOrder,
   ProximityBan,
 } from '../../core/model/registry.ts'
-import { shareArea } from '../../core/rules/shared-areas.ts'
 import { OperatingError } from '../../errors.ts'
 import type { Db } from '../pg/pool.ts'
 import { damaged, type OpenedPiece } from './data-keys.ts'
 import { digestOf } from './digest-of.ts'
+import { readAreas } from './read-areas.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
 /**
@@ -139,7 +139,7 @@ function joinParts(
     ...order,
     proximityBans,
     get locationBans() {
-      known ??= (unpackValue(areas) as LocationBan[]).map(shareArea)
+      known ??= readAreas(areas)
       return known
     },
   }

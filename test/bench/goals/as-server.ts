@@ -8,13 +8,20 @@ import {
   applyRegistryChange,
   nextDeadlineMs,
 } from '../../../src/core/engine/engine.ts'
+import { deflateRawSync } from 'node:zlib'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import type { ProtectionOrder, RegistryChange } from '../../../src/core/model/registry.ts'
 import type { DueBound } from '../../../src/core/watch/due-items.ts'
 import { type Judge, judgeRow } from '../../../src/ingest/evaluator/judge-row.ts'
-import { encodeFixes, encodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
+import {
+  decodeRegistryChange,
+  encodeFixes,
+  encodeRegistryChange,
+} from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
 import type { RowToJudge } from '../../../src/store/journal/turns.ts'
+import { readAreas } from '../../../src/store/keys/read-areas.ts'
+import type { StoredOrder } from '../../../src/store/keys/sealed-orders.ts'
 
 /**
  * Judges each of these as the server's evaluator does, but for its database: as a row of the
@@ -24,7 +31,7 @@ export function timeAsServer(engine: Engine, entries: readonly Entry[]): number[
   const judge = judgeWith(engine)
   return entries.flatMap((entry) => {
     const row = rowOf(entry)
-    const rowUs = timeUs(() => judgeRow(judge, row))
+    const rowUs = timeUs(() => judgeRow(judge, openRow(row)))
     return [rowUs, timeUs(() => judge.advance(row.committedAtMs, dueAtOnce))]
   })
 }
@@ -68,9 +75,38 @@ function rowOf(entry: Entry): RowToJudge {
     const payload = encodeFixes([entry])
     return { ...plainRow, kind: journalKinds.fixes, payload, committedAtMs: entry.receivedAtMs }
   }
-  const { protectionOrder, changedAtMs: committedAtMs } = entry
-  const payload = encodeRegistryChange({ type: 'protection-order', protectionOrder })
-  return { ...plainRow, kind: journalKinds.registryChange, payload, committedAtMs }
+  const payload = packOrder(entry.protectionOrder)
+  return {
+    ...plainRow,
+    kind: journalKinds.registryChange,
+    payload,
+    committedAtMs: entry.changedAtMs,
+  }
+}
+
+function openRow(row: RowToJudge): RowToJudge {
+  const isChange = row.kind === journalKinds.registryChange
+  return isChange ? { ...row, change: openChange(row.payload) } : row
+}
+
+/** An order as it lies in the journal, but for being sealed. */
+export function packOrder({ locationBans, ...terms }: ProtectionOrder): Buffer {
+  const areas = deflateRawSync(JSON.stringify(locationBans)).toString('base64url')
+  const protectionOrder: StoredOrder = {
+    ...terms,
+    locationBans: [],
+    sealed: { areas, addresses: null },
+  }
+  return encodeRegistryChange({ type: 'protection-order', protectionOrder })
+}
+
+/** As the server opens it, but for the key. */
+export function openChange(payload: Buffer): RegistryChange {
+  const change = decodeRegistryChange(payload)
+  if (change.type !== 'protection-order') return change
+  const { sealed, ...stored }: StoredOrder = change.protectionOrder
+  const locationBans = readAreas(Buffer.from(sealed?.areas ?? '', 'base64url'))
+  return { ...change, protectionOrder: { ...stored, locationBans } }
 }
 
 const plainRow = {
@@ -81,6 +117,7 @@ const plainRow = {
   turn: null,
   isWithheld: false,
   lockedKeyId: null,
+  change: null,
 } as const
 
 /** As the evaluator's memory does it. */

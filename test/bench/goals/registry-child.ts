@@ -11,7 +11,7 @@ import {
 import { quantile } from './table.ts'
 import { largeArea } from './served-workload.ts'
 import { createWorkload, fixesOf, type Workload, type WorkloadOptions } from './workload.ts'
-import { type Entry, timeAsServer, waitAsServer } from './as-server.ts'
+import { type Entry, openChange, packOrder, timeAsServer, waitAsServer } from './as-server.ts'
 import { orderOf, registryOf } from './workload-registry.ts'
 
 /**
@@ -65,8 +65,8 @@ function register(workload: Workload): Registered {
   const before = heapBytes()
   const timesUs: number[] = []
   for (const offender of workload.orders.keys()) {
-    const protectionOrder = orderOf(workload, offender)
-    timesUs.push(time(() => apply(engine, { type: 'protection-order', protectionOrder }, workload)))
+    const packed = packOrder(orderOf(workload, offender))
+    timesUs.push(time(() => apply(engine, openChange(packed), workload)))
   }
   return { engine, bytes: heapBytes() - before, timesUs }
 }

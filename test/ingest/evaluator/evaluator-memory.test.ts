@@ -150,7 +150,13 @@ it('the cases of a person come after a restart in the order in which orders firs
 })
 
 /** As a row comes that is judged where it lies. */
-const atItsPlace = { placeId: 0, turn: null, isWithheld: false, lockedKeyId: null } as const
+const atItsPlace = {
+  placeId: 0,
+  turn: null,
+  isWithheld: false,
+  lockedKeyId: null,
+  change: null,
+} as const
 
 type Memory = Awaited<ReturnType<typeof loadMemory>>
 

@@ -45,6 +45,7 @@ async function countRowsOfTurns(
     turn: null,
     isWithheld: false,
     lockedKeyId: null,
+    change: null,
   }
   for (let turn = 0; turn < turnCount; turn += 1) {
     giver.note(judged, 0.1)

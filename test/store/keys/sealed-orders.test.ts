@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import type { ProtectionOrder, RegistryChange } from '../../../src/core/model/registry.ts'
 import {
   decodeRegistryChange,
   encodeRegistryChange,
@@ -111,11 +111,11 @@ describe('an order as it is stored', () => {
     const all = await listAllProtectionOrders(pool)
     expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(next))
     const rows = await readJournalToJudge(pool, { shard: 0, afterId: 0, limit: 1_000 })
-    const told = rows.map(({ payload }) => orderIn(payload)).filter((one) => one?.id === order.id)
-    expect(await openChanges(pool, rows), 'once they are open').toEqual(rows)
+    const told = rows.map(orderOf).filter((one) => one?.id === order.id)
+    expect(await openChanges(pool, rows), 'opened once more').toEqual(rows)
     expect(told.map(plain)).toEqual([order, next].map(plain))
     const registered = await listRegistryRows(pool, { shard: 0, untilMs: Date.now() + 60_000 })
-    expect(registered.map(({ payload }) => plain(orderIn(payload)))).toContainEqual(plain(next))
+    expect(registered.map((row) => plain(orderOf(row)))).toContainEqual(plain(next))
     const place = { shard: 0, journalId: rows.at(-1)?.id ?? 0 }
     const versions = (await listOrderVersions(pool, place)).orderVersions.get(order.id)
     expect(versions?.map((one) => plain(one.order))).toEqual([order, next].map(plain))
@@ -148,7 +148,7 @@ describe('an order as it is stored', () => {
     expect(all.get(erased.id)?.proximityBans[0]?.fixedAddresses).toBeUndefined()
     expect(plain(all.get(other.id))).toEqual(plain(other))
     const rows = await readJournalToJudge(fresh, { shard: 0, afterId: 0, limit: 1_000 })
-    const told = new Map(rows.map(({ payload }) => [orderIn(payload)?.id, orderIn(payload)]))
+    const told = new Map(rows.map(orderOf).map((one) => [one?.id, one]))
     expect(told.get(erased.id)?.locationBans).toEqual([])
     expect(plain(told.get(other.id))).toEqual(plain(other))
     await fresh.end()
@@ -246,7 +246,7 @@ describe('an order as it is stored', () => {
     const found = await findProposal(pool, proposal?.id ?? '')
     expect(plain(found?.change?.type === 'order' ? found.change.order : null)).toEqual(plain(next))
     const rows = await readJournalToJudge(pool, { shard: 0, afterId: 0, limit: 1_000 })
-    const told = rows.map(({ payload }) => orderIn(payload)).find((one) => one?.id === order.id)
+    const told = rows.map(orderOf).find((one) => one?.id === order.id)
     expect(plain(told)).toEqual(plain(order))
     await edit(order, `jsonb_set(body, '{proximityBans,0,separationMeters}', '5')`)
     await expectEdited(order)
@@ -300,8 +300,10 @@ function plain(order: ProtectionOrder | null | undefined): unknown {
   return JSON.parse(JSON.stringify(order ?? null))
 }
 
-function orderIn(payload: Buffer): ProtectionOrder | null {
-  const change = decodeRegistryChange(payload)
+type Row = { readonly payload: Buffer; readonly change: RegistryChange | null }
+
+function orderOf({ change: opened, payload }: Row): ProtectionOrder | null {
+  const change = opened ?? decodeRegistryChange(payload)
   return change.type === 'protection-order' ? change.protectionOrder : null
 }
 
