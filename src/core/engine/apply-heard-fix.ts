@@ -79,8 +79,11 @@ export function learnRoute(engine: Engine, { deviceId }: Fix, personId: string |
   const { slab } = engine.quiet
   const knownCount = readNumber(slab.numbers, at + heardRow.memberCount)
   if (members.length > knownCount) {
-    const membersAt = takePlace(slab, members.length * memberRow.length)
-    slab.numbers[at + heardRow.membersAt] = membersAt
+    const length = members.length * memberRow.length
+    const isRoom = length <= heardRow.length - heardRow.memberRoom
+    slab.numbers[at + heardRow.membersAt] = isRoom
+      ? at + heardRow.memberRoom
+      : takePlace(slab, length)
   }
   slab.numbers[at + heardRow.memberCount] = members.length
   for (const [place, member] of members.entries()) {

@@ -24,8 +24,13 @@ export const noRun: Run = {
   nearLastMs: Number.NaN,
 }
 
+/** By some reading, however near the border. */
+export function isCounted({ count, nearCount }: Run): boolean {
+  return count > 0 || nearCount > 0
+}
+
 export function dropRun(run: Run): Run {
-  return run.count === 0 && run.nearCount === 0 ? run : noRun
+  return isCounted(run) ? noRun : run
 }
 
 export function dropNear(run: Run): Run {

@@ -5,7 +5,8 @@ import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findReportedMs, listReported } from '../belief/reported.ts'
 import type { Run } from './leaving-run.ts'
-import { countOutside, dropMargin, dropNear, dropRun, findShownMs, noRun } from './leaving-run.ts'
+import { countOutside, dropMargin, dropNear, dropRun } from './leaving-run.ts'
+import { findShownMs, isCounted, noRun } from './leaving-run.ts'
 
 /**
  * How far each device by which somebody was seen inside has come in seeing them outside. A band
@@ -43,6 +44,8 @@ export type Unheard = {
 
 /** Seen inside by these: they are waited for from now on, and everybody has to leave anew. */
 export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
+  // Hot path: inside as before, by those that were.
+  if (areWaitedFor(leaving, seen)) return leaving
   const waited = leaving.filter(
     (entry) => isAwaited(entry) || !seen.some((fix) => isBy(entry, fix)),
   )
@@ -58,6 +61,15 @@ export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): 
   )
   const begun = news.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))
   return [...kept, ...begun.map((entry) => ({ ...entry, isSeenInside: true }))]
+}
+
+/** They are already, and nothing was counted that would count no more. */
+function areWaitedFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): boolean {
+  for (const entry of leaving) {
+    const isAsBefore = isAwaited(entry) && entry.isSeenInside && !isCounted(entry.own)
+    if (isCounted(entry) || (!isAsBefore && isOfAny(entry, seen))) return false
+  }
+  return seen.every((fix) => isOfAny(fix, leaving))
 }
 
 /**
@@ -277,6 +289,11 @@ function isAwaited({ isElsewhere, isUnheard }: Leaving): boolean {
 
 /** What carries the slots of a device and of its wearer: a leaving, or a fix. */
 type Worn = Pick<Leaving, 'deviceSlot' | 'personSlot'>
+
+function isOfAny(one: Worn, others: readonly Worn[]): boolean {
+  for (const other of others) if (isBy(one, other)) return true
+  return false
+}
 
 function isBy(one: Worn, other: Worn): boolean {
   return one.deviceSlot === other.deviceSlot && one.personSlot === other.personSlot

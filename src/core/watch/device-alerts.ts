@@ -188,7 +188,9 @@ function dropRepeated(effects: Effect[]): void {
 const receptionKinds = ['jamming-suspected', 'link-lost'] as const
 
 /** Those that would be graver in an open approach. */
-function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number): Latch[] {
+function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number): readonly Latch[] {
+  // Hot path: nothing of nearly every device was ever reported.
+  if (device.latches.size === 0) return nothing
   const received = receptionKinds.flatMap((kind) => device.latches.get(kind) ?? [])
   return [...listOpened(device, watch.limits), ...received].filter(
     ({ priority, personId, lastMs }) =>
@@ -197,6 +199,8 @@ function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number):
       nowMs - lastMs <= watch.limits.tamperWatchMsMax,
   )
 }
+
+const nothing: readonly Latch[] = []
 
 function wakeForTamper(watch: Watch, device: WatchedDevice, nowMs: number): void {
   if (listWatchedTampers(watch, device, nowMs).length === 0) return

@@ -1,5 +1,6 @@
 import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab } from '../model/number-slab.ts'
+import { UuidTable } from '../model/uuid-table.ts'
 
 /**
  * What a report asks of its device, by numbers alone (`hear-quietly.ts`); the rest of what is known
@@ -8,13 +9,13 @@ import { createNumberSlab } from '../model/number-slab.ts'
 export type HeardRows = {
   readonly slab: NumberSlab
   /** Of each device, by id: where its row is. */
-  readonly places: Map<string, number>
+  readonly places: UuidTable
   /** Of each vendor: where the moment is at which it was last heard. */
   readonly vendorPlaces: Map<string, number>
 }
 
 export function createHeardRows(slab = createNumberSlab()): HeardRows {
-  return { slab, places: new Map(), vendorPlaces: new Map() }
+  return { slab, places: new UuidTable(), vendorPlaces: new Map() }
 }
 
 /** Places in a row. A moment that is not known is NaN, which no comparison holds for. */
@@ -40,5 +41,7 @@ export const heardRow = {
   /** Of the wearer's dossiers, written and read by the engine. */
   membersAt: 12,
   memberCount: 13,
-  length: 14,
+  /** Room for two of them, which nearly nobody has more of: they lie where the row is fetched. */
+  memberRoom: 14,
+  length: 24,
 } as const

@@ -178,14 +178,17 @@ function gatherDue(watch: Watch, nowMs: number, effects: Effect[]): void {
   const found = createDueItems()
   const vendors = new Set<WatchedVendor>()
   collectDue(watch, nowMs, { found, vendors }, effects)
-  for (const device of sorted(found.device)) markOverdue(watch, device, nowMs)
+  const devices = sorted(found.device)
+  for (const device of devices) markOverdue(watch, device, nowMs)
   collectDue(watch, nowMs, { found, vendors }, effects)
   for (const vendor of sorted(vendors)) {
     pushAll(effects, judgeVendor(watch, vendor, nowMs))
   }
   collectDue(watch, nowMs, { found, vendors }, effects)
   const { due } = watch
-  for (const device of sorted(found.device)) due.device.add(device)
+  // Hot path: no other became due since.
+  const isSame = found.device.size === devices.length
+  for (const device of isSame ? devices : sorted(found.device)) due.device.add(device)
   for (const order of sorted(found.order)) due.order.add(order)
   for (const pair of sorted(found.pair)) due.pair.add(pair)
   for (const person of sorted(found.person)) due.person.add(person)
