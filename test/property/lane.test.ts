@@ -32,6 +32,7 @@ async function play(requests: readonly (readonly number[])[], failures: readonly
   let appendNumber = 0
   const lane: Lane<Entry> = {
     recent,
+    isToRecall: () => false,
     recall: async () => {},
     groups: createGroupCommit<Entry>({
       append: async (entries) => {

@@ -81,9 +81,9 @@ export function learnRoute(engine: Engine, { deviceId }: Fix, personId: string |
   if (members.length > knownCount) {
     const length = members.length * memberRow.length
     const isRoom = length <= heardRow.length - heardRow.memberRoom
-    slab.numbers[at + heardRow.membersAt] = isRoom
-      ? at + heardRow.memberRoom
-      : takePlace(slab, length)
+    // First: it may give the slab a larger array.
+    const membersAt = isRoom ? at + heardRow.memberRoom : takePlace(slab, length)
+    slab.numbers[at + heardRow.membersAt] = membersAt
   }
   slab.numbers[at + heardRow.memberCount] = members.length
   for (const [place, member] of members.entries()) {

@@ -89,11 +89,11 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
     person.isTroubled = false
     if (person.unreliable !== null) {
       effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
-      person.unreliableEndedMs = nowMs
+      person.unreliableEndedMs = knownSinceMs
     }
     person.unreliable = null
     for (const { alertId } of person.unplaced) effects.push(endAlert(alertId, nowMs, nowMs))
-    if (person.unplaced.length > 0) person.unplacedEndedMs = nowMs
+    if (person.unplaced.length > 0) person.unplacedEndedMs = knownSinceMs
     person.unplaced = []
   }
   const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)

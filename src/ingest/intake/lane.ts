@@ -16,6 +16,8 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
   let rest = entries
   let acceptedCount = 0
   for (;;) {
+    // What an append brought that was not answered may be in the journal, and is known then.
+    while (lane.isToRecall()) await lane.recall()
     const round = enqueue(lane, rest, turnOf)
     // All of them, so that nothing of a request is on its way any more once it has failed.
     const settled = await Promise.allSettled(round.own.map(({ done }) => done))
@@ -28,8 +30,6 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
     }
     if (orphans.length === 0)
       return { acceptedCount, duplicateCount: entries.length - acceptedCount }
-    // It may have come into the journal all the same, and is known then.
-    await lane.recall()
     rest = orphans
   }
 }
@@ -37,7 +37,9 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
 export type Lane<Entry> = {
   readonly groups: GroupCommit<Entry>
   readonly recent: RecentEntries<Entry>
-  /** Remembers what became of appends of which nobody knew. */
+  /** Nobody knows what became of an append. */
+  readonly isToRecall: () => boolean
+  /** Remembers what became of it. */
   readonly recall: () => Promise<void>
 }
 

@@ -23,10 +23,11 @@ export function createLanes(deps: LanesDeps) {
   const recentFixes = createRecentFixes()
   const recentDeviceEvents = createRecentDeviceEvents(deps.limits)
   const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
-  const { follow, recall } = priming
+  const { follow, isToRecall, recall } = priming
   const common = { entriesPerGroupMax, nowMs: deps.clock.nowMs, onCommitted: deps.onCommitted }
   const fixLane: Lane<Fix> = {
     recent: recentFixes,
+    isToRecall,
     recall,
     groups: createGroupCommit<Fix>({
       ...common,
@@ -49,6 +50,7 @@ export function createLanes(deps: LanesDeps) {
   const kind = journalKinds.deviceEvents
   const eventLane: Lane<DeviceEvent> = {
     recent: recentDeviceEvents,
+    isToRecall,
     recall,
     groups: createGroupCommit<DeviceEvent>({
       ...common,

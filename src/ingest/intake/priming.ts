@@ -34,6 +34,7 @@ export function createPriming(options: PrimingOptions): Priming {
         )
       })
     },
+    isToRecall: tail.isToRead,
     recall: tail.read,
     follow: tail.follow,
     unreadableRowCount: tail.unreadableRowCount,
@@ -46,6 +47,8 @@ export type Priming = {
   /** With the devices of these. */
   readonly primeFixes: (reports: readonly OfDevice[]) => Promise<void>
   readonly primeDeviceEvents: (reports: readonly OfDevice[]) => Promise<void>
+  /** Nobody knows what became of an append. */
+  readonly isToRecall: () => boolean
   /** What became of appends of which nobody knew, as the journal says by now. */
   readonly recall: () => Promise<void>
 } & Pick<JournalTail, 'follow' | 'unreadableRowCount'>

@@ -83,19 +83,37 @@ export type RecentDeviceEventRow = {
 }
 
 /**
- * The last rows of the journal after a place, oldest first: what was received just before, however
- * old its recorded times are. A sender that lost its answer in a crash sends just these again.
+ * The last rows of the journal, oldest first: what was received just before, however old its
+ * recorded times are. A sender that lost its answer in a crash sends just these again.
  */
 export async function loadJournalTail(
   db: Db,
-  { shard, afterId, limit }: JournalRange,
-): Promise<Pick<JournalRow, 'id' | 'kind' | 'payload'>[]> {
-  const { rows } = await db.query<Pick<JournalRow, 'id' | 'kind' | 'payload'>>({
+  { shard, limit }: Omit<JournalRange, 'afterId'>,
+): Promise<readonly ReceivedRow[]> {
+  const { rows } = await db.query<ReceivedRow>({
     name: 'load-journal-tail',
     text: `select id, kind, payload from journal
-           where shard = $1 and turn_of is null and id > $2
-           order by id desc limit $3`,
-    values: [shard, afterId, limit],
+           where shard = $1 and turn_of is null
+           order by id desc limit $2`,
+    values: [shard, limit],
   })
   return (await openFixes(db, rows)).toReversed()
 }
+
+/** Rows after a place that were committed within `agoMs` of now by its clock, the oldest first. */
+export async function loadJournalSince(
+  db: Db,
+  { shard, afterId, limit, agoMs }: JournalRange & { readonly agoMs: number },
+): Promise<readonly ReceivedRow[]> {
+  const { rows } = await db.query<ReceivedRow>({
+    name: 'load-journal-since',
+    text: `select id, kind, payload from journal
+           where shard = $1 and turn_of is null and id > $2
+             and committed_at > now() - $4::float8 * interval '1 millisecond'
+           order by id limit $3`,
+    values: [shard, afterId, limit, agoMs],
+  })
+  return await openFixes(db, rows)
+}
+
+type ReceivedRow = Pick<JournalRow, 'id' | 'kind' | 'payload'>

@@ -179,7 +179,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     // (58), and read-only (25006).
     if (/^(08|53|57|58)/.test(code) || code === '25006') return true
     if (isTransactionConflict(error)) return true
-    if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
+    if (isLineError(code)) return true
   }
   if (isQueryTimeout(error)) return true
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
@@ -187,6 +187,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
       error.message,
     ) || isDatabaseUnavailable(error.cause)
+  )
+}
+
+/** Of the socket, or of what is encrypted over it. */
+function isLineError(code: string): boolean {
+  return /^(ECONN|ENOENT|EPIPE|EPROTO|ETIMEDOUT|EHOSTUNREACH|ENET|EAI_|ERR_SSL_|ERR_STREAM_)/.test(
+    code,
   )
 }
 

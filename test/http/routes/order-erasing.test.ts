@@ -149,7 +149,7 @@ async function areasOf(orderId: string): Promise<readonly number[]> {
     const rows = await readJournalToJudge(fresh, { shard: 0, afterId: 0, limit: 1_000 })
     const changes = rows
       .filter(({ kind }) => kind === 3)
-      .map(({ payload }) => decodeRegistryChange(payload))
+      .map(({ change, payload }) => change ?? decodeRegistryChange(payload))
     const told = changes.flatMap((change) =>
       change.type === 'protection-order' ? [change.protectionOrder] : [],
     )

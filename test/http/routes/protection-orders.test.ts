@@ -78,7 +78,7 @@ async function lastChange(): Promise<unknown> {
   const range = { shard: 0, afterId: 0, limit: 10_000 }
   const rows = await readJournalToJudge(world.database.pool, range)
   const last = rows.findLast((row) => row.kind === journalKinds.registryChange)
-  return last === undefined ? null : decodeRegistryChange(last.payload)
+  return last === undefined ? null : (last.change ?? decodeRegistryChange(last.payload))
 }
 
 async function versionsOf(id: unknown): Promise<{ version: number; body: ProtectionOrder }[]> {

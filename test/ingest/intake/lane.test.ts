@@ -19,6 +19,7 @@ function createLane() {
   const recent = createRecentFixes()
   const lane: Lane<Entry> = {
     recent,
+    isToRecall: () => false,
     recall: async () => {},
     groups: createGroupCommit<Entry>({
       append: async (entries) => {
