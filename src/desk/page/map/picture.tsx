@@ -27,6 +27,9 @@ export function Picture({
   drag.current = onDrag
   const choose = useRef(onChoose)
   choose.current = onChoose
+  // What came while the map was loaded: nothing tells it again.
+  const latest = useRef({ scene, label })
+  latest.current = { scene, label }
   const [state, setState] = useState<MapState>('drawn')
   const [attribution, setAttribution] = useState('')
   const [pictures, setPictures] = useState<PicturesState>('there')
@@ -39,9 +42,8 @@ export function Picture({
       const [{ openGlMap }, ground] = await Promise.all([import('./gl-map.ts'), readGround()])
       if (isOver || box.current === null) return
       map.current = openGlMap(box.current, {
-        scene,
+        ...latest.current,
         ground,
-        label,
         texts: { nearer: registerWords().zoomIn, further: registerWords().zoomOut },
         onPick: onPick === null ? null : (place) => pick.current?.(place),
         onChoose: (atMs) => choose.current?.(atMs),
