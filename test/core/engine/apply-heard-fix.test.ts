@@ -14,7 +14,7 @@ import { makeFix, makeOrder, makePair, startMs } from '../engine-world.ts'
 
 const offenders = ['one', 'two', 'three']
 
-it('a victim with a third offender is protected from that one wherever her numbers get a larger place', () => {
+it('a victim with a third offender is protected from that one wherever the slab grows', () => {
   const judged = tell('off', 0)
   expect(judged).toContain('proximity-breach P1 three')
   for (let strangerCount = 0; strangerCount < 64; strangerCount += 1) {
@@ -22,7 +22,7 @@ it('a victim with a third offender is protected from that one wherever her numbe
   }
 })
 
-/** What is told of the third offender, who comes near; strangers take places of their own before. */
+/** What is told of the third offender, who comes near; strangers take places before. */
 function tell(mode: QuietMode, strangerCount: number): readonly string[] {
   const engine = createEngine(defaultLimits, mode)
   for (const id of ['victim', 'neighbour', ...offenders, 'fourth']) register(engine, id)
