@@ -35,7 +35,7 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
   })
 }
 
-/** `noteHeldUp`. */
+/** True where this is the first of now after reports that were held up (`noteHeldUp`). */
 export function noteBatch({ trail, context }: Dossier, fix: CaseFix): boolean {
   return noteHeldUp(trail.quiet.slab.numbers, trail.at, fix, context.limits)
 }
