@@ -349,11 +349,11 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/belief/mirrored.ts partLatitudeDegrees': 'speed: any part within 280 km is right',
   'src/core/belief/mirrored.ts partLongitudeDegrees': 'speed: any part within 280 km is right',
   'src/core/belief/mirrored.ts partMeters': 'a measure of the globe',
+  'src/core/quiet/area-bounds.ts freeMetersMin': 'speed: with less there is nothing to gain',
+  'src/core/quiet/area-bounds.ts metersError': 'bound: how far metres to a border may be off',
+  'src/core/quiet/area-bounds.ts metersErrorShare': 'bound: the same, of far ones',
+  'src/core/quiet/area-bounds.ts usualAccuracyMeters': 'speed: of coarser ones fewer wait',
   'src/core/quiet/going-on.ts bitsMax': 'format: bits of a number',
-  'src/core/quiet/going-on.ts freeMetersMin': 'speed: with less there is nothing to gain',
-  'src/core/quiet/going-on.ts metersError': 'bound: how far metres to a border may be off',
-  'src/core/quiet/going-on.ts metersErrorShare': 'bound: the same, of far ones',
-  'src/core/quiet/going-on.ts usualAccuracyMeters': 'speed: of coarser ones fewer wait',
   'src/core/quiet/quiet-box.ts homeMetersMax': 'bound of a proof, below mirrorFarMetersMin',
   'src/core/quiet/quiet-box.ts metersPerDegreeMax': 'bound of a proof',
   'src/core/quiet/quiet-pairs.ts farMeters': 'bound: two degrees of latitude are more',
@@ -438,6 +438,8 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
   'geo/ring-around.ts': 'test/geo/cut-corridor.test.ts',
+  'src/core/quiet/area-bounds.ts': 'test/core/quiet/going-on.test.ts',
+  'src/core/quiet/learn-areas.ts': 'test/core/quiet/going-on.test.ts',
   'src/core/quiet/learn-rows.ts': 'test/core/quiet/going-on.test.ts',
   // What runs in a browser is tried in one.
   'src/desk/page/case/steady-hand.ts': 'test/desk/hands.test.ts',
@@ -637,6 +639,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/core/quiet/quiet-box.ts': 'test/property/quiet-fix.test.ts',
   'src/core/quiet/quiet-fix.ts': 'test/property/quiet-fix.test.ts',
   'src/core/quiet/quiet-rows.ts': 'test/property/quiet-fix.test.ts',
+  'src/core/quiet/read-seen.ts': 'test/property/quiet-fix.test.ts',
   'src/core/quiet/trail.ts': 'test/property/quiet-fix.test.ts',
   'src/core/model/number-slab.ts': 'test/property/quiet-fix.test.ts',
   'src/core/model/side-state.ts': 'test/core/watch/judge-side.test.ts',

@@ -6,7 +6,7 @@ import {
   createBanRule,
   createPairRule,
 } from '../rules/ban-versions.ts'
-import { forgetRules } from '../quiet/quiet-rows.ts'
+import { forgetRules } from '../quiet/trail.ts'
 import { catchUp } from '../quiet/trail.ts'
 import type { Dossier } from './dossier-state.ts'
 import { extendDossier, reviseDossier } from './dossier.ts'

@@ -1,12 +1,14 @@
 import { makeRoom } from '../dossier/dossier.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { packFix, toCaseFix } from '../fixes/case-fix.ts'
+import { packWho } from '../fixes/fix-window.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Fix } from '../model/fix.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
 import { takeQuiet } from '../quiet/quiet-fix.ts'
-import { memberRow, writeMember } from '../quiet/quiet-rows.ts'
-import { dossierRow } from '../quiet/trail.ts'
+import { dossierRow, memberRow } from '../quiet/quiet-rows.ts'
+import type { Trail } from '../quiet/trail.ts'
+import { rowOf } from '../quiet/trail.ts'
 import { learnHeard } from '../watch/hear-quietly.ts'
 import { heardRow } from '../watch/heard-rows.ts'
 import { applyMemberFix, findDossierDevice, mergeEffects, noteTouched } from './engine-dossiers.ts'
@@ -93,6 +95,23 @@ export function learnRoute(engine: Engine, { deviceId }: Fix, personId: string |
     writeMember(dossier.trail, { personSlot, deviceSlot, number }, memberAt)
   }
   learnHeard(engine.watch, device)
+}
+
+/** How `takeQuiet` finds the rows of this dossier from the row of the device. */
+function writeMember(trail: Trail, member: MemberSlots, memberAt: number): void {
+  const { numbers } = trail.quiet.slab
+  const { personSlot, deviceSlot, number } = member
+  numbers[memberAt + memberRow.number] = number
+  numbers[memberAt + memberRow.dossierAt] = trail.at
+  numbers[memberAt + memberRow.personAt] = rowOf(trail, personSlot)
+  numbers[memberAt + memberRow.device] = deviceSlot + 1
+  numbers[memberAt + memberRow.who] = packWho(personSlot, deviceSlot, 0)
+}
+
+type MemberSlots = {
+  readonly personSlot: number
+  readonly deviceSlot: number
+  readonly number: number
 }
 
 function findMemberAt(numbers: Float64Array, heardAt: number, place: number): number {

@@ -21,8 +21,7 @@ import {
   learnQuiet,
   refold,
 } from '../dossier/dossier.ts'
-import { forgetRows } from '../quiet/quiet-rows.ts'
-import { setTouched } from '../quiet/trail.ts'
+import { forgetRows, setTouched } from '../quiet/trail.ts'
 import { forgetHeard } from '../watch/hear-quietly.ts'
 import { redateDossier } from '../dossier/redate.ts'
 import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'

@@ -1,5 +1,5 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
-import { readLastSeen, type LastSeen } from '../quiet/quiet-rows.ts'
+import { readLastSeen, type LastSeen } from '../quiet/read-seen.ts'
 
 /**
  * Where the last believed fix of this person was, by what one dossier knows. Asked each second of

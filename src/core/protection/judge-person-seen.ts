@@ -1,7 +1,7 @@
 import { situationOf } from '../engine/engine.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import { findLastSeen } from '../engine/last-seen.ts'
-import type { LastSeen } from '../quiet/quiet-rows.ts'
+import type { LastSeen } from '../quiet/read-seen.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'

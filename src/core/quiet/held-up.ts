@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import { readNumber } from '../model/number-slab.ts'
-import { dossierRow } from './trail.ts'
+import { dossierRow } from './quiet-rows.ts'
 
 /**
  * A report that was held up says where somebody was, and newer ones come behind it: what the clock

@@ -1,22 +1,20 @@
-import { metersBetween } from '../../../geo/distance.ts'
 import { findPace } from '../belief/held-sighting.ts'
 import type { Track } from '../belief/track-state.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 import { isSeenDoubtfully } from '../judge/judge-doubtful-sighting.ts'
 import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
 import type { GoingOn, KnownToStaff } from './going-on.ts'
-import { findAreaBounds, findGoingOn, isOpenBan, nothingOpen } from './going-on.ts'
+import { findGoingOn } from './going-on.ts'
+import { learnAreas } from './learn-areas.ts'
 import { maxOf } from '../model/lists.ts'
-import type { BanRule, RuleVersion } from '../rules/ban-versions.ts'
+import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { mayBanBegin, mayPairBegin } from './may-begin.ts'
-import { findQuietBox } from './quiet-box.ts'
-import { readNumber, takePlace } from '../model/number-slab.ts'
+import { takePlace } from '../model/number-slab.ts'
+import { dossierRow, pairRow, personRow } from './quiet-rows.ts'
 import type { Trail } from './trail.ts'
-import { dossierRow, waitingCountMax } from './trail.ts'
-import { forgetRows, pairRow, personRow, rowOf } from './quiet-rows.ts'
+import { forgetRows, rowOf, waitingCountMax } from './trail.ts'
 
 /**
  * After a fix was judged in full, or an order changed: what the next ones will be compared with.
@@ -146,92 +144,9 @@ function learnPerson(
   rows[at + personRow.previousAccuracyMeters] = track.previous?.accuracyMeters ?? Number.NaN
   if (!isPlain(track)) return
   if (mayPairBegin(sighting, context, slot) || mayBanBegin(track, context, slot)) return
-  if (!learnAreas(trail, slot, sighting, context, goingOn)) return
-  if (!isWayInBox(rows, at, track) || !isWayInReach(rows, at, track)) return
+  if (!learnAreas(trail, slot, track, context, goingOn)) return
   rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
   rows[at + personRow.device] = sighting.deviceSlot + 1
-}
-
-/** Where no area says anything new: beyond all that are idle, and about the anchor. */
-function learnAreas(
-  trail: Trail,
-  slot: number,
-  sighting: CaseFix,
-  context: FoldContext,
-  { bans }: GoingOn,
-): boolean {
-  const { numbers: rows } = trail.quiet.slab
-  const at = rowOf(trail, slot)
-  if (bans === null && slot === offenderSlot) return false
-  const open = slot === offenderSlot && bans !== null ? bans : nothingOpen
-  const knownBits = readNumber(rows, at + personRow.openBits)
-  // Hot path: what is true of a box stays so as long as the rules do, and what it leaves out.
-  const isKnown = (knownBits === 0 || knownBits === open.bits) && isInBox(rows, at, sighting)
-  if (!isKnown && !learnBox(trail, slot, sighting, context, open.bits)) return false
-  if (open.bits === 0) {
-    rows[at + personRow.reachMeters] = Infinity
-    return true
-  }
-  const isAnchored =
-    rows[at + personRow.anchorAtMs] === sighting.recordedAtMs && knownBits === open.bits
-  if (!isAnchored) {
-    const { reachMeters, sigmaMetersMax } = findAreaBounds(
-      trail.state,
-      context,
-      sighting,
-      open.sigmaMeters,
-    )
-    rows[at + personRow.anchorAtMs] = sighting.recordedAtMs
-    rows[at + personRow.anchorLongitude] = sighting.longitude
-    rows[at + personRow.anchorLatitude] = sighting.latitude
-    rows[at + personRow.reachMeters] = reachMeters
-    rows[at + personRow.sigmaMetersMax] = sigmaMetersMax
-  }
-  return open.sigmaMeters <= readNumber(rows, at + personRow.sigmaMetersMax)
-}
-
-function isWayInReach(rows: Float64Array, at: number, { sharpStarts }: Track): boolean {
-  const reachMeters = readNumber(rows, at + personRow.reachMeters)
-  if (reachMeters === Infinity) return true
-  const longitude = readNumber(rows, at + personRow.anchorLongitude)
-  const latitude = readNumber(rows, at + personRow.anchorLatitude)
-  return sharpStarts.every(
-    ({ from }) => metersBetween(from, { longitude, latitude }) <= reachMeters,
-  )
-}
-
-/** A path past coarse positions begins there as well. */
-function isWayInBox(rows: Float64Array, at: number, { sharpStarts }: Track): boolean {
-  return sharpStarts.every(({ from }) => isInBox(rows, at, from))
-}
-
-function isInBox(rows: Float64Array, at: number, { longitude, latitude }: CaseFix): boolean {
-  const isBetween = (one: number, value: number, other: number): boolean =>
-    value > readNumber(rows, at + one) && value < readNumber(rows, at + other)
-  return (
-    isBetween(personRow.west, longitude, personRow.east) &&
-    isBetween(personRow.south, latitude, personRow.north)
-  )
-}
-
-function learnBox(
-  trail: Trail,
-  slot: number,
-  at: CaseFix,
-  context: FoldContext,
-  openBits: number,
-): boolean {
-  const isOpen = (rule: BanRule): boolean => isOpenBan(openBits, rule)
-  const box = findQuietBox(at, context, slot === offenderSlot, isOpen)
-  if (box === null) return false
-  const { numbers } = trail.quiet.slab
-  const row = rowOf(trail, slot)
-  numbers[row + personRow.west] = box.west
-  numbers[row + personRow.south] = box.south
-  numbers[row + personRow.east] = box.east
-  numbers[row + personRow.north] = box.north
-  numbers[row + personRow.openBits] = openBits
-  return true
 }
 
 /**

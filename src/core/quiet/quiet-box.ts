@@ -22,7 +22,7 @@ export function findQuietBox(
   { longitude, latitude }: CaseFix,
   { banRules, pairRules }: FoldContext,
   isOffender: boolean,
-  isOpen: (rule: BanRule) => boolean = () => false,
+  isOpen: (rule: BanRule) => boolean,
 ): QuietBox | null {
   const homes = listHomes(banRules)
   if (homes.length === 0 && !hasAddresses(pairRules)) homes.push({ longitude, latitude })

@@ -3,14 +3,14 @@ import { sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { packedFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { readNumber } from '../model/number-slab.ts'
-import { memberRow, pairRow, personRow } from './quiet-rows.ts'
-import { dossierRow } from './trail.ts'
+import { dossierRow, memberRow, pairRow, personRow } from './quiet-rows.ts'
 
 /**
- * Of each pair both are seen, and were no nearer than their separation all the way since the
- * sightings before. Either they are beyond its ring, as `isFarApart` asks in its own words (rules
- * do not have to be in force for that); or an approach goes on, and stays as it is. How many do;
- * NaN where a pair is neither.
+ * How many approaches of two go on about this person and stay as they are; NaN where anything else
+ * of a pair is to be judged (`judgeSeparation`). Of each pair both are seen of late, and were no
+ * nearer than their separation all the way since the sightings before, so that they cannot have met
+ * (`findEncounter`). And either nothing goes on and they are beyond the ring: what `isFarApart`
+ * asks, whether or not the rule is in force; or an approach does (`isApproachUnchanged`).
  */
 export function countApproached(
   numbers: Float64Array,
@@ -19,20 +19,21 @@ export function countApproached(
   movedMeters: number,
   limits: Limits,
 ): number {
-  const head = readNumber(numbers, memberAt + memberRow.dossierAt)
+  const dossierAt = readNumber(numbers, memberAt + memberRow.dossierAt)
   const at = readNumber(numbers, memberAt + memberRow.personAt)
-  const offenderAt = readNumber(numbers, head + dossierRow.offenderAt)
+  const offenderAt = readNumber(numbers, dossierAt + dossierRow.offenderAt)
   const recordedAtMs = readNumber(fix, packedFix.recordedAtMs)
   const longitude = readNumber(fix, packedFix.longitude)
   const latitude = readNumber(fix, packedFix.latitude)
   const sinceMs = readNumber(numbers, at + personRow.recordedAtMs)
-  let pairAt = readNumber(numbers, head + dossierRow.pairsAt)
-  const endAt = pairAt + readNumber(numbers, head + dossierRow.pairCount) * pairRow.length
+  let pairAt = readNumber(numbers, dossierAt + dossierRow.pairsAt)
+  const endAt = pairAt + readNumber(numbers, dossierAt + dossierRow.pairCount) * pairRow.length
   let count = 0
   for (; pairAt < endAt; pairAt += pairRow.length) {
     const victimAt = readNumber(numbers, pairAt + pairRow.victimAt)
     if (at !== offenderAt && at !== victimAt) continue
     const other = at === offenderAt ? victimAt : offenderAt
+    // `isSeenDoubtfully`, `findFreshSighting`.
     if (numbers[other + personRow.isSeen] !== 1) return Number.NaN
     const gapMs = recordedAtMs - readNumber(numbers, other + personRow.recordedAtMs)
     if (!(gapMs <= limits.sightingGapMsMax)) return Number.NaN
@@ -52,16 +53,26 @@ export function countApproached(
       const where = { numbers, at, other, pairAt, apartMeters, gapMs }
       if (!isApproachUnchanged(where, fix, movedMeters, limits)) return Number.NaN
       count++
-      continue
-    }
-    const radii =
-      readNumber(fix, packedFix.accuracyMeters) +
-      readNumber(numbers, other + personRow.accuracyMeters)
-    if (!(apartMeters - radii - roundingMeters > separationMeters)) return Number.NaN
-    if (!(apartMeters > readNumber(numbers, pairAt + pairRow.approachMeters))) return Number.NaN
-    if (numbers[pairAt + pairRow.isApproached] !== 0) return Number.NaN
+    } else if (!isBeyondRing(numbers, pairAt, other, fix, apartMeters)) return Number.NaN
   }
   return count
+}
+
+function isBeyondRing(
+  numbers: Float64Array,
+  pairAt: number,
+  other: number,
+  fix: Float64Array,
+  apartMeters: number,
+): boolean {
+  // NaN: something goes on without bounds.
+  if (numbers[pairAt + pairRow.isApproached] !== 0) return false
+  const radii =
+    readNumber(fix, packedFix.accuracyMeters) +
+    readNumber(numbers, other + personRow.accuracyMeters)
+  const separationMeters = readNumber(numbers, pairAt + pairRow.separationMeters)
+  if (!(apartMeters - radii - roundingMeters > separationMeters)) return false
+  return apartMeters > readNumber(numbers, pairAt + pairRow.approachMeters)
 }
 
 /** Hot path: the exact distance of people in two parts of the country takes a geodesic. */
@@ -81,7 +92,10 @@ type Where = {
   readonly gapMs: number
 }
 
-/** Still in the band, no breach in sight, and nothing of it to be told again. */
+/**
+ * Still in the band, no breach in sight, and nothing of it to be told again: `judgeRings` opens and
+ * ends nothing, `readPairPlaces` finds no breach, and `followEpisode` has nothing to tell.
+ */
 function isApproachUnchanged(
   { numbers, at, other, pairAt, apartMeters, gapMs }: Where,
   fix: Float64Array,
@@ -135,6 +149,7 @@ function isApproachUnchanged(
       )
     if (!(pace * (limits.responseMs / 1000) < planeShare * leftMeters)) return false
   }
+  // Also where the fix is refused after all: the larger it is, the less is proven.
   numbers[pairAt + pairRow.sigmaMeters] = sigmaMeters
   return true
 }
@@ -155,7 +170,7 @@ function findSurePace(movedMeters: number, moveMs: number, radiiMeters: number):
 const planeShare = 0.98
 
 /** The same measurement given again lies nearer than this (`isSameMeasurement`). */
-const sameMeters = 1
+export const sameMeters = 1
 
 /** Sums in another order than that of `isFarApart` may differ by far less. */
 const roundingMeters = 1e-6

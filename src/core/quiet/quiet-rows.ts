@@ -1,7 +1,35 @@
-import type { CaseFix } from '../fixes/case-fix.ts'
-import { packWho } from '../fixes/fix-window.ts'
-import { readNumber } from '../model/number-slab.ts'
-import type { Trail } from './trail.ts'
+/*
+ * What stands where in the numbers of an engine (`number-slab.ts`): four tables, one a thing.
+ */
+
+/** Places in the numbers of a dossier; what waits follows, packed as in the window. */
+export const dossierRow = {
+  /** The newest fix was recorded then. */
+  lastMs: 0,
+  /** So many fixes after the window the state has not read yet. */
+  waitingCount: 1,
+  /** So many may wait without a checkpoint due, and without forgetting. */
+  waitingMax: 2,
+  /** What is recorded from here on is judged by the newest version of every rule. */
+  versionsFromMs: 3,
+  /** Where the row of the offender is; those of the victims follow it. */
+  offenderAt: 4,
+  /** Where its rules of pairs are, in numbers, and how many. */
+  pairsAt: 5,
+  pairCount: 6,
+  /** 1: it differs from its snapshot already. */
+  isTouched: 7,
+  /** What was under way for longer is judged in full. */
+  ageMsMax: 8,
+  /** Bits of those that wait: 1 where something goes on, and the fold judges it in full. */
+  judgedBits: 9,
+  /** What goes on is unchanged by fixes recorded before this (`going-on.ts`). */
+  unchangedUntilMs: 10,
+  /** When the first and the newest came of reports that were held up (`held-up.ts`); 0: none. */
+  heldUpFirstMs: 11,
+  heldUpNewestMs: 12,
+  length: 13,
+} as const
 
 /** Places in the row of each person. */
 export const personRow = {
@@ -71,66 +99,3 @@ export const memberRow = {
   number: 4,
   length: 5,
 } as const
-
-export function writeMember(trail: Trail, member: MemberSlots, memberAt: number): void {
-  const { numbers } = trail.quiet.slab
-  const { personSlot, deviceSlot, number } = member
-  numbers[memberAt + memberRow.number] = number
-  numbers[memberAt + memberRow.dossierAt] = trail.at
-  numbers[memberAt + memberRow.personAt] = rowOf(trail, personSlot)
-  numbers[memberAt + memberRow.device] = deviceSlot + 1
-  numbers[memberAt + memberRow.who] = packWho(personSlot, deviceSlot, 0)
-}
-
-type MemberSlots = {
-  readonly personSlot: number
-  readonly deviceSlot: number
-  readonly number: number
-}
-
-export function rowOf({ personsAt }: Trail, personSlot: number): number {
-  return personsAt + personSlot * personRow.length
-}
-
-/** From now on nothing is quiet, until it has been learned anew. */
-export function forgetRows({ quiet, personsAt, personCount }: Trail): void {
-  const { numbers } = quiet.slab
-  for (let slot = 0; slot < personCount; slot++) {
-    numbers[personsAt + slot * personRow.length + personRow.device] = 0
-    numbers[personsAt + slot * personRow.length + personRow.isSeen] = 0
-  }
-}
-
-/** The rules have changed: what is known of them in numbers is no longer so. */
-export function forgetRules(trail: Trail): void {
-  forgetRows(trail)
-  trail.versionsFromMs = null
-}
-
-/** Where and when, while the numbers are those of now; null where it takes the state to know. */
-export function readLastSeen(trail: Trail, personSlot: number): LastSeen | null {
-  if (personSlot >= trail.personCount) return null
-  const { numbers } = trail.quiet.slab
-  const at = rowOf(trail, personSlot)
-  if (numbers[at + personRow.isSeen] !== 1) return null
-  return {
-    recordedAtMs: readNumber(numbers, at + personRow.recordedAtMs),
-    longitude: readNumber(numbers, at + personRow.longitude),
-    latitude: readNumber(numbers, at + personRow.latitude),
-    accuracyMeters: readNumber(numbers, at + personRow.accuracyMeters),
-  }
-}
-
-export type LastSeen = Pick<CaseFix, 'recordedAtMs' | 'longitude' | 'latitude' | 'accuracyMeters'>
-
-/**
- * When this person was last seen, while nothing but that, and what goes on, is to be said of where;
- * NaN where it takes the state to know. No quiet fix changes any of it but the moment.
- */
-export function readSeenMs(trail: Trail, personSlot: number): number {
-  if (personSlot >= trail.personCount) return Number.NaN
-  const { numbers } = trail.quiet.slab
-  const at = rowOf(trail, personSlot)
-  const isKnown = numbers[at + personRow.isSeen] === 1 && numbers[at + personRow.isClear] === 1
-  return isKnown ? readNumber(numbers, at + personRow.recordedAtMs) : Number.NaN
-}

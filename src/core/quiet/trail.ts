@@ -23,6 +23,7 @@ import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
 import type { Fixes } from './quiet-fold.ts'
 import { QuietFold } from './quiet-fold.ts'
+import { dossierRow, personRow } from './quiet-rows.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
@@ -82,34 +83,6 @@ export function createTrail(state: FoldState, quiet: QuietRows): Trail {
   }
 }
 
-/** Places in the numbers of a dossier; what waits follows, packed as in the window. */
-export const dossierRow = {
-  /** The newest fix was recorded then. */
-  lastMs: 0,
-  /** So many fixes after the window the state has not read yet. */
-  waitingCount: 1,
-  /** So many may wait without a checkpoint due, and without forgetting. */
-  waitingMax: 2,
-  versionsFromMs: 3,
-  /** Where the row of the offender is; those of the victims follow it. */
-  offenderAt: 7,
-  /** Where its rules of pairs are, in numbers, and how many. */
-  pairsAt: 4,
-  pairCount: 5,
-  /** 1: it differs from its snapshot already. */
-  isTouched: 6,
-  /** What was under way for longer is judged in full. */
-  ageMsMax: 8,
-  /** Bits of those that wait: 1 where something goes on, and the fold judges it in full. */
-  judgedBits: 9,
-  /** What goes on is unchanged by fixes recorded before this (`going-on.ts`). */
-  unchangedUntilMs: 10,
-  /** When the first and the newest came of reports that were held up (`held-up.ts`); 0: none. */
-  heldUpFirstMs: 11,
-  heldUpNewestMs: 12,
-  length: 13,
-} as const
-
 /** As many as there are between two checkpoints, at which nothing may wait. */
 export const waitingCountMax = 32
 
@@ -119,6 +92,25 @@ export function countWaiting({ quiet, at }: Trail): number {
 
 export function setTouched({ quiet, at }: Trail, isNow: boolean): void {
   quiet.slab.numbers[at + dossierRow.isTouched] = isNow ? 1 : 0
+}
+
+export function rowOf({ personsAt }: Trail, personSlot: number): number {
+  return personsAt + personSlot * personRow.length
+}
+
+/** From now on nothing is quiet, until it has been learned anew. */
+export function forgetRows({ quiet, personsAt, personCount }: Trail): void {
+  const { numbers } = quiet.slab
+  for (let slot = 0; slot < personCount; slot++) {
+    numbers[personsAt + slot * personRow.length + personRow.device] = 0
+    numbers[personsAt + slot * personRow.length + personRow.isSeen] = 0
+  }
+}
+
+/** The rules have changed: what is known of them in numbers is no longer so. */
+export function forgetRules(trail: Trail): void {
+  forgetRows(trail)
+  trail.versionsFromMs = null
 }
 
 /** Lets the fold read what waits: the same as judging each fix when it came. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import { advanceTo, applyFix } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { pairRow } from '../../../src/core/quiet/quiet-rows.ts'
+import { dossierRow, pairRow } from '../../../src/core/quiet/quiet-rows.ts'
 import type { QuietMode } from '../../../src/core/quiet/trail.ts'
-import { countWaiting, dossierRow } from '../../../src/core/quiet/trail.ts'
+import { countWaiting } from '../../../src/core/quiet/trail.ts'
 import {
   home,
   makeBan,
