@@ -89,7 +89,7 @@ describe('the documents', () => {
 })
 
 describe('a folder', () => {
-  const folders = ['geo', 'workers', 'lab', 'test', 'src', 'src/core'].concat(
+  const folders = ['geo', 'workers', 'lab', 'test', 'src', 'src/core', 'src/core/quiet'].concat(
     readdirSync(join(root, 'src'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name !== 'core')
       .map((entry) => `src/${entry.name}`),
@@ -114,6 +114,15 @@ describe('a folder', () => {
         .map((name) => `${folder}/README.md: ${name}`)
     })
     expect(faults).toEqual([])
+  })
+
+  it('the README of the quiet fixes names only judges that there are', () => {
+    const core = filesBelow('src/core', '.ts').map(read)
+    const named = [...read('src/core/quiet/README.md').matchAll(/`([a-z]+[A-Z]\w+)`/g)].map(first)
+    const isThere = (name: string): boolean =>
+      core.some((text) => text.includes(`function ${name}(`))
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((name) => !isThere(name))).toEqual([])
   })
 })
 

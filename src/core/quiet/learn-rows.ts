@@ -18,10 +18,9 @@ import { forgetRows, rowOf, waitingCountMax } from './trail.ts'
 
 /**
  * After a fix was judged in full, or an order changed: what the next ones will be compared with.
- * Each condition is read from the state and the rules as they stand, whatever led there: what
- * begins by a change is found by asking when a rule begins after the last sighting. Of whoever
- * anything doubtful is known, or goes on without bounds, nothing is learned: their fixes are judged
- * in full.
+ * All of it is read from the state and the rules as they stand, whatever led there. Of whoever
+ * anything doubtful is known, or of whom something goes on without bounds, nothing is learned:
+ * their fixes are judged in full.
  */
 export function learnRows(trail: Trail, known: Known): void {
   const { state, window, at } = trail
@@ -29,7 +28,7 @@ export function learnRows(trail: Trail, known: Known): void {
   if (trail.late.length > 0) return
   const { context, evictedMs, rowsMax } = known
   const isRoom = state.tracks.length <= trail.personCount
-  if (trail.versionsFromMs === null || !isRoom) learnRules(trail, context)
+  if (!trail.areRulesLearned || !isRoom) learnRules(trail, context)
   const { numbers } = trail.quiet.slab
   const { count } = window
   numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
@@ -97,7 +96,7 @@ function learnRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
   for (const { versions } of [...banRules, ...pairRules]) {
     fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
   }
-  trail.versionsFromMs = fromMs
+  trail.areRulesLearned = true
   const { numbers } = quiet.slab
   // No box holds any more.
   for (let slot = 0; slot < personCount; slot++) {

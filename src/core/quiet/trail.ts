@@ -42,8 +42,8 @@ export type Trail = {
   personsAt: number
   personCount: number
   pairCount: number
-  /** What is recorded from here on is judged by the newest version of every rule; null: unknown. */
-  versionsFromMs: number | null
+  /** False: they have changed since they were put into its numbers. */
+  areRulesLearned: boolean
   /** What the fold found and no proof expected: told with the next fix, which is judged in full. */
   late: readonly Fact[]
 }
@@ -78,7 +78,7 @@ export function createTrail(state: FoldState, quiet: QuietRows): Trail {
     personsAt: 0,
     personCount: 0,
     pairCount: 0,
-    versionsFromMs: null,
+    areRulesLearned: false,
     late: noFacts,
   }
 }
@@ -110,7 +110,7 @@ export function forgetRows({ quiet, personsAt, personCount }: Trail): void {
 /** The rules have changed: what is known of them in numbers is no longer so. */
 export function forgetRules(trail: Trail): void {
   forgetRows(trail)
-  trail.versionsFromMs = null
+  trail.areRulesLearned = false
 }
 
 /** Lets the fold read what waits: the same as judging each fix when it came. */
