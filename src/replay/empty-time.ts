@@ -24,8 +24,8 @@ export function nextLookMs(empty: EmptyTime, engine: Engine, clock: EmptyClock):
   const { deadlineMs, nowMs, heardMs } = clock
   if (nowMs - heardMs <= empty.quietMsMin) return deadlineMs
   let lookMs = Math.max(deadlineMs, nowMs + empty.strideMs)
-  for (const endMs of engine.deadlinesMs.values()) lookMs = Math.min(lookMs, endMs)
-  for (const beginMs of engine.beginsMs.values()) {
+  for (const endMs of engine.ceasing.atMs.values()) lookMs = Math.min(lookMs, endMs)
+  for (const beginMs of engine.beginning.atMs.values()) {
     if (beginMs > nowMs) lookMs = Math.min(lookMs, beginMs)
   }
   while ((empty.momentsMs[empty.passed] ?? Infinity) <= nowMs) empty.passed++

@@ -40,7 +40,7 @@ it('dossiers that sleep after a restart say to the byte what they would say put 
     const atOnce = restoreAtOnce(learned, saved)
     const asleep = layAsleep(learned, saved, before.nowMs)
     // The clock may touch these: what comes after belongs to another state.
-    const byClock = [...asleep.deadlinesMs.keys(), ...asleep.beginsMs.keys()]
+    const byClock = [...asleep.ceasing.atMs.keys(), ...asleep.beginning.atMs.keys()]
     bringWindows(asleep, byClock.map(nameOffender), windows)
     const awake = layAsleep(learned, saved, before.nowMs)
     bringWindows(awake, listAwaited(awake, null), windows)

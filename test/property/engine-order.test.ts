@@ -84,7 +84,7 @@ it('a snapshot taken and restored in the middle changes nothing', () => {
       if (seed % 2 === 0 && scope.startsWith(windowScope)) later.set(scope, state)
       else expect(restoreSnapshot(after, scope, state), `seed ${seed}`).toEqual([])
     }
-    const open = Array.from(after.deadlinesMs.keys(), ({ offenderId }) => offenderId)
+    const open = Array.from(after.ceasing.atMs.keys(), ({ offenderId }) => offenderId)
     const bring = (offenderIds: readonly string[]): void => {
       for (const scope of offenderIds.map((offenderId) => `${windowScope}${offenderId}`)) {
         expect(restoreSnapshot(after, scope, later.get(scope) ?? ''), `seed ${seed}`).toEqual([])

@@ -1,7 +1,6 @@
 import type { Region, RoadMode } from './region.ts'
 import { roadSpeeds } from './region.ts'
-import type { Heap } from '../../../src/core/model/heap.ts'
-import { clearHeap, createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
+import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
 import { maxOf } from '../../../src/core/model/lists.ts'
 
 /** Finds ways over one region; keeps its working memory from one search to the next. */
@@ -14,7 +13,6 @@ export function createRouter(region: Region): Router {
     seenInSearch: new Uint32Array(nodeCount),
     doneInSearch: new Uint32Array(nodeCount),
     search: 0,
-    heap: createHeap(),
   }
 }
 
@@ -29,7 +27,7 @@ export function findWay(
   mode: RoadMode,
   blocked: Uint8Array | null,
 ): number[] | null {
-  const { region, costSeconds, cameBy, seenInSearch, doneInSearch, heap } = router
+  const { region, costSeconds, cameBy, seenInSearch, doneInSearch } = router
   const { nodeEast, nodeNorth, firstArc, arcTo, arcMeters, arcClass } = region
   const speeds = roadSpeeds[mode]
   const secondsPerMeterMin = 1 / maxOf(speeds)
@@ -37,7 +35,7 @@ export function findWay(
   const goalNorth = nodeNorth[toNode]!
   router.search++
   const { search } = router
-  clearHeap(heap)
+  const heap = createHeap<number>()
   costSeconds[fromNode] = 0
   cameBy[fromNode] = -1
   seenInSearch[fromNode] = search
@@ -69,7 +67,6 @@ export type Router = {
   readonly seenInSearch: Uint32Array
   readonly doneInSearch: Uint32Array
   search: number
-  readonly heap: Heap<number>
 }
 
 function traceBack(router: Router, toNode: number): number[] {

@@ -11,11 +11,7 @@ export function isTooFar(
   meters: number,
   limits: Limits,
 ): boolean {
-  const seconds = (later.recordedAtMs - earlier.recordedAtMs) / 1000
-  const allowedMeters =
-    seconds * limits.plausibleSpeedMetersPerSecondMax +
-    limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
-  return !(meters <= allowedMeters)
+  return !isWithin(earlier, later, meters, limits.plausibleSpeedMetersPerSecondMax, limits)
 }
 
 /** As fast as an airliner: what a flight seen on its way may have covered. */
@@ -25,10 +21,20 @@ export function isWithinFlight(
   meters: number,
   limits: Limits,
 ): boolean {
+  return isWithin(earlier, later, meters, limits.flightSpeedMetersPerSecondMax, limits)
+}
+
+function isWithin(
+  earlier: CaseFix,
+  later: CaseFix,
+  meters: number,
+  speedMetersPerSecond: number,
+  { accuracySureFactor }: Limits,
+): boolean {
   const seconds = (later.recordedAtMs - earlier.recordedAtMs) / 1000
   const allowedMeters =
-    seconds * limits.flightSpeedMetersPerSecondMax +
-    limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
+    seconds * speedMetersPerSecond +
+    accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
   return meters <= allowedMeters
 }
 

@@ -26,13 +26,12 @@ import { forgetHeard } from '../watch/hear-quietly.ts'
 import { redateDossier } from '../dossier/redate.ts'
 import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'
 import type { DossierMember } from './dossier-book.ts'
+import { findFirstDeadline, setDeadline } from './dossier-deadlines.ts'
 import type { Engine } from './engine-state.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
-import type { Heap } from '../model/heap.ts'
-import { popFromHeap, pushToHeap, readFirstKey, sweepHeap } from '../model/heap.ts'
 
 export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
   const effects = applyToDossier(dossier, fix, engine.nowMs)
@@ -138,13 +137,13 @@ export function noteTouched(engine: Engine, dossier: Dossier): void {
 
 export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
-  setDeadline(ceasingOf(engine), dossier, findDossierDeadline(dossier, engine.nowMs))
+  setDeadline(engine.ceasing, dossier, findDossierDeadline(dossier, engine.nowMs))
   noteBeginning(engine, dossier)
 }
 
 /** When a ban begins next over where the offender was last seen. */
 function noteBeginning(engine: Engine, dossier: Dossier): void {
-  setDeadline(beginningOf(engine), dossier, findBeginDeadline(dossier, engine.nowMs))
+  setDeadline(engine.beginning, dossier, findBeginDeadline(dossier, engine.nowMs))
 }
 
 /**
@@ -152,7 +151,7 @@ function noteBeginning(engine: Engine, dossier: Dossier): void {
  * somebody; null when none does.
  */
 export function findFirstDeadlineMs(engine: Engine): number | null {
-  const firstMs = Math.min(findFirst(ceasingOf(engine)), findFirst(beginningOf(engine)))
+  const firstMs = Math.min(findFirstDeadline(engine.ceasing), findFirstDeadline(engine.beginning))
   return firstMs === Infinity ? null : firstMs
 }
 
@@ -170,46 +169,10 @@ export function advanceDossiers(engine: Engine, nowMs: number): Effect[] {
 function listDueDossiers(engine: Engine, nowMs: number): Iterable<Dossier> {
   if ((findFirstDeadlineMs(engine) ?? Infinity) > nowMs) return []
   const due = new Set<Dossier>()
-  for (const { deadlinesMs } of [ceasingOf(engine), beginningOf(engine)]) {
-    for (const [dossier, deadlineMs] of deadlinesMs) if (deadlineMs <= nowMs) due.add(dossier)
+  for (const { atMs } of [engine.ceasing, engine.beginning]) {
+    for (const [dossier, deadlineMs] of atMs) if (deadlineMs <= nowMs) due.add(dossier)
   }
   return due
-}
-
-type DossierDeadlines = {
-  readonly deadlinesMs: Map<Dossier, number>
-  readonly inOrder: Heap<Dossier>
-}
-
-function ceasingOf({ deadlinesMs, deadlinesInOrder }: Engine): DossierDeadlines {
-  return { deadlinesMs, inOrder: deadlinesInOrder }
-}
-
-function beginningOf({ beginsMs, beginsInOrder }: Engine): DossierDeadlines {
-  return { deadlinesMs: beginsMs, inOrder: beginsInOrder }
-}
-
-function setDeadline(
-  { deadlinesMs, inOrder }: DossierDeadlines,
-  dossier: Dossier,
-  deadlineMs: number,
-): void {
-  if (deadlineMs === Infinity) deadlinesMs.delete(dossier)
-  else if (deadlinesMs.get(dossier) !== deadlineMs) {
-    deadlinesMs.set(dossier, deadlineMs)
-    pushToHeap(inOrder, deadlineMs, dossier)
-    sweepHeap(inOrder, (one, keyMs) => deadlinesMs.get(one) === keyMs)
-  }
-}
-
-function findFirst({ deadlinesMs, inOrder }: DossierDeadlines): number {
-  for (;;) {
-    const [first] = inOrder.items
-    if (first === undefined) return Infinity
-    const firstMs = readFirstKey(inOrder)
-    if (deadlinesMs.get(first) === firstMs) return firstMs
-    popFromHeap(inOrder)
-  }
 }
 
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
@@ -267,7 +230,7 @@ function findAmendedPlace(dossier: Dossier, atMs: number): number | null {
 
 /** What goes on until a device is taken in may be over at another moment. */
 export function applyWearing(engine: Engine, deviceId: string): void {
-  for (const dossier of engine.deadlinesMs.keys()) {
+  for (const dossier of engine.ceasing.atMs.keys()) {
     if (dossier.devices.includes(deviceId)) noteChanged(engine, dossier)
   }
 }

@@ -1,7 +1,7 @@
 import type { DossierSnapshot } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
-import type { Heap } from '../model/heap.ts'
 import type { DossierBook } from './dossier-book.ts'
+import type { DossierDeadlines } from './dossier-deadlines.ts'
 import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
 import type { QuietRows } from '../quiet/trail.ts'
@@ -19,12 +19,9 @@ export type Engine = {
   readonly watch: Watch
   readonly dossiers: DossierBook
   /** Of dossiers with an open episode: when its ban ceases to be in force. */
-  readonly deadlinesMs: Map<Dossier, number>
-  /** The same, the first on top; an entry that is not in `deadlinesMs` as it is, is of the past. */
-  readonly deadlinesInOrder: Heap<Dossier>
+  readonly ceasing: DossierDeadlines
   /** Of dossiers whose offender was last seen about a ban: when one comes into force next. */
-  readonly beginsMs: Map<Dossier, number>
-  readonly beginsInOrder: Heap<Dossier>
+  readonly beginning: DossierDeadlines
   /** Cases that differ from their last snapshot. */
   readonly changed: Set<Dossier>
   /** Restored without their windows, which are still to come, and not touched since. */

@@ -48,10 +48,10 @@ import { hearQuietly } from '../watch/hear-quietly.ts'
 import type { DueBound } from '../watch/due-items.ts'
 import { countDue } from '../watch/due-items.ts'
 import { setWatchBack } from '../watch/set-back.ts'
+import { createDossierDeadlines } from './dossier-deadlines.ts'
 import { createDossierBook } from './dossier-book.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents } from './incidents.ts'
-import { createHeap } from '../model/heap.ts'
 import { wakeDossier } from './sleeping.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
@@ -88,10 +88,8 @@ export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engin
     quiet: createQuietRows(quietMode, watch.heard.slab),
     incoming: new Float64Array(packedFix.length),
     dossiers,
-    deadlinesMs: new Map(),
-    deadlinesInOrder: createHeap(),
-    beginsMs: new Map(),
-    beginsInOrder: createHeap(),
+    ceasing: createDossierDeadlines(),
+    beginning: createDossierDeadlines(),
     changed: new Set(),
     awaited: new Map(),
     incidents: createIncidents(),

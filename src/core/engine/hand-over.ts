@@ -23,7 +23,8 @@ export function takeOut(engine: Engine, ids: ReadonlySet<string>): Part {
     cases.push({ offenderId, incidents, dossier: dossier ? packDossier(dossier, engine) : null })
     if (dossier === undefined) continue
     engine.dossiers.remove(dossier)
-    for (const kept of [engine.deadlinesMs, engine.beginsMs, engine.changed]) kept.delete(dossier)
+    for (const { atMs } of [engine.ceasing, engine.beginning]) atMs.delete(dossier)
+    engine.changed.delete(dossier)
     for (const personId of dossier.persons) forgetWearer(engine, personId)
   }
   return { cases, watch: takeFromWatch(engine.watch, ids) }

@@ -15,12 +15,6 @@ export function createHeap<T>(): Heap<T> {
   return { keys: [], ties: [], items: [], sweepCount: sweepCountMin }
 }
 
-export function clearHeap<T>({ keys, ties, items }: Heap<T>): void {
-  keys.length = 0
-  ties.length = 0
-  items.length = 0
-}
-
 /** Infinity when there is none. */
 export function readFirstKey<T>({ keys }: Heap<T>): number {
   return keys.length === 0 ? Infinity : keyAt(keys, 0)

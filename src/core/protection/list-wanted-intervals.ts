@@ -12,7 +12,7 @@ import { isGoingOn } from '../dossier/dossier.ts'
  */
 export function listWantedIntervals(engine: Engine): Map<string, number> {
   const wanted = new Map<string, number>()
-  for (const dossier of engine.deadlinesMs.keys()) {
+  for (const dossier of engine.ceasing.atMs.keys()) {
     for (const personId of listPeopleInDanger(dossier)) {
       addDevices(engine, personId, engine.limits.reportIntervalPursuitSeconds, wanted)
     }

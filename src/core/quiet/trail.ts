@@ -20,7 +20,7 @@ import { getTrack } from '../judge/fold.ts'
 import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
-import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
+import { readNumber, takePlace } from '../model/number-slab.ts'
 import type { Fixes } from './quiet-fold.ts'
 import { QuietFold } from './quiet-fold.ts'
 import { dossierRow, personRow } from './quiet-rows.ts'
@@ -62,7 +62,7 @@ export type QuietRows = {
 export const quietModes = ['on', 'off', 'checked'] as const
 export type QuietMode = (typeof quietModes)[number]
 
-export function createQuietRows(mode: QuietMode, slab = createNumberSlab()): QuietRows {
+export function createQuietRows(mode: QuietMode, slab: NumberSlab): QuietRows {
   const fold = new QuietFold()
   const personSlots = new Int32Array(waitingCountMax)
   return { mode, slab, fold, personSlots, indexes: new Int32Array(waitingCountMax) }

@@ -17,7 +17,6 @@ import type { Effect } from '../model/alert.ts'
 import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { ProtectionOrder, RegistryChange } from '../model/registry.ts'
-import type { QuietMode } from '../quiet/trail.ts'
 import { shareAreas } from '../rules/shared-areas.ts'
 import { noteSilencesTold, putVendors } from '../watch/told-vendors.ts'
 import { advanceWatch } from '../watch/watch.ts'
@@ -28,8 +27,8 @@ import { createGroups, joinGroups, listBound, shardOf } from './groups.ts'
  * Detection in as many shards, with the same effects as in one engine: each report is judged in the
  * shard of its device, and the first one, which judges vendors, hears of every report when it came.
  */
-export function createShards(limits: Limits, count: number, quietMode?: QuietMode): Shards {
-  const split = splitEngines(limits, count, quietMode)
+export function createShards(limits: Limits, count: number): Shards {
+  const split = splitEngines(limits, count)
   const { engines } = split
   const judge = <T extends Heard>(report: T, apply: (engine: Engine, report: T) => Effect[]) => {
     const engine = engineOf(split, report.deviceId)
@@ -84,9 +83,9 @@ type Split = {
 
 type Learned = { readonly order: ProtectionOrder; readonly learnedAtMs: number }
 
-function splitEngines(limits: Limits, count: number, quietMode?: QuietMode): Split {
+function splitEngines(limits: Limits, count: number): Split {
   const groups = createGroups(count)
-  const engines = Array.from({ length: count }, () => createEngine(limits, quietMode))
+  const engines = Array.from({ length: count }, () => createEngine(limits))
   const split = { limits, groups, engines, first: pick(engines, 0), learned: new Map() }
   for (const [shard, { watch }] of engines.entries()) {
     watch.share = {

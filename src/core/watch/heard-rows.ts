@@ -14,8 +14,8 @@ export type HeardRows = {
   readonly vendorPlaces: Map<string, number>
 }
 
-export function createHeardRows(slab = createNumberSlab()): HeardRows {
-  return { slab, places: new UuidTable(), vendorPlaces: new Map() }
+export function createHeardRows(): HeardRows {
+  return { slab: createNumberSlab(), places: new UuidTable(), vendorPlaces: new Map() }
 }
 
 /** Places in a row. A moment that is not known is NaN, which no comparison holds for. */

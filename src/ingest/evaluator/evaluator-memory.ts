@@ -115,7 +115,7 @@ async function restoreMemory(
   })
   endLaying(engine, goingOn, clockMs)
   // The clock may end what goes on, or begin a ban, before any report touches it.
-  const due = new Set([...engine.deadlinesMs.keys(), ...engine.beginsMs.keys()])
+  const due = new Set([...engine.ceasing.atMs.keys(), ...engine.beginning.atMs.keys()])
   await loadWindows(
     db,
     { ...options, engine },

@@ -98,15 +98,14 @@ async function judgeNext(state: State, nowMs: number): Promise<boolean> {
   }
   if (piece.length === 0) return false
   const startedAtMs = performance.now()
-  const { effects, doneIds } = await judgeStretches({ ...deps, onSetAside }, piece)
+  const { effects, doneIds } = await judgeStretches(
+    { ...deps, onSetAside: () => noteSetAside(state) },
+    piece,
+  )
   const msPerFix = (performance.now() - startedAtMs) / Math.max(1, fixCount)
   state.msPerFix += (msPerFix - state.msPerFix) * paceWeight
   if (doneIds.length > 0) await finish(state, effects, nowMs, doneIds)
   return true
-
-  function onSetAside(): void {
-    noteSetAside(state)
-  }
 }
 
 /** One that was tried before, or is long, or never at hand for long enough. */

@@ -24,57 +24,46 @@ export function createLanes(deps: LanesDeps) {
   const recentDeviceEvents = createRecentDeviceEvents(deps.limits)
   const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
   const { follow, isToRecall, recall } = priming
-  const common = { entriesPerGroupMax, nowMs: deps.clock.nowMs, onCommitted: deps.onCommitted }
-  const fixLane: Lane<Fix> = {
-    recent: recentFixes,
+  const { nowMs } = deps.clock
+  const createLane = <Entry extends { readonly deviceId: string }>(
+    recent: Lane<Entry>['recent'],
+    kind: JournalKind,
+    encode: Encode<Entry>,
+  ): Lane<Entry> => ({
+    recent,
     isToRecall,
     recall,
-    groups: createGroupCommit<Fix>({
-      ...common,
-      append: createAppend({
-        db,
-        shard,
-        follow,
-        kind: journalKinds.fixes,
-        encode: (fixes, numbers) => {
-          const nowMs = deps.clock.nowMs()
-          return sealFixes(db, encodeFixes(fixes), nowMs, numbers.next(nowMs))
-        },
-      }),
-      onFailed: (groupId, fixes) => {
-        for (const deviceId of new Set(fixes.map((fix) => fix.deviceId)))
-          recentFixes.forget(deviceId, groupId)
+    groups: createGroupCommit<Entry>({
+      entriesPerGroupMax,
+      nowMs,
+      onCommitted: deps.onCommitted,
+      append: createAppend({ db, shard, follow, kind, encode }),
+      onFailed: (groupId, entries) => {
+        for (const deviceId of new Set(entries.map((entry) => entry.deviceId)))
+          recent.forget(deviceId, groupId)
       },
     }),
-  }
-  const kind = journalKinds.deviceEvents
-  const eventLane: Lane<DeviceEvent> = {
-    recent: recentDeviceEvents,
-    isToRecall,
-    recall,
-    groups: createGroupCommit<DeviceEvent>({
-      ...common,
-      append: createAppend({
-        db,
-        shard,
-        follow,
-        kind,
-        encode: (events) => Promise.resolve(encodeDeviceEvents(events)),
-      }),
-      onFailed: (groupId, events) => {
-        for (const event of events) recentDeviceEvents.forget(event.deviceId, groupId)
-      },
-    }),
-  }
+  })
+  const fixLane = createLane<Fix>(recentFixes, journalKinds.fixes, (fixes, numbers) => {
+    const atMs = nowMs()
+    return sealFixes(db, encodeFixes(fixes), atMs, numbers.next(atMs))
+  })
+  const eventLane = createLane<DeviceEvent>(
+    recentDeviceEvents,
+    journalKinds.deviceEvents,
+    (events) => Promise.resolve(encodeDeviceEvents(events)),
+  )
   return { fixLane, eventLane, recentDeviceEvents, priming }
 }
+
+type Encode<Entry> = (entries: readonly Entry[], numbers: RowNumbers) => Promise<Buffer>
 
 function createAppend<Entry>(way: {
   readonly db: Db
   readonly shard: number
   readonly follow: Priming['follow']
   readonly kind: JournalKind
-  readonly encode: (entries: readonly Entry[], numbers: RowNumbers) => Promise<Buffer>
+  readonly encode: Encode<Entry>
 }): GroupCommitOptions<Entry>['append'] {
   const { db, shard, kind } = way
   // Either way appends one group after the other.

@@ -8,9 +8,9 @@ import { epochMs } from '../pg/epoch-ms.ts'
  * A flood begins with more new alerts in ten minutes than one person can answer and ends when it is
  * clearly over: the figures of process alarms (ISA-18.2), so that it does not flutter.
  */
-export const floodWindowMs = 600_000
+const floodWindowMs = 600_000
 export const floodBeginsAbove = 10
-export const floodEndsBelow = 5
+const floodEndsBelow = 5
 
 /** The flood of now; null: none. */
 export async function findFlood(db: Db): Promise<Flood | null> {

@@ -97,14 +97,7 @@ export async function saveOwner(
   return rowCount === 1
 }
 
-export const handOverSections = [
-  'open',
-  'stale',
-  'shelved',
-  'weakened',
-  'degraded',
-  'ending',
-] as const
+const handOverSections = ['open', 'stale', 'shelved', 'weakened', 'degraded', 'ending'] as const
 export type HandOverSection = (typeof handOverSections)[number]
 
 export type HandOverItem = {

@@ -112,7 +112,7 @@ export async function dropQuarantineOverflow(db: Db, rowCountMax: number): Promi
 }
 
 /** The most that each may keep so that together they keep no more than `room`. */
-export function findShare(counts: readonly number[], room: number): number {
+function findShare(counts: readonly number[], room: number): number {
   let left = room
   let senderCount = counts.length
   for (const count of counts.toSorted((one, other) => one - other)) {

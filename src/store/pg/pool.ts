@@ -216,7 +216,7 @@ export function isUndecided(error: unknown): boolean {
  * The database did not answer in time; the connection may be dead, and what became of
  * the statement is not known.
  */
-export function isQueryTimeout(error: unknown): boolean {
+function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pushToHeap } from '../../../src/core/model/heap.ts'
+import { setDeadline } from '../../../src/core/engine/dossier-deadlines.ts'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import { windowScope } from '../../../src/core/engine/engine.ts'
@@ -36,8 +36,7 @@ it('an invariant broken by the passing of time fails as the clock, and time stan
   })
   // What is in no state to be judged fails when its deadline has come.
   const broken = JSON.parse('{}')
-  memory.engine.deadlinesMs.set(broken, 1_000)
-  pushToHeap(memory.engine.deadlinesInOrder, 1_000, broken)
+  setDeadline(memory.engine.ceasing, broken, 1_000)
   expect(memory.advance(999)).toEqual([])
   expect(() => memory.advance(1_000)).toThrow(ClockFailure)
   isClockHeld = true
