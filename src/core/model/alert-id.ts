@@ -20,3 +20,8 @@ export function alertId(parts: readonly string[], startMs: number): string {
   const hashed = `8${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`
   return `${time.slice(0, 8)}-${time.slice(8)}-${hashed}`
 }
+
+/** The start of the episode that the id was made of, in whole milliseconds. */
+export function startOfAlert(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+}

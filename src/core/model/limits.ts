@@ -897,4 +897,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '72'
+export const algorithmVersion = '73'

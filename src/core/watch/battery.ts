@@ -71,7 +71,8 @@ function raiseOrRevise(
   const alert = draftOfWatch(watch, {
     kind: 'battery-low',
     priority,
-    idParts: [device.id],
+    // By a clock that stands still each discharge is recorded at one moment.
+    idParts: [device.id, String(source.receivedAtMs)],
     startMs: source.recordedAtMs,
     subject,
     deviceId: device.id,

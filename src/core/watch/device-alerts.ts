@@ -33,7 +33,7 @@ export function judgePanic(
 ): Effect[] {
   const event = tellPressApart(device, sent)
   if (event === null) return []
-  const { effects, unreported } = latchEvent(device, event, panicRuleOf(watch.limits))
+  const { effects, unreported } = latchEvent(device, event, personId, panicRuleOf(watch.limits))
   if (unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const facts = listFacts(event, subject, {})
@@ -64,6 +64,7 @@ export function judgeTamper(
   const { effects, unreported, joined } = latchEvent(
     device,
     event,
+    personId,
     tamperRuleOf(device, watch.limits, event),
   )
   if (joined === null && unreported.length === 0) return effects

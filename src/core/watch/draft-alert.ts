@@ -1,10 +1,11 @@
 import type { AlertDraft, AlertPriority, Effect } from '../model/alert.ts'
-import { alertId } from '../model/alert-id.ts'
+import { alertId, startOfAlert } from '../model/alert-id.ts'
 import type { NewAlert } from '../model/draft-alert.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { ordersOfOffender, ordersOfVictim } from '../model/registry-index.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
+import type { OpenAlert } from './open-alerts.ts'
 import type { Watch } from './watch-state.ts'
 
 /** The alert with its id, and what it hangs on. Alerts of the watch never hold a position. */
@@ -44,6 +45,14 @@ export function raisePriority(
  */
 export function startAfter(occurredAtMs: number, previousEndedMs: number | null): number {
   return previousEndedMs === null ? occurredAtMs : Math.max(occurredAtMs, previousEndedMs + 1)
+}
+
+/**
+ * For `startAfter`: when an alert ended, and not before it began. The report that ends it, or the
+ * change, may be on record with a moment before the one by which the clock found it.
+ */
+export function findKeptEnd({ alertId: id }: OpenAlert, endedMs: number): number {
+  return Math.max(endedMs, startOfAlert(id))
 }
 
 /** What an alert about a person hangs on: the order in force that says most of the danger. */

@@ -7,12 +7,19 @@ import type { WatchedDevice } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**
- * Regroups all events of this kind by recorded time; each group is one alert, so upload order does
- * not matter. A group keeps the alert it has; if the new event merges two groups, the later alert
- * becomes part of the earlier one.
+ * Regroups all events of this kind under this wearer by recorded time; each group is one alert, so
+ * upload order does not matter. A group keeps the alert it has; if the new event merges two groups,
+ * the later alert becomes part of the earlier one. What was told of whoever wore it before says
+ * nothing of this wearer.
  */
-export function latchEvent(device: WatchedDevice, event: DeviceEvent, rule: LatchRule): Latched {
-  const known = device.latches.get(event.kind) ?? []
+export function latchEvent(
+  device: WatchedDevice,
+  event: DeviceEvent,
+  personId: string | null,
+  rule: LatchRule,
+): Latched {
+  const ofAll = device.latches.get(event.kind) ?? []
+  const known = ofAll.filter((latch) => latch.personId === personId)
   const atMs = event.recordedAtMs
   if (known.some(({ timesMs }) => timesMs.includes(atMs))) return nothingNew
   const timesMs = [...known.flatMap((latch) => latch.timesMs), atMs].toSorted(
@@ -32,7 +39,10 @@ export function latchEvent(device: WatchedDevice, event: DeviceEvent, rule: Latc
     for (const other of others) pushAll(effects, absorb(device, latch, other, event.receivedAtMs))
     latches.push(latch)
   }
-  device.latches.set(event.kind, latches)
+  keepLatches(device, event, [
+    ...ofAll.filter((latch) => latch.personId !== personId),
+    ...latches,
+  ])
   const joined = latches.find((latch) => latch.timesMs.includes(atMs)) ?? null
   return { effects, unreported, joined }
 }
@@ -60,10 +70,16 @@ function reviseLatch(
 
 /** A stretch that has its alert now. */
 export function addLatch(device: WatchedDevice, event: DeviceEvent, latch: Latch): void {
-  const latches = [...(device.latches.get(event.kind) ?? []), latch].toSorted(
-    (one, other) => one.fromMs - other.fromMs,
-  )
-  device.latches.set(event.kind, latches.slice(-latchesKeptMax))
+  keepLatches(device, event, [...(device.latches.get(event.kind) ?? []), latch])
+}
+
+function keepLatches(
+  device: WatchedDevice,
+  { kind }: DeviceEvent,
+  latches: readonly Latch[],
+): void {
+  const inOrder = latches.toSorted((one, other) => one.fromMs - other.fromMs)
+  device.latches.set(kind, inOrder.slice(-latchesKeptMax))
 }
 
 /**

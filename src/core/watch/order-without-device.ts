@@ -2,7 +2,8 @@ import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findKeptEnd } from './draft-alert.ts'
+import { startAfter, subjectOfOrder } from './draft-alert.ts'
 import { awaitFixes } from './wake-person.ts'
 import type { Watch, WatchedDevice, WatchedOrder } from './watch-state.ts'
 import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf } from './watch-state.ts'
@@ -84,10 +85,10 @@ export function findUnwornSince(
 
 function endWithoutDevice(watched: WatchedOrder, endedMs: number): Effect[] {
   if (watched.withoutDevice === null) return []
-  const { alertId } = watched.withoutDevice
+  const { withoutDevice } = watched
   watched.withoutDevice = null
-  watched.withoutDeviceEndedMs = endedMs
-  return [endAlert(alertId, endedMs, endedMs)]
+  watched.withoutDeviceEndedMs = findKeptEnd(withoutDevice, endedMs)
+  return [endAlert(withoutDevice.alertId, endedMs, endedMs)]
 }
 
 type Lack = {

@@ -9,7 +9,7 @@ import {
 import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
 import { endClockBehind } from './clock-behind.ts'
-import { endAlert } from './draft-alert.ts'
+import { endAlert, findKeptEnd } from './draft-alert.ts'
 import { endHeld } from './held-silence.ts'
 import { forgetHeard } from './hear-quietly.ts'
 import { markOverdue } from './silence.ts'
@@ -23,7 +23,7 @@ import {
   ensurePerson,
   ensureVendor,
 } from './watch-state.ts'
-import { pushAll } from '../model/lists.ts'
+import { maxOf, pushAll } from '../model/lists.ts'
 
 /**
  * Marks what the change touches; who is watched is worked out in the next advance. The index has
@@ -87,13 +87,16 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
   person.orderIds = orderIds
   if (person.orderIds.length === 0) {
     person.isTroubled = false
-    if (person.unreliable !== null) {
-      effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
-      person.unreliableEndedMs = knownSinceMs
+    const { unreliable, unplaced } = person
+    if (unreliable !== null) {
+      effects.push(endAlert(unreliable.alertId, nowMs, nowMs))
+      person.unreliableEndedMs = findKeptEnd(unreliable, knownSinceMs)
     }
     person.unreliable = null
-    for (const { alertId } of person.unplaced) effects.push(endAlert(alertId, nowMs, nowMs))
-    if (person.unplaced.length > 0) person.unplacedEndedMs = knownSinceMs
+    for (const one of unplaced) effects.push(endAlert(one.alertId, nowMs, nowMs))
+    if (unplaced.length > 0) {
+      person.unplacedEndedMs = maxOf(unplaced.map((one) => findKeptEnd(one, knownSinceMs)))
+    }
     person.unplaced = []
   }
   const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)

@@ -46,6 +46,17 @@ describe('a battery', () => {
     expect(world.fix('monitor', { batteryFraction: 0.01 })).toEqual([])
   })
 
+  it('a battery that is low again by a clock that stands still is another alert', () => {
+    const world = createReporting()
+    const recordedAtMs = world.now()
+    const ids = [0.1, 0.9, 0.9, 0.1].flatMap((batteryFraction) => {
+      world.advance(minute)
+      const effects = world.fix('monitor', { batteryFraction, recordedAtMs })
+      return raisedOf(effects, 'battery-low').map(({ id }) => id)
+    })
+    expect(new Set(ids).size).toBe(2)
+  })
+
   it('a battery that hovers around the mark is one alert', () => {
     const world = createReporting()
     const raised = [0.21, 0.2, 0.22, 0.19, 0.25, 0.2, 0.29].flatMap((batteryFraction) => {

@@ -298,6 +298,26 @@ describe('tamper', () => {
     expect(raisedOf(world.event('spare', 'strap-tamper'))).toEqual([])
   })
 
+  it.each(['strap-tamper', 'panic'] as const)(
+    'a %s of whoever is given the device is told of them, and not with that of its wearer before',
+    (kind) => {
+      const world = createBanWorld()
+      world.register(
+        person('piet', 'offender'),
+        orderChange({ id: 'other', offenderId: 'piet', locationBans: [locationBan] }),
+      )
+      world.advance(minute)
+      expect(raisedOf(world.event('monitor', kind))).toMatchObject([{ offenderId: 'otto' }])
+      world.advance(minute)
+      world.register(assignment('monitor', 'otto', startMs - day, world.now()))
+      world.register(assignment('monitor', 'piet', world.now()))
+      world.advance(2 * minute)
+      const effects = world.event('monitor', kind)
+      expect(raisedOf(effects)).toMatchObject([{ offenderId: 'piet', protectionOrderId: 'other' }])
+      expect(revisedOf(effects)).toEqual([])
+    },
+  )
+
   it('tamper of a wearer without an order in force is P2 and names no order', () => {
     const world = createWorld()
     world.register(

@@ -49,6 +49,25 @@ describe('an order in force', () => {
     expect(raisedOf(world.advance(1)).map((alert) => alert.kind)).toEqual(['order-without-device'])
   })
 
+  it('an order in force is called out anew when the monitor that ended it was put down to the wrong person', () => {
+    const world = createWorld()
+    world.register(person('otto', 'offender'), person('piet', 'offender'))
+    world.register(device('monitor', 'ankle-monitor'))
+    world.fix('monitor')
+    const validFromMs = startMs + minute
+    world.register(orderChange({ locationBans: [locationBan], validFromMs }))
+    const [first] = raisedOf(world.advance(10 * minute))
+    const worn = assignment('monitor', 'otto')
+    world.register(worn)
+    expect(endedOf(world.advance(1)).map(({ alertId }) => alertId)).toEqual([first!.id])
+    if (worn.type !== 'device-assignment') return
+    const deviceAssignment = { ...worn.deviceAssignment, personId: 'piet' }
+    world.register({ type: 'device-assignment', deviceAssignment })
+    const [again] = raisedOf(world.advance(10 * minute), 'order-without-device')
+    expect(again).toMatchObject({ occurredAtMs: first!.occurredAtMs + 1 })
+    expect(again!.id).not.toBe(first!.id)
+  })
+
   it('an order in force whose monitor has never reported is called out after three intervals', () => {
     const world = createBanWorld()
     expect(raisedOf(world.advance(3 * minute))).toEqual([])

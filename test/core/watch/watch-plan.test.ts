@@ -2,16 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { advanceTo, applyFix, applyRegistryChange } from '../../../src/core/engine/engine.ts'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import type { ProtectionOrder, RegistryChange } from '../../../src/core/model/registry.ts'
+import { applyChange } from '../../../src/core/model/registry-index.ts'
+import { watchRegistryChange } from '../../../src/core/watch/watch.ts'
 import { refreshPerson } from '../../../src/core/watch/watch-plan.ts'
 import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
 import { ensurePerson } from '../../../src/core/watch/watch-state.ts'
 import { makeEngine, makeFix, makeOrder, startMs as worldStartMs } from '../engine-world.ts'
 import {
   assignment,
+  createBanWorld,
   createPairWorld,
   createWorld,
   day,
   device,
+  locationBan,
   minute,
   orderChange,
   pairBan,
@@ -148,3 +152,25 @@ it.each([
     expect(after.filter((id) => before.includes(id))).toEqual([])
   },
 )
+
+it('what the clock told before it read that the order was suspended, by the record, is told anew once that is resumed', () => {
+  const world = createBanWorld()
+  world.situate('otto', { isNearDanger: true })
+  world.report(['monitor'], 10 * minute)
+  const change = (values: Partial<ProtectionOrder>, atMs: number): Effect[] => {
+    const amended = orderChange({ locationBans: [locationBan], ...values })
+    applyChange(world.index, amended)
+    watchRegistryChange(world.watch, amended, atMs)
+    return world.advance(second)
+  }
+  const told: Effect[] = []
+  while (raisedOf(told).length === 0) {
+    world.fix('monitor', { isBelieved: false })
+    told.push(...world.advance(minute))
+  }
+  const [first] = raisedOf(told)
+  change({ version: 2, status: 'suspended' }, first!.occurredAtMs - 1)
+  const [again] = raisedOf(change({ version: 3 }, world.now()))
+  expect(again).toMatchObject({ kind: 'position-unreliable' })
+  expect(again!.id).not.toBe(first!.id)
+})
