@@ -39,10 +39,7 @@ export function latchEvent(
     for (const other of others) pushAll(effects, absorb(device, latch, other, event.receivedAtMs))
     latches.push(latch)
   }
-  keepLatches(device, event, [
-    ...ofAll.filter((latch) => latch.personId !== personId),
-    ...latches,
-  ])
+  keepLatches(device, event, [...ofAll.filter((latch) => latch.personId !== personId), ...latches])
   const joined = latches.find((latch) => latch.timesMs.includes(atMs)) ?? null
   return { effects, unreported, joined }
 }

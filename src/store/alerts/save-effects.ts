@@ -3,13 +3,15 @@ import { saveEnd, saveRevision, saveSeen } from './alert-changes.ts'
 import { alertEventData, lockAlertEvents } from './alert-events.ts'
 import { sealEvidence, type StoredEvidence } from '../keys/sealed-evidence.ts'
 import type { Db } from '../pg/pool.ts'
+import { listRaisedAgain } from './raised-again.ts'
 import { saveDisbelief } from './save-disbelief.ts'
 import type { SaveContext } from './save-context.ts'
 
 /**
  * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
- * changes nothing: an alert is inserted once by its id, an event once by its key. Call inside the
- * transaction that also moves the reader's place.
+ * changes nothing: an alert is inserted once by its id, an event once by its key. One that is
+ * raised after it had ended is opened again. Call inside the transaction that also moves the
+ * reader's place.
  */
 export async function saveEffects(
   db: Db,
@@ -25,8 +27,12 @@ export async function saveEffects(
     if (run[0]?.type === 'alert-raised') {
       const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
       const inserted = await insertAlerts(db, drafts, context)
-      counts.raised += inserted
-      counts.events += inserted
+      counts.raised += inserted.size
+      counts.events += inserted.size
+      const known = drafts.filter(({ id }) => !inserted.has(id))
+      for (const effect of await listRaisedAgain(db, known, effects)) {
+        counts.events += await saveRevision(db, effect, context)
+      }
       continue
     }
     await saveSeen(
@@ -85,12 +91,15 @@ async function saveRejudgements(
   )
 }
 
-/** Alerts, their first transition, their ladder and their event, in one statement. */
+/**
+ * Alerts, their first transition, their ladder and their event, in one statement. Gives the ids of
+ * those that were not there.
+ */
 async function insertAlerts(
   db: Db,
   drafts: readonly AlertDraft[],
   context: SaveContext,
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const evidences: StoredEvidence[] = []
   for (const draft of drafts) evidences.push(await sealEvidence(db, draft))
   const rows = drafts.map((draft, ordinal) => {
@@ -110,11 +119,11 @@ async function insertAlerts(
   const steps = drafts.flatMap((draft) =>
     context.escalationsOf(draft, context.nowMs).map((row) => ({ alertId: draft.id, ...row })),
   )
-  const result = await db.query<{ readonly sequence: number | null }>(insertAlertsSql, [
+  const { rows: inserted } = await db.query<{ readonly id: string }>(insertAlertsSql, [
     JSON.stringify(rows),
     JSON.stringify(steps),
   ])
-  return result.rows.length
+  return new Set(inserted.map(({ id }) => id))
 }
 
 const insertAlertsSql = `
@@ -145,6 +154,6 @@ with draft as (
   from jsonb_to_recordset($2::jsonb) as s("alertId" uuid, step smallint, target text, "dueAtMs" float8)
   join inserted on inserted.id = s."alertId"
 )
-select alert_event_append(draft.id, 'raised', draft."eventData", 'raised:' || draft.id) as sequence
+select draft.id, alert_event_append(draft.id, 'raised', draft."eventData", 'raised:' || draft.id)
 from inserted join draft on draft.id = inserted.id
 order by draft.ordinal`
