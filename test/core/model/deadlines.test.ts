@@ -73,4 +73,42 @@ describe('deadlines', () => {
       }
     },
   )
+
+  it.each([1, 2, 3, 4, 5])(
+    'deadlines agree with a plain map through sweep after sweep: none is lost, and each comes once (seed %d)',
+    (seed) => {
+      const random = createRandom(seed)
+      const deadlines = createDeadlines<{ id: string; dueMs: number }>()
+      const items = Array.from({ length: 700 }, (_, number) => ({
+        id: `${number}`,
+        dueMs: Infinity,
+      }))
+      const dueMs = new Map<string, number>()
+      let wokenCount = 0
+      let entriesMax = 0
+      for (let nowMs = 0; nowMs < 2_000; nowMs++) {
+        for (let count = 0; count < 30; count++) {
+          const item = items[Math.floor(random() * items.length)]!
+          // Few moments, so that many are due at once, and one again when it was before.
+          const ms = nowMs + 5 * Math.floor(random() * (random() < 0.5 ? 10 : 1_000))
+          const isMoved = ms < (dueMs.get(item.id) ?? Infinity)
+          wake(deadlines, item, ms)
+          if (isMoved) dueMs.set(item.id, ms)
+          if (isMoved) wokenCount++
+        }
+        entriesMax = Math.max(entriesMax, deadlines.items.length)
+        const expected = [...dueMs].flatMap(([id, ms]) => (ms <= nowMs ? [id] : []))
+        const taken: string[] = []
+        for (let item = takeDue(deadlines, nowMs); item !== null; item = takeDue(deadlines, nowMs)) {
+          taken.push(item.id)
+        }
+        expect(taken.toSorted()).toEqual(expected.toSorted())
+        for (const id of taken) dueMs.delete(id)
+        const firstMs = dueMs.size === 0 ? null : Math.min(...dueMs.values())
+        expect(findFirstDueMs(deadlines)).toBe(firstMs)
+      }
+      // Swept more than once.
+      expect(wokenCount).toBeGreaterThan(4 * entriesMax)
+    },
+  )
 })
