@@ -25,13 +25,13 @@ export function makeEngine(world: World = {}): Engine {
   const victims = world.victims ?? ['victim']
   for (const personId of ['offender', ...victims]) {
     const role = personId === 'offender' ? 'offender' : 'victim'
-    const deviceId = `${personId}-device`
+    const deviceIds = [`${personId}-device`, `${personId}-device-2`]
     applyRegistryChange(
       engine,
       { type: 'person', person: { id: personId, role, reference: personId } },
       nowMs,
     )
-    for (const id of [deviceId, `${deviceId}-2`]) {
+    for (const id of deviceIds.map((name) => world.nameDevice?.(name) ?? name)) {
       applyRegistryChange(
         engine,
         {
@@ -73,6 +73,7 @@ export type World = {
   readonly limits?: Partial<Limits>
   readonly nowMs?: number
   readonly victims?: readonly string[]
+  readonly nameDevice?: (name: string) => string
   readonly reportIntervalSeconds?: number
   readonly orders?: readonly ProtectionOrder[]
 }

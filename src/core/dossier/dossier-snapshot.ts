@@ -14,7 +14,7 @@ import type { Effect } from '../model/alert.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { findPersonSlot } from './dossier-registry.ts'
-import type { Dossier } from './dossier-state.ts'
+import type { Batch, Dossier } from './dossier-state.ts'
 import type { Reported } from './reported-episode.ts'
 import { refold } from './dossier.ts'
 import { get } from './names.ts'
@@ -41,6 +41,7 @@ export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapsho
     orderVersions: listOrderVersions(dossier),
     evictedMs: dossier.evictedMs === -Infinity ? null : dossier.evictedMs,
     lastMs,
+    batch: dossier.batch,
     nowMs: nowMs === -Infinity ? null : nowMs,
     beginsMs: finiteOrNull(findBeginDeadline(dossier, nowMs)),
     hasWindow: isJudgedByOneVersion(dossier),
@@ -105,6 +106,7 @@ export function restoreDossier(dossier: Dossier, snapshot: DossierSnapshot): voi
   assert(dossier.offenderId === snapshot.offenderId)
   const { reported, restoring } = openRestoring(dossier, snapshot)
   const { window, checkpoints } = dossier
+  dossier.batch = findBatch(dossier, snapshot)
   dossier.reported = new ReportBook(reported)
   dossier.unsupported = unpackAll(dossier, snapshot, snapshot.unsupported)
   dossier.state = unpackState(restoring, snapshot.state)
@@ -158,6 +160,8 @@ export type DossierSnapshot = {
   readonly orderVersions: readonly (readonly [orderId: string, version: number])[]
   readonly evictedMs: number | null
   readonly lastMs: number | null
+  /** Reports that were held up, for which what the clock finds waits; since format 45. */
+  readonly batch?: Batch | null
   /** How far the clock had been advanced: it may have ended what no fix did. */
   readonly nowMs: number | null
   /** When a ban begins next over where the offender was last seen; before 32 not told. */
@@ -194,13 +198,27 @@ export type WindowSnapshot = {
  * `sharpStarts`, 38 the position before the last one of each device, 39 its
  * `sharpest`, 40 what was not heard since a breach that is over by
  * others, 41 the `own` run of a leaving, 42 the `run` of what was not heard, 43 the `nearerCount`
- * of what goes on; those before have none.
+ * of what goes on, 45 the `batch`; those before have none.
  */
-const snapshotFormat = 44
+const snapshotFormat = 45
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {
   assert(format >= oldestFormatRead && format <= snapshotFormat, 'this version reads the format')
+}
+
+/**
+ * Before 45 what begins within the minute tells as much: it may have begun, and wait for newer
+ * reports until then. Nobody would look at it again.
+ */
+function findBatch(
+  { context }: Dossier,
+  { batch, beginsMs = null, nowMs }: DossierSnapshot,
+): Batch | null {
+  if (batch !== undefined) return batch
+  const { situationPollMs, troublePollMs } = context.limits
+  if (beginsMs === null || nowMs === null || beginsMs - nowMs > troublePollMs) return null
+  return { firstMs: beginsMs - troublePollMs, newestMs: beginsMs - situationPollMs }
 }
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {

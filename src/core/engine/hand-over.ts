@@ -1,5 +1,5 @@
 import { snapshotDossier, snapshotWholeWindow, writeSnapshot } from '../dossier/dossier-snapshot.ts'
-import type { Batch, Dossier } from '../dossier/dossier-state.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
 import { createDossier } from '../dossier/dossier.ts'
 import type { WatchPart } from '../watch/hand-over.ts'
 import { putIntoWatch, takeFromWatch } from '../watch/hand-over.ts'
@@ -50,8 +50,6 @@ export function putIn(
     engine.dossiers.layToSleep(dossier, { orders: learned(offenderId), state: packed.state })
     engine.dossiers.get(offenderId)
     engine.dossiers.enlist(dossier)
-    // First: what the clock finds waits for it.
-    dossier.batch = packed.batch
     restoreSnapshot(engine, `${windowScope}${offenderId}`, packed.window)
     engine.changed.add(dossier)
   }
@@ -71,13 +69,11 @@ type CasePart = {
 type PackedDossier = {
   readonly state: string
   readonly window: string
-  readonly batch: Batch | null
 }
 
 function packDossier(dossier: Dossier, { nowMs }: Engine): PackedDossier {
   return {
     state: writeSnapshot({ ...snapshotDossier(dossier, nowMs), hasWindow: true }),
     window: JSON.stringify(snapshotWholeWindow(dossier)),
-    batch: dossier.batch,
   }
 }

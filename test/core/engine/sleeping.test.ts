@@ -158,6 +158,42 @@ describe('a ban that begins about somebody who was last seen in it', () => {
   })
 })
 
+describe('a ban that has begun, and waits for newer reports than one that was held up', () => {
+  const permitted = { fromMs: startMs - 7_200_000, untilMs: startMs + 40_000, reason: 'visit' }
+  const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions: [permitted] } as const
+  const waits = (): Engine => {
+    const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
+    for (const second of [-60, -30]) applyFix(engine, makeFix(second, 100))
+    applyFix(engine, makeFix(0, 100, 0, { receivedAtMs: startMs + 41_000 }))
+    expect(advanceTo(engine, startMs + 42_000)).toEqual([])
+    return engine
+  }
+  const asBefore = (state: string): string =>
+    state.replaceAll('"format":45', '"format":44').replace(/"batch":[^}]*},/, '')
+
+  it.each([
+    ['', (state: string) => state],
+    [' of before that was kept', asBefore],
+  ])('it is told after a stop as without it, by a snapshot%s', (_, spoil) => {
+    const stayed = waits()
+    const windows = takeSnapshots(waits()).filter(({ scope }) => scope.startsWith('window:'))
+    const asleep = lay(waits(), undefined, spoil, 42)
+    expect(windows).toHaveLength(1)
+    // Whoever brings windows has nowhere to tell of anything.
+    for (const { scope, state } of windows) {
+      expect(restoreSnapshot(asleep, scope, spoil(state))).toEqual([])
+    }
+    const [later, told] = [43, 50].map((second) => advanceTo(stayed, startMs + second * 1_000))
+    expect(tell([...later!, ...told!])).toEqual(['raised location-ban-breach 40'])
+    for (const [second, effects] of [
+      [43, later],
+      [50, told],
+    ] as const) {
+      expect(advanceTo(asleep, startMs + second * 1_000)).toEqual(effects)
+    }
+  })
+})
+
 function openStrap(second: number): DeviceEvent {
   const recordedAtMs = startMs + second * 1000
   return {
