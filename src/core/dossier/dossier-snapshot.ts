@@ -118,8 +118,8 @@ export function restoreDossier(dossier: Dossier, snapshot: DossierSnapshot): voi
 /**
  * Puts the window back into a dossier to which nothing has happened since `restoreDossier`. Its
  * rules come from the registry and may be newer than the snapshot: then it stays as it is, so that
- * what was judged by the older rules is not judged again. Effects come only of what the clock did
- * in between.
+ * what was judged by the older rules is not judged again. Effects come of what the clock did in
+ * between, and of what is judged otherwise than it was.
  */
 export function restoreWindow(
   dossier: Dossier,

@@ -66,7 +66,8 @@ function takeUntouched({ awaited, changed, dossiers, incidents }: Engine): Snaps
  * Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out.
  * A window comes after its dossier, at any time before the dossier is touched: the dossier then is
  * as if it had come with it. One that comes later, or never, is left out, and what is older than
- * the dossier's last fix is judged from stored history.
+ * the dossier's last fix is judged from stored history. Gives what the window says beyond its
+ * dossier, as by newer rules: it is not told, and the window is left out for it.
  */
 export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
   if (scope === watchScope) {
@@ -131,19 +132,28 @@ export const dossierScope = 'case:'
 const incidentsScope = 'incidents:'
 const watchScope = 'watch'
 
-/** As of its own time, and not of now: nothing has happened to it since. */
+/**
+ * As of its own time, and not of now: nothing has happened to it since. What it says beyond that
+ * would be taken for told: without the window the next fix finds it, and tells it.
+ */
 function restoreWhole(
   dossier: Dossier,
   snapshot: DossierSnapshot,
   window: WindowSnapshot,
 ): Effect[] {
   try {
-    return restoreWindow(dossier, snapshot, window, -Infinity)
+    const effects = restoreWindow(dossier, snapshot, window, -Infinity)
+    if (effects.some(isTelling)) restoreDossier(dossier, snapshot)
+    return effects
   } catch (error) {
     // Half of a window would be worse than none.
     restoreDossier(dossier, snapshot)
     throw error
   }
+}
+
+function isTelling({ type }: Effect): boolean {
+  return type !== 'fix-disbelieved'
 }
 
 function restoreAwaited(engine: Engine, offenderId: string, state: string): Effect[] {

@@ -55,7 +55,8 @@ export async function loadWindows(
   const scopes = offenderIds.map((offenderId) => `${windowScope}${offenderId}`)
   for (const { scope, state } of await loadSnapshotsOf(db, shard, scopes)) {
     try {
-      restoreSnapshot(engine, scope, state)
+      const found = restoreSnapshot(engine, scope, state)
+      if (found.length > 0) log.info({ scope }, 'a window is judged otherwise than it was saved')
     } catch (error) {
       log.warn({ err: error, scope }, 'a window cannot be read; its dossier goes on without it')
     }

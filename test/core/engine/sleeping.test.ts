@@ -158,6 +158,19 @@ describe('a ban that begins about somebody who was last seen in it', () => {
   })
 })
 
+it('what newer rules find in a window that was saved is told by the next fix, and not taken for told', () => {
+  const blind = { breachProbabilitySingle: 2, breachProbabilityRepeated: 2, approachProbability: 2 }
+  const engine = makeEngine({ limits: blind })
+  for (const second of [0, 10, 20]) expect(applyFix(engine, makeFix(second, 100))).toEqual([])
+  const asleep = lay(engine)
+  asleep.dossiers.get('offender')
+  const windows = takeSnapshots(engine, true).filter(({ scope }) => scope.startsWith('window:'))
+  expect(windows).toHaveLength(1)
+  for (const { scope, state } of windows) restoreSnapshot(asleep, scope, state)
+  const told = [40, 50].flatMap((second) => applyFix(asleep, makeFix(second, 100)))
+  expect(tell(told)).toContainEqual(expect.stringContaining('raised location-ban-breach'))
+})
+
 describe('a ban that has begun, and waits for newer reports than one that was held up', () => {
   const permitted = { fromMs: startMs - 7_200_000, untilMs: startMs + 40_000, reason: 'visit' }
   const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions: [permitted] } as const
@@ -179,7 +192,6 @@ describe('a ban that has begun, and waits for newer reports than one that was he
     const windows = takeSnapshots(waits()).filter(({ scope }) => scope.startsWith('window:'))
     const asleep = lay(waits(), undefined, spoil, 42)
     expect(windows).toHaveLength(1)
-    // Whoever brings windows has nowhere to tell of anything.
     for (const { scope, state } of windows) {
       expect(restoreSnapshot(asleep, scope, spoil(state))).toEqual([])
     }
