@@ -20,6 +20,7 @@ import type { Desk, RandomWorld } from './random-world.ts'
 import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
 import { createRandom } from './random.ts'
 import { runsOr, seedOr } from './seed.ts'
+import { nameByUuid } from './uuid-names.ts'
 
 const usualRuns = 60
 const runs = runsOr(usualRuns)
@@ -30,7 +31,7 @@ it('every order, repetition and delay of uploads ends in the same set of violati
   let violationCount = 0
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const random = createRandom(seed)
-    const world = makeRandomWorld(random)
+    const world = nameDevices(makeRandomWorld(random), seed)
     const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 400 }
     const sorted = [...world.fixes, ...world.events].toSorted(
       (one, other) => one.recordedAtMs - other.recordedAtMs,
@@ -39,11 +40,12 @@ it('every order, repetition and delay of uploads ends in the same set of violati
     const expected = listViolations(inOrder.desk)
     violationCount += expected.length
     const repeated = [...sorted, ...sorted.filter(() => random.chance(0.1))]
+    const first = world.nameDevice('offender-device')
     const orders = {
       shuffled: random.shuffle(repeated),
       'one device late': [
-        ...repeated.filter((fix) => fix.deviceId !== 'offender-device'),
-        ...repeated.filter((fix) => fix.deviceId === 'offender-device'),
+        ...repeated.filter((fix) => fix.deviceId !== first),
+        ...repeated.filter((fix) => fix.deviceId === first),
       ],
       'a little late': repeated
         .map((fix) => ({ fix, at: fix.recordedAtMs + random.between(0, 300_000) }))
@@ -62,7 +64,7 @@ it('every order, repetition and delay of uploads ends in the same set of violati
 it('a snapshot taken and restored in the middle changes nothing', () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const random = createRandom(seed)
-    const world = makeRandomWorld(random)
+    const world = nameDevices(makeRandomWorld(random), seed)
     const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 400 }
     const fixes = [...world.fixes, ...world.events]
       .map((fix) => ({ fix, at: fix.recordedAtMs + random.between(0, 60_000) }))
@@ -101,12 +103,24 @@ it('a snapshot taken and restored in the middle changes nothing', () => {
   }
 }, 900_000)
 
+/** In every second world devices have uuids. */
+function nameDevices(world: RandomWorld, seed: number): NamedWorld {
+  const nameDevice = seed % 2 === 0 ? nameByUuid : (name: string) => name
+  const rename = <T extends { readonly deviceId: string }>(one: T): T => ({
+    ...one,
+    deviceId: nameDevice(one.deviceId),
+  })
+  return { ...world, nameDevice, fixes: world.fixes.map(rename), events: world.events.map(rename) }
+}
+
+type NamedWorld = RandomWorld & { readonly nameDevice: (name: string) => string }
+
 /**
  * A shell with a store: takes fixes in as they come, and answers what must be
  * judged again from the store.
  */
 function upload(
-  world: RandomWorld,
+  world: NamedWorld,
   uploads: readonly Upload[],
   limits: Partial<Limits>,
   hasClockRunAhead = false,

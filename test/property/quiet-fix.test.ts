@@ -26,6 +26,7 @@ import { makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
 import { runsOr, seedOr } from './seed.ts'
+import { nameByUuid } from './uuid-names.ts'
 
 const usualRuns = 80
 const runs = runsOr(usualRuns)
@@ -83,14 +84,19 @@ function makeEngineOf(seed: number, quietMode: 'off' | 'on' | 'checked'): Played
   const fixes = isAway ? makeCalmTracks(random, people, isAmid) : world.fixes
   const orders = isAmid ? world.orders.map((order) => widen(random, order)) : world.orders
   const events = isAway && random.chance(0.7) ? [] : world.events
+  const nameDevice = seed % 2 === 0 ? nameByUuid : (name: string) => name
   const delayMs = random.chance(0.8)
     ? random.between(0, isAmid ? 500 : 20_000)
     : random.between(0, 90_000)
   const uploads = [...fixes, ...events]
     .map((one) => ({ one, at: one.recordedAtMs + random.between(0, delayMs) }))
     .toSorted((left, right) => left.at - right.at)
-    .map(({ one, at }) => ({ ...one, receivedAtMs: Math.max(at, one.receivedAtMs) }))
-  const engine = makeEngine({ ...world, orders, limits, quietMode })
+    .map(({ one, at }) => ({
+      ...one,
+      deviceId: nameDevice(one.deviceId),
+      receivedAtMs: Math.max(at, one.receivedAtMs),
+    }))
+  const engine = makeEngine({ ...world, nameDevice, orders, limits, quietMode })
   return { engine, uploads, quietCount: 0, judgedLaterCount: 0, quietAfterCount: 0 }
 }
 
@@ -234,7 +240,8 @@ function amend(random: Random, engine: Engine, nowMs: number): Effect[] {
 function exchange(random: Random, engine: Engine, nowMs: number): Effect[] {
   const persons = [...engine.index.persons.keys()]
   const personId = persons[random.integer(0, persons.length - 1)] ?? 'offender'
-  const deviceId = `${persons[random.integer(0, persons.length - 1)] ?? 'offender'}-device`
+  const deviceIds = [...engine.index.devices.keys()]
+  const deviceId = deviceIds[random.integer(0, deviceIds.length - 1)] ?? ''
   const id = `exchange-${deviceId}-${nowMs}`
   const until = { validFromMs: nowMs, validUntilMs: nowMs + random.integer(10, 300) * 1_000 }
   const deviceAssignment = { id, deviceId, personId, ...until }

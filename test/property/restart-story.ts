@@ -16,7 +16,7 @@ import {
   windowScope,
 } from '../../src/core/engine/engine.ts'
 import type { Snapshot } from '../../src/core/engine/engine-snapshots.ts'
-import { defaultLimits } from '../../src/core/model/limits.ts'
+import { defaultLimits, type Limits } from '../../src/core/model/limits.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { ProtectionOrder, RegistryChange } from '../../src/core/model/registry.ts'
 import { makeBan, place, startMs } from '../core/engine-world.ts'
@@ -148,8 +148,13 @@ export function take(engine: Engine, item: Item, store: Fix[]): Effect[] {
 
 export type Saved = readonly Snapshot[]
 
-export function layAsleep(learned: readonly Learned[], saved: Saved, nowMs: number): Engine {
-  const engine = createEngine(defaultLimits)
+export function layAsleep(
+  learned: readonly Learned[],
+  saved: Saved,
+  nowMs: number,
+  limits: Limits = defaultLimits,
+): Engine {
+  const engine = createEngine(limits)
   for (const { change, learnedAtMs } of learned) layChange(engine, change, learnedAtMs)
   const goingOn = saved
     .filter(({ scope }) => !scope.startsWith(windowScope))

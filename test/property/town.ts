@@ -10,6 +10,7 @@ import {
 import { makePair, startMs } from '../core/engine-world.ts'
 import type { Random } from './random.ts'
 import { makeRandomWorld } from './random-world.ts'
+import { nameByUuid } from './uuid-names.ts'
 
 /** When everything was registered. */
 export const bornMs = startMs - 3_600_000
@@ -19,7 +20,7 @@ const minuteMs = 60_000
 /**
  * Six offenders with their victims, some kept from one person together; two vendors that go and
  * come back; clocks that are behind; and, meanwhile, orders that name a victim of somebody else,
- * devices that change hands, and outages of ours.
+ * devices that change hands, and outages of ours. In every second town devices have uuids.
  */
 export function makeTown(random: Random): Town {
   const registry: WritableRegistry = {
@@ -67,11 +68,23 @@ export function makeTown(random: Random): Town {
     ...outages.map((outage): Item => ({ type: 'outage', atMs: outage.untilMs, outage })),
     ...makeChanges(random, registry, endOfReportsMs),
   ]
-  return {
+  const town = {
     registry: registryChanges(registry),
     items: items.toSorted((one, other) => one.atMs - other.atMs),
     endMs: endOfReportsMs + 2 * 60 * minuteMs,
   }
+  return random.chance(0.5) ? nameDevices(town) : town
+}
+
+function nameDevices(town: Town): Town {
+  const ids = new Map(
+    town.registry.flatMap((change) =>
+      change.type === 'device' ? [[change.device.id, nameByUuid(change.device.id)] as const] : [],
+    ),
+  )
+  const rename = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? (ids.get(value) ?? value) : value
+  return JSON.parse(JSON.stringify(town), rename) as Town
 }
 
 export type Town = {

@@ -85,20 +85,7 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
     !isSameList(deviceIds, person.deviceIds) || !isSameList(orderIds, person.orderIds)
   person.deviceIds = deviceIds
   person.orderIds = orderIds
-  if (person.orderIds.length === 0) {
-    person.isTroubled = false
-    const { unreliable, unplaced } = person
-    if (unreliable !== null) {
-      effects.push(endAlert(unreliable.alertId, nowMs, nowMs))
-      person.unreliableEndedMs = findKeptEnd(unreliable, knownSinceMs)
-    }
-    person.unreliable = null
-    for (const one of unplaced) effects.push(endAlert(one.alertId, nowMs, nowMs))
-    if (unplaced.length > 0) {
-      person.unplacedEndedMs = maxOf(unplaced.map((one) => findKeptEnd(one, knownSinceMs)))
-    }
-    person.unplaced = []
-  }
+  if (person.orderIds.length === 0) pushAll(effects, endUnplaced(person, knownSinceMs, nowMs))
   const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)
   person.planDueMs = boundaryMs ?? Infinity
   if (boundaryMs !== null) wake(watch.deadlines, person, boundaryMs)
@@ -110,6 +97,20 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
     if (order !== undefined) wake(watch.deadlines, order, nowMs)
   }
   return effects
+}
+
+/** Where somebody is whom no order names is not asked. */
+function endUnplaced(person: WatchedPerson, sinceMs: number, nowMs: number): Effect[] {
+  const { unreliable, unplaced } = person
+  const open = unreliable === null ? unplaced : [unreliable, ...unplaced]
+  if (unreliable !== null) person.unreliableEndedMs = findKeptEnd(unreliable, sinceMs)
+  if (unplaced.length > 0) {
+    person.unplacedEndedMs = maxOf(unplaced.map((one) => findKeptEnd(one, sinceMs)))
+  }
+  person.isTroubled = false
+  person.unreliable = null
+  person.unplaced = []
+  return open.map(({ alertId }) => endAlert(alertId, nowMs, nowMs))
 }
 
 /** Which pairs of the order are watched from now on. */

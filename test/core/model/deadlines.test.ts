@@ -99,7 +99,11 @@ describe('deadlines', () => {
         entriesMax = Math.max(entriesMax, deadlines.items.length)
         const expected = [...dueMs].flatMap(([id, ms]) => (ms <= nowMs ? [id] : []))
         const taken: string[] = []
-        for (let item = takeDue(deadlines, nowMs); item !== null; item = takeDue(deadlines, nowMs)) {
+        for (
+          let item = takeDue(deadlines, nowMs);
+          item !== null;
+          item = takeDue(deadlines, nowMs)
+        ) {
           taken.push(item.id)
         }
         expect(taken.toSorted()).toEqual(expected.toSorted())
