@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { alertId } from '../../../src/core/model/alert-id.ts'
+import { alertId, startOfAlert } from '../../../src/core/model/alert-id.ts'
 
 const startMs = Date.UTC(2026, 10, 2, 12)
 
@@ -7,6 +7,7 @@ it('an alert id is a version 8 UUID that begins with the start of the episode', 
   const id = alertId(['order', 'location-ban-breach', 'ban'], startMs)
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   expect(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(startMs)
+  expect([id, alertId(['x'], startMs + 0.5)].map(startOfAlert)).toEqual([startMs, startMs])
 })
 
 it('an alert id is the same for the same facts', () => {
