@@ -190,12 +190,17 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   )
 }
 
-/** Of the socket, or of what is encrypted over it. */
+/** Of the name, of the socket, or of what is encrypted over it, its certificate among that. */
 function isLineError(code: string): boolean {
-  return /^(ECONN|ENOENT|EPIPE|EPROTO|ETIMEDOUT|EHOSTUNREACH|ENET|EAI_|ERR_SSL_|ERR_STREAM_)/.test(
-    code,
-  )
+  return lineErrors.test(code)
 }
+
+const lineErrors = new RegExp(
+  [
+    '^(ECONN|ENOENT|ENOTFOUND|EAI_|EPIPE|EPROTO|ETIMEDOUT|EHOST|ENET|EADDR|EMFILE|ENFILE',
+    'ERR_SSL_|ERR_TLS_|ERR_STREAM_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)',
+  ].join('|'),
+)
 
 /** It cannot store now, whatever it is given: not a fault of what was to be stored (22, 23). */
 export function isRefusedByDatabase(error: unknown): boolean {
@@ -208,8 +213,7 @@ export function isRefusedByDatabase(error: unknown): boolean {
  * came.
  */
 export function isUndecided(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|57P)/.test(error.code ?? '')
-  return isDatabaseUnavailable(error)
+  return !(error instanceof pg.DatabaseError) || /^(08|57P|40003)/.test(error.code ?? '')
 }
 
 /**
