@@ -95,9 +95,7 @@ async function bringUp(
     trouble: () => (parts.worker?.().storage.isDiskFull === true ? diskIsFull : null),
   })
   const intake = startIntake(shared, evaluator, onStop)
-  const presence = has('api')
-    ? createIntakePresence({ ...shared, db: pool, shard, isStoring: intake.isStoring })
-    : null
+  const presence = has('api') ? createIntakePresence({ ...shared, db: pool, shard, intake }) : null
   const assessing = await openAssessing(has('api') ? config.placeFiles : noPlaceFiles)
   onStop(() => assessing.assessor.stop())
   const app = await buildApp({

@@ -49,7 +49,7 @@ it('appends that fail while the database answers are our outage: no sign of life
   await pool.query(fillDisk)
   const shared = { log, clock: systemClock, limits: defaultLimits, shard: 0 }
   const intake = createIntake({ ...shared, db: pool, onCommitted: () => {} })
-  const presence = createIntakePresence({ ...shared, db: pool, isStoring: intake.isStoring })
+  const presence = createIntakePresence({ ...shared, db: pool, intake })
   await presence.start()
   // Also before anybody has posted: the sign itself tries.
   expect(presence.isReceiving()).toBe(false)

@@ -4,6 +4,8 @@ import { defaultLimits } from '../../src/core/model/limits.ts'
 import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
+import { attachKeys } from '../../src/store/keys/keys-of.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import type pg from 'pg'
 import {
@@ -90,6 +92,57 @@ it.each(['now', 'history'] as const)(
   },
   60_000,
 )
+
+it('a press that was answered and comes again is a new one, whatever is remembered of the first meanwhile', async () => {
+  const { vendorId, devices } = await registerDevices(database.pool, 'Vendor of presses', ['AM-P'])
+  const line = breakingLine()
+  const intake = startIntake(line.db)
+  const press = { kind: 'panic', recordedAtMs: nowMs, batteryFraction: null, sequence: 1 } as const
+  const send = async (receivedAtMs: number) =>
+    await intake.acceptDeviceEvents({ ...vendorRequest(vendorId, [['AM-P', press]]), receivedAtMs })
+  // The row of the press is behind the place from which is read what became of the fix.
+  const report = { ...reportAt(1), recordedAtMs: nowMs - 5_000 }
+  const unanswered = intake.acceptFixes(vendorRequest(vendorId, [['AM-P', report]]))
+  await line.asked
+  expect((await send(nowMs)).acceptedCount).toBe(1)
+  await database.pool.query(
+    `insert into alerts (id, kind, priority, status, device_id, occurred_at, learned_at, late, reason, evidence)
+       values (uuidv7(), 'panic', 'P1', 'acknowledged', $1, now(), now(), false, '', '{}')`,
+    [devices.get('AM-P')],
+  )
+  const again = send(nowMs + 2_000)
+  await expect(unanswered).rejects.toMatchObject({ code: 'database-unavailable' })
+  expect(await again).toMatchObject({ acceptedCount: 1, duplicateCount: 0 })
+  await intake.close()
+}, 60_000)
+
+/** The first rows of fixes get no answer until somebody has asked which presses were answered. */
+function breakingLine(): { readonly db: pg.Pool; readonly asked: Promise<void> } {
+  const asked = Promise.withResolvers<void>()
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  const query = async (
+    statement: string | { readonly name: string; readonly values: readonly unknown[] },
+    values?: unknown[],
+  ) => {
+    const { name = '', values: given = [] } = typeof statement === 'object' ? statement : {}
+    if (name === 'journal-append' && given[1] === journalKinds.fixes) {
+      asked.resolve()
+      return await broken.promise
+    }
+    const answer = await database.pool.query(statement as string, values)
+    if (name === 'find-answered-panics') {
+      broken.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+      await new Promise((resolve) => void setImmediate(resolve))
+    }
+    return answer
+  }
+  const db = new Proxy(database.pool, {
+    get: (pool, key) => (key === 'query' ? query : Reflect.get(pool, key)),
+  })
+  attachKeys(db, database.keys)
+  return { db, asked: asked.promise }
+}
 
 function startEvaluator(): Evaluator {
   const log = createSilentLog()

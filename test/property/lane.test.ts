@@ -34,6 +34,7 @@ async function play(requests: readonly (readonly number[])[], failures: readonly
     recent,
     isToRecall: () => false,
     recall: async () => {},
+    admit: null,
     groups: createGroupCommit<Entry>({
       append: async (entries) => {
         const isFailing = failures[appendNumber] === true

@@ -3,6 +3,7 @@ import { findDifference, sayDifference } from '../evaluator/bound-time.ts'
 import type { Log } from '../../log.ts'
 import { noteIntakeAlive } from '../../store/evaluator/reception.ts'
 import type { Db } from '../../store/pg/pool.ts'
+import type { Intake } from './intake.ts'
 import { isQuiet } from '../../store/pg/quiet.ts'
 
 /**
@@ -11,14 +12,14 @@ import { isQuiet } from '../../store/pg/quiet.ts'
  * of devices.
  */
 export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
-  const { db, log, shard } = deps
+  const { db, intake, log, shard } = deps
   let timer: NodeJS.Timeout | null = null
   let noting: Promise<void> | null = null
   let isNoted = false
   let aheadMs = 0
 
   async function note(): Promise<void> {
-    if (!deps.isStoring()) {
+    if (!intake.isStoring()) {
       log.warn({ shard }, 'intake gives no sign of life: what comes in cannot be stored')
       isNoted = false
       return
@@ -32,7 +33,8 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
         return
       }
       const askedAtMs = performance.now()
-      const { nowMs } = await noteIntakeAlive(db, shard)
+      const { nowMs, journalId } = await noteIntakeAlive(db, shard)
+      intake.notePlace(journalId)
       aheadMs = sayDifference(log, aheadMs, findDifference(deps.clock, askedAtMs, nowMs))
       isNoted = true
     } catch (error) {
@@ -57,7 +59,7 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
       await noting
     },
     clockAheadMs: () => aheadMs,
-    isReceiving: () => isNoted && deps.isStoring(),
+    isReceiving: () => isNoted && intake.isStoring(),
   }
 }
 
@@ -76,8 +78,8 @@ export type IntakePresenceDeps = {
   readonly log: Log
   readonly clock: Clock
   readonly shard: number
-  /** Whether the database takes what comes in. */
-  readonly isStoring: () => boolean
+  /** Says whether the database takes what comes in, and is told how far the journal has come. */
+  readonly intake: Pick<Intake, 'isStoring' | 'notePlace'>
 }
 
 /** A third of `intake_grace()`: two signs may be lost before it counts as an outage. */

@@ -19,7 +19,6 @@ import { holdAnswer, senderIdOf, submit, type Bounds, type Sender } from './subm
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
 import type { DeviceEvent, DeviceEventReport, Fix, FixReport } from '../../core/model/fix.ts'
 import { settleTime } from '../../core/model/urgent-event.ts'
-import { tellPressesApart } from './presses.ts'
 
 /**
  * Takes what devices report. Resolves only after every accepted element is committed to the
@@ -27,7 +26,7 @@ import { tellPressesApart } from './presses.ts'
  * nothing may be acknowledged.
  */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { fixLane, eventLane, recentDeviceEvents, priming } = createLanes(deps)
+  const { fixLane, eventLane, priming } = createLanes(deps)
   const directory = createDeviceDirectory({ db: deps.db, nowMs: deps.clock.nowMs })
   const wanted = createWantedIntervals({ db: deps.db, nowMs: deps.clock.nowMs, directory })
   const shared = createShared(deps, directory)
@@ -40,7 +39,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
     prime: priming.primeFixes,
     toEntry: (report, common) => ({ ...report, ...common }),
-    admit: async (fixes) => fixes,
   }
   const eventWay: Way<DeviceEventReport, DeviceEvent> = {
     lane: eventLane,
@@ -51,7 +49,6 @@ export function createIntake(deps: IntakeDeps): Intake {
       ...settleTime(report, common.receivedAtMs, deps.limits),
       ...common,
     }),
-    admit: async (events) => await tellPressesApart(deps.db, recentDeviceEvents, events),
   }
   return {
     acceptFixes: async (request) => {
@@ -62,6 +59,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
     refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
     isStoring: () => [fixLane, eventLane].every(isStoring),
+    notePlace: priming.notePlace,
     stats: () => ({
       ...statsOf(shared),
       fixes: fixLane.groups.stats(),
@@ -101,6 +99,8 @@ export type Intake = {
   readonly refuseWhenOverloaded: () => void
   /** False while the database has just refused what came in: then we do not receive. */
   readonly isStoring: () => boolean
+  /** A place that the journal has come to: what is appended from now on lies behind it. */
+  readonly notePlace: (journalId: number) => void
   readonly stats: () => IntakeStats
   /** Refuses what comes later and resolves when what is on its way is committed or failed. */
   readonly close: () => Promise<void>
@@ -193,13 +193,11 @@ type Way<Report, Entry extends Fix | DeviceEvent> = {
     report: Report,
     common: { readonly deviceId: string; readonly receivedAtMs: number },
   ) => Entry
-  /** With the memory of their devices at hand, before doubles are left out. */
-  readonly admit: (entries: readonly Entry[]) => Promise<readonly Entry[]>
 }
 
 async function accept<Report, Entry extends Fix | DeviceEvent>(
   shared: Shared,
-  { lane, bound, prime, toEntry, admit }: Way<Report, Entry>,
+  { lane, bound, prime, toEntry }: Way<Report, Entry>,
   request: IntakeRequest<Report>,
 ): Promise<IntakeResult> {
   const { receivedAtMs } = request
@@ -226,9 +224,7 @@ async function accept<Report, Entry extends Fix | DeviceEvent>(
     refused.sort((a, b) => a.index - b.index)
     if (entries.length > 0) await prime(entries)
     const [taken] = await Promise.all([
-      entries.length === 0
-        ? nothingTaken
-        : submit(shared, lane, request.sender, await admit(entries)),
+      entries.length === 0 ? nothingTaken : submit(shared, lane, request.sender, entries),
       shared.refusals.keep(request, refused),
     ])
     count(shared, taken, refused)

@@ -16,15 +16,16 @@ import type { FixKey } from './recent-fixes.ts'
  */
 export function createJournalTail(options: TailOptions): JournalTail {
   let reading: Promise<void> | null = null
-  let unknown: Unknown | null = beforeAll
-  let appendedId = 0
+  /** Behind which an append lies of which nobody knows; null: there is none. */
+  let unknownAfterId: number | null = beforeAll
+  let passedId = 0
   let unreadableRowCount = 0
 
-  function begin(from: Unknown | null): Promise<void> {
-    const mine = readNow(from).then(
+  function begin(afterId: number | null): Promise<void> {
+    const mine = readNow(afterId).then(
       () => {
         // Not where another append failed meanwhile: its row may have come behind this reading.
-        if (reading === mine) unknown = null
+        if (reading === mine) unknownAfterId = null
       },
       (error: unknown) => {
         // The request fails and comes again; the next one tries anew.
@@ -34,50 +35,43 @@ export function createJournalTail(options: TailOptions): JournalTail {
     )
     return mine
   }
-  async function readNow(from: Unknown | null): Promise<void> {
-    if (from === null) return
+  async function readNow(afterId: number | null): Promise<void> {
+    if (afterId === null) return
     await outwaitAppends(options.db)
-    const count = await (from === beforeAll ? replayTail(options) : replayBehind(options, from))
-    unreadableRowCount = Math.max(unreadableRowCount, count)
+    const replayed = await replayFrom(options, afterId)
+    passedId = replayed.lastId ?? passedId
+    unreadableRowCount = Math.max(unreadableRowCount, replayed.unreadableCount)
   }
 
   return {
     async read() {
       let awaited: Promise<void> | null
       do {
-        awaited = reading ??= begin(unknown)
+        awaited = reading ??= begin(unknownAfterId)
         await awaited
       } while (awaited !== reading)
     },
-    isToRead: () => unknown !== null && unknown !== beforeAll,
+    isToRead: () => unknownAfterId !== null && unknownAfterId !== beforeAll,
     async follow(append) {
-      const from = { afterId: appendedId, startedAtMs: performance.now() }
+      const beforeId = passedId
       try {
-        appendedId = Math.max(appendedId, (await append()) ?? 0)
+        // Not the highest: a standby that has taken over may not have come as far.
+        passedId = (await append()) ?? passedId
       } catch (error) {
         if (isUndecided(error)) {
-          unknown = earlier(unknown, from)
+          unknownAfterId = Math.min(unknownAfterId ?? Infinity, beforeId)
           reading = null
         }
         throw error
       }
     },
+    notePlace: (journalId) => void (passedId = journalId),
     unreadableRowCount: () => unreadableRowCount,
   }
 }
 
-/** Where an append lies of which nobody knows: behind the last one that was answered before it. */
-type Unknown = { readonly afterId: number; readonly startedAtMs: number }
-
-const beforeAll: Unknown = { afterId: 0, startedAtMs: -Infinity }
-
-function earlier(one: Unknown | null, other: Unknown): Unknown {
-  if (one === null || one === beforeAll) return one ?? other
-  return {
-    afterId: Math.min(one.afterId, other.afterId),
-    startedAtMs: Math.min(one.startedAtMs, other.startedAtMs),
-  }
-}
+/** Of a process that has read nothing yet. */
+const beforeAll = -Infinity
 
 export type JournalTail = {
   /** Resolves when it is remembered. */
@@ -89,6 +83,11 @@ export type JournalTail = {
    * it, the journal is read from there before anything else is taken.
    */
   readonly follow: (append: () => Promise<number | null>) => Promise<void>
+  /**
+   * What is appended from now on lies behind this row. A process that appends nothing for long
+   * would else read all that others have appended; times say less, as clocks are set.
+   */
+  readonly notePlace: (journalId: number) => void
   /** Rows at the end of the journal that could not be read when this process began. */
   readonly unreadableRowCount: () => number
 }
@@ -107,31 +106,28 @@ export type TailOptions = {
  */
 const tailRowsMax = 200
 
-/** The clock of the database may have been set meanwhile. */
-const setBackMsMax = 60_000
+type Replayed = { readonly lastId: number | null; readonly unreadableCount: number }
 
-/** Gives the number of rows that cannot be read. */
-async function replayTail(options: TailOptions): Promise<number> {
-  const { db, shard } = options
-  return replayRows(options, await loadJournalTail(db, { shard, limit: tailRowsMax }))
+async function replayFrom(options: TailOptions, afterId: number): Promise<Replayed> {
+  return await (afterId === beforeAll ? replayTail(options) : replayBehind(options, afterId))
 }
 
-/**
- * All of it, the oldest first: what is looked for was committed soon after its append began. Of a
- * process that appended nothing for long that is far behind the last row it knows.
- */
-async function replayBehind(options: TailOptions, from: Unknown): Promise<number> {
+async function replayTail(options: TailOptions): Promise<Replayed> {
   const { db, shard } = options
-  const agoMs = performance.now() - from.startedAtMs + setBackMsMax
+  const rows = await loadJournalTail(db, { shard, limit: tailRowsMax })
+  return { lastId: rows.at(-1)?.id ?? null, unreadableCount: replayRows(options, rows) }
+}
+
+/** All of it, the oldest first: what is looked for came soon, and more may have come since. */
+async function replayBehind(options: TailOptions, fromId: number): Promise<Replayed> {
+  const { db, shard } = options
   let unreadableCount = 0
-  let { afterId } = from
+  let afterId = fromId
   for (;;) {
-    const range = { shard, afterId, limit: pageRowsMax, agoMs }
-    const rows = await loadJournalSince(db, range)
+    const rows = await loadJournalSince(db, { shard, afterId, limit: pageRowsMax })
     unreadableCount += replayRows(options, rows)
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < pageRowsMax) return unreadableCount
-    afterId = last.id
+    afterId = rows.at(-1)?.id ?? afterId
+    if (rows.length < pageRowsMax) return { lastId: afterId, unreadableCount }
     await yieldToOthers()
   }
 }

@@ -16,8 +16,11 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
   let rest = entries
   let acceptedCount = 0
   for (;;) {
-    // What an append brought that was not answered may be in the journal, and is known then.
-    while (lane.isToRecall()) await lane.recall()
+    do {
+      // What an append brought that was not answered may be in the journal, and is known then.
+      while (lane.isToRecall()) await lane.recall()
+      if (lane.admit !== null) rest = await lane.admit(rest)
+    } while (lane.isToRecall())
     const round = enqueue(lane, rest, turnOf)
     // All of them, so that nothing of a request is on its way any more once it has failed.
     const settled = await Promise.allSettled(round.own.map(({ done }) => done))
@@ -41,6 +44,8 @@ export type Lane<Entry> = {
   readonly isToRecall: () => boolean
   /** Remembers what became of it. */
   readonly recall: () => Promise<void>
+  /** The entries as they are looked for among what is remembered by now; null: as they came. */
+  readonly admit: ((entries: readonly Entry[]) => Promise<readonly Entry[]>) | null
 }
 
 export type LaneResult = { readonly acceptedCount: number; readonly duplicateCount: number }

@@ -10,6 +10,7 @@ import { appendInTurn, type Turn } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import type { Lane } from './lane.ts'
+import { tellPressesApart } from './presses.ts'
 import { createPriming, type Priming } from './priming.ts'
 import { createRecentDeviceEvents } from './recent-device-events.ts'
 import { createRecentFixes } from './recent-fixes.ts'
@@ -29,10 +30,12 @@ export function createLanes(deps: LanesDeps) {
     recent: Lane<Entry>['recent'],
     kind: JournalKind,
     encode: Encode<Entry>,
+    admit: Lane<Entry>['admit'],
   ): Lane<Entry> => ({
     recent,
     isToRecall,
     recall,
+    admit,
     groups: createGroupCommit<Entry>({
       entriesPerGroupMax,
       nowMs,
@@ -44,16 +47,18 @@ export function createLanes(deps: LanesDeps) {
       },
     }),
   })
-  const fixLane = createLane<Fix>(recentFixes, journalKinds.fixes, (fixes, numbers) => {
+  const sealed: Encode<Fix> = (fixes, numbers) => {
     const atMs = nowMs()
     return sealFixes(db, encodeFixes(fixes), atMs, numbers.next(atMs))
-  })
-  const eventLane = createLane<DeviceEvent>(
+  }
+  const fixLane = createLane(recentFixes, journalKinds.fixes, sealed, null)
+  const eventLane = createLane(
     recentDeviceEvents,
     journalKinds.deviceEvents,
     (events) => Promise.resolve(encodeDeviceEvents(events)),
+    (events) => tellPressesApart(db, recentDeviceEvents, events),
   )
-  return { fixLane, eventLane, recentDeviceEvents, priming }
+  return { fixLane, eventLane, priming }
 }
 
 type Encode<Entry> = (entries: readonly Entry[], numbers: RowNumbers) => Promise<Buffer>

@@ -37,6 +37,7 @@ export function createPriming(options: PrimingOptions): Priming {
     isToRecall: tail.isToRead,
     recall: tail.read,
     follow: tail.follow,
+    notePlace: tail.notePlace,
     unreadableRowCount: tail.unreadableRowCount,
   }
 }
@@ -51,7 +52,7 @@ export type Priming = {
   readonly isToRecall: () => boolean
   /** What became of appends of which nobody knew, as the journal says by now. */
   readonly recall: () => Promise<void>
-} & Pick<JournalTail, 'follow' | 'unreadableRowCount'>
+} & Pick<JournalTail, 'follow' | 'notePlace' | 'unreadableRowCount'>
 
 type OfDevice = { readonly deviceId: string }
 

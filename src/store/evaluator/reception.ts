@@ -5,15 +5,18 @@ import { epochMs } from '../pg/epoch-ms.ts'
 /**
  * A sign of life of the intake. Where the one before is too long ago, the outage between them goes
  * into the journal first; an append to the journal does the same, so that nothing received after
- * an outage comes before it. Gives the time of the database.
+ * an outage comes before it. Gives the time of the database, and a place that the journal has passed.
  */
-export async function noteIntakeAlive(db: Db, shard: number): Promise<{ readonly nowMs: number }> {
-  const { rows } = await db.query<{ readonly nowMs: number }>(
-    `select ${epochMs('clock_timestamp()')} as "nowMs" from intake_alive($1)`,
+export async function noteIntakeAlive(db: Db, shard: number): Promise<SignOfLife> {
+  const { rows } = await db.query<SignOfLife>(
+    `select ${epochMs('clock_timestamp()')} as "nowMs",
+            coalesce((select max(id) from journal), 0) as "journalId" from intake_alive($1)`,
     [shard],
   )
   return onlyRow(rows)
 }
+
+type SignOfLife = { readonly nowMs: number; readonly journalId: number }
 
 /**
  * What time it is for the database, and for how long from now it is known that we could receive;

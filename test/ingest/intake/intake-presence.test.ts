@@ -61,7 +61,7 @@ it('an outage of ours is not the silence of a device, and a silence after it com
     log,
     clock: { nowMs },
     shard: 0,
-    isStoring: () => true,
+    intake: { isStoring: () => true, notePlace: () => {} },
   })
   await presence.start()
   await lookTwice()

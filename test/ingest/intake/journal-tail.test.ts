@@ -58,6 +58,37 @@ it('a reading that fails leaves what it looked for to the next one', async () =>
   expect(isKnown(2_000)).toBe(true)
 })
 
+it('a row whose append was not answered is found whatever the clock of the database says since', async () => {
+  const { tail, isKnown } = openTail()
+  await tail.read()
+  await tail.follow(() => append(3_000))
+  await expect(tail.follow(() => appendUnanswered(3_001))).rejects.toThrow('ECONNRESET')
+  await database.pool.query(`update journal set committed_at = committed_at - interval '1 hour'`)
+  await tail.read()
+  expect(isKnown(3_001)).toBe(true)
+})
+
+it('a row whose append was not answered is found where a standby has taken over that had not come as far', async () => {
+  const { tail, isKnown } = openTail()
+  await tail.read()
+  await tail.follow(async () => 1_000_000)
+  await tail.follow(() => append(4_000))
+  await expect(tail.follow(() => appendUnanswered(4_001))).rejects.toThrow('ECONNRESET')
+  await tail.read()
+  expect(isKnown(4_001)).toBe(true)
+})
+
+it('what others had appended before a place was noted is not read, and what was not answered since is', async () => {
+  const { tail, isKnown } = openTail()
+  await tail.read()
+  await append(5_000)
+  tail.notePlace(await append(5_001))
+  await expect(tail.follow(() => appendUnanswered(5_002))).rejects.toThrow('ECONNRESET')
+  await append(5_003)
+  await tail.read()
+  expect([5_000, 5_001, 5_002, 5_003].map(isKnown)).toEqual([false, false, true, true])
+})
+
 /** The first question after the first reading is answered once `held` is. */
 function openTail(held: Promise<void> = Promise.resolve()) {
   const recentFixes = createRecentFixes()

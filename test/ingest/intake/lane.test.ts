@@ -21,6 +21,7 @@ function createLane() {
     recent,
     isToRecall: () => false,
     recall: async () => {},
+    admit: null,
     groups: createGroupCommit<Entry>({
       append: async (entries) => {
         const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -85,7 +85,11 @@ async function start(): Promise<() => Promise<void>> {
   const { pool } = database
   const log = createSilentLog()
   const shared = { log, clock: { nowMs }, shard: 0 }
-  const presence = createIntakePresence({ ...shared, db: pool, isStoring: () => true })
+  const presence = createIntakePresence({
+    ...shared,
+    db: pool,
+    intake: { isStoring: () => true, notePlace: () => {} },
+  })
   await presence.start()
   const evaluator = createEvaluator({
     ...shared,
