@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type pg from 'pg'
 import type { OrderParties } from '../../core/model/registry-index.ts'
 import type { ProtectionOrder, Registry } from '../../core/model/registry.ts'
-import { journalKinds } from '../journal/journal-kinds.ts'
+import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { openChanges } from '../keys/sealed-changes.ts'
@@ -125,42 +125,43 @@ export async function asRegistryWas(
  * Every version of every amended order up to a place in the journal, in order, each with the
  * moment it was learned: an amended ban holds from then on, and what was recorded before
  * is judged by the version before. An order that was never amended counts from its own start. And
- * whom orders named, in the order in which that was learned: while none is amended it is that of
- * their ids.
+ * whom orders named, in the order in which that was learned: two that are registered at once may
+ * be learned in another order than that of their ids.
  */
 export async function listOrderVersions(
   db: Db,
   place: { readonly shard: number; readonly journalId: number },
 ): Promise<LearnedOrders> {
-  const orderVersions = new Map<string, LearnedOrder[]>()
-  const named: OrderParties[] = []
   const amended = await db.query<{ readonly id: string }>(
     'select distinct protection_order_id as id from protection_order_versions where version > 1',
   )
-  if (amended.rows.length === 0) return { orderVersions, named }
   const amendedIds = new Set(amended.rows.map(({ id }) => id))
+  const kind = journalKinds.registryChange
   // Most rows are of people and their devices; the word says so before anything is sent or read.
   const { rows } = await db.query<{ readonly payload: Buffer; readonly at_ms: number }>(
     `select payload, ${epochMs('committed_at')} as at_ms from journal
       where shard = $1 and id <= $2 and kind = $3
         and position('"protection-order"'::bytea in payload) > 0 order by id`,
-    [place.shard, place.journalId, journalKinds.registryChange],
+    [place.shard, place.journalId, kind],
   )
-  const kind = journalKinds.registryChange
-  const opened = await openChanges(
-    db,
-    rows.map((row) => ({ ...row, kind })),
-  )
-  for (const row of opened) {
-    const { at_ms: learnedAtMs } = row
-    const change = row.change ?? readChange(row.payload)
+  const named: OrderParties[] = []
+  const rowsOfAmended: ((typeof rows)[number] & { readonly kind: JournalKind })[] = []
+  for (const row of rows) {
+    // Whom it names lies open in it.
+    const change = readChange(row.payload)
     if (change?.type !== 'protection-order' || change.isRepeated === true) continue
     const { id, offenderId, proximityBans } = change.protectionOrder
     named.push({ offenderId, proximityBans })
-    if (!amendedIds.has(id)) continue
-    const known = orderVersions.get(id) ?? []
-    orderVersions.set(id, known)
-    known.push({ order: change.protectionOrder, learnedAtMs })
+    if (amendedIds.has(id)) rowsOfAmended.push({ ...row, kind })
+  }
+  const orderVersions = new Map<string, LearnedOrder[]>()
+  for (const row of await openChanges(db, rowsOfAmended)) {
+    const change = row.change ?? readChange(row.payload)
+    if (change?.type !== 'protection-order') continue
+    const order = change.protectionOrder
+    const known = orderVersions.get(order.id) ?? []
+    orderVersions.set(order.id, known)
+    known.push({ order, learnedAtMs: row.at_ms })
   }
   return { orderVersions, named }
 }

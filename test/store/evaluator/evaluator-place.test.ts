@@ -29,6 +29,22 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+it('whom orders named is known in the order in which that was learned, while none was ever amended', async () => {
+  const { pool } = database
+  const [one, other] = [await addCase(pool, { atMs: 0 }), await addCase(pool, { atMs: 0 })]
+  const victimId = '01890000-0000-7000-8000-00000000000c'
+  const ban = { id: victimId, victimId, separationMeters: 1_000, approachMeters: 2_000 }
+  for (const { order } of [other, one]) {
+    const protectionOrder = { ...order, proximityBans: [ban] }
+    await journalRegistryChange(pool, { type: 'protection-order', protectionOrder })
+  }
+  const place = { shard: 0, journalId: await findLastJournalId(pool) }
+  const { named, orderVersions } = await listOrderVersions(pool, place)
+  const namingHer = named.filter(({ proximityBans }) => proximityBans[0]?.victimId === victimId)
+  expect(namingHer.map(({ offenderId }) => offenderId)).toEqual([other.offenderId, one.offenderId])
+  expect(orderVersions.size).toBe(0)
+})
+
 it('the place moves only from where its reader left it', async () => {
   const { pool } = database
   const lease = { shard: 3, fence: await readFence(pool, 3) }
