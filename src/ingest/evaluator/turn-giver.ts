@@ -91,23 +91,46 @@ export type TurnGiver = {
 const turnMsAmongLive = 5
 const turnMsAlone = 40
 
-/** Whose reports were judged at their place of late. */
+/**
+ * Whose reports were judged at their place of late. Who sent a row is read from it only when
+ * somebody asks, the newest first: it is hardly ever asked, and each row names a hundred devices.
+ */
 function createCompany({
   vendorOf,
   elapsedMs,
 }: Pick<TurnGiverDeps, 'vendorOf' | 'elapsedMs'>): Company {
   const liveAtMs = new Map<string, number>()
+  let unread: { readonly atMs: number; readonly row: RowToJudge }[] = []
+  const read = ({ atMs, row }: (typeof unread)[number]): void => {
+    for (const vendorId of vendorsOf(row, vendorOf))
+      liveAtMs.set(vendorId, Math.max(atMs, liveAtMs.get(vendorId) ?? -Infinity))
+  }
+  const isAnybodyKnown = (sinceMs: number, isWaiting: (vendorId: string) => boolean): boolean => {
+    for (const [vendorId, atMs] of liveAtMs) {
+      if (atMs < sinceMs) liveAtMs.delete(vendorId)
+      else if (!isWaiting(vendorId)) return true
+    }
+    return false
+  }
   return {
     note(row) {
-      for (const vendorId of vendorsOf(row, vendorOf)) liveAtMs.set(vendorId, elapsedMs())
+      const atMs = elapsedMs()
+      // Now and then, so that few are moved for each that is noted.
+      if ((unread[0]?.atMs ?? atMs) < atMs - 2 * liveMs)
+        unread = unread.filter((noted) => noted.atMs >= atMs - liveMs)
+      unread.push({ atMs, row })
     },
     isAnybodyElse(isWaiting) {
       const sinceMs = elapsedMs() - liveMs
-      for (const [vendorId, atMs] of liveAtMs) {
-        if (atMs < sinceMs) liveAtMs.delete(vendorId)
-        else if (!isWaiting(vendorId)) return true
+      while (!isAnybodyKnown(sinceMs, isWaiting)) {
+        const newest = unread.pop()
+        if (newest === undefined || newest.atMs < sinceMs) {
+          unread = []
+          return false
+        }
+        read(newest)
       }
-      return false
+      return true
     },
   }
 }

@@ -34,19 +34,7 @@ async function countRowsOfTurns(
     vendorOf: () => reporter,
     elapsedMs: () => nowMs,
   })
-  const judged: RowToJudge = {
-    id: 2_000,
-    placeId: 2_000,
-    shard: 0,
-    kind,
-    entryCount: 1,
-    payload: encodeFixes([fix]),
-    committedAtMs: 0,
-    turn: null,
-    isWithheld: false,
-    lockedKeyId: null,
-    change: null,
-  }
+  const judged = { ...judgedRow, kind }
   for (let turn = 0; turn < turnCount; turn += 1) {
     giver.note(judged, 0.1)
     await giver.give()
@@ -76,6 +64,20 @@ const fix: Fix = {
   sequence: null,
 }
 
+const judgedRow: RowToJudge = {
+  id: 2_000,
+  placeId: 2_000,
+  shard: 0,
+  kind: journalKinds.fixes,
+  entryCount: 1,
+  payload: encodeFixes([fix]),
+  committedAtMs: 0,
+  turn: null,
+  isWithheld: false,
+  lockedKeyId: null,
+  change: null,
+}
+
 it('a turn is one of a sender alone where nobody reports but that sender, whose reports wait', async () => {
   expect(await countRowsOfTurns(0, 1, { reporter: 'vendor' })).toEqual([4])
 })
@@ -97,4 +99,32 @@ it('a turn among live reports takes as long as what lies around it, and never lo
   // 40 ms, at the pace that is taken for true at first.
   expect(counts.at(-1)).toBe(4)
   expect(counts.every((count) => count <= 4)).toBe(true)
+})
+
+it('whoever reported counts as live for two seconds, also behind reports of a sender that waits', async () => {
+  let nowMs = 0
+  const client = { query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Db
+  const waitingRow = { journalId: 1, turn: { senderId: 'vendor', lane: 'now' }, entryCount } as const
+  const giver = createTurnGiver({
+    client,
+    shard: 0,
+    waiting: [waitingRow],
+    vendorOf: (deviceId) => (deviceId === fix.deviceId ? 'vendor' : 'another'),
+    elapsedMs: () => nowMs,
+  })
+  const note = (deviceId: string): void => {
+    giver.note({ ...judgedRow, payload: encodeFixes([{ ...fix, deviceId }]) }, 0.1)
+  }
+  note(fix.deviceId)
+  expect(giver.isLive()).toBe(false)
+  note('0192f3a4-5b6c-7d8e-9f00-112233445577')
+  nowMs = 1_000
+  for (let report = 0; report < 10; report += 1) note(fix.deviceId)
+  nowMs = 2_000
+  expect(giver.isLive()).toBe(true)
+  nowMs = 2_001
+  expect(giver.isLive()).toBe(false)
+  nowMs = 9_000
+  note('0192f3a4-5b6c-7d8e-9f00-112233445577')
+  expect(giver.isLive()).toBe(true)
 })
