@@ -74,12 +74,12 @@ type JobData = { readonly id?: string }
 
 const shutMsMax = 3_000
 /**
- * Measured: with these a job of a killed worker is redone after 3 s, not 58 s; and
- * never given up for stalling.
+ * A job of a killed worker is redone within half a minute, and never given up for stalling. To look
+ * for one is a commit each time; the sweep has done its work by then.
  */
 const workerSettings = {
   lockDuration: 3_000,
-  stalledInterval: 1_000,
+  stalledInterval: 15_000,
   maxStalledCount: 1_000_000,
   runRetryDelay: 1_000,
   // Not before every part has reached its database, and whoever hears of faults is in place.
