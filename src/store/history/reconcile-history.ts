@@ -86,7 +86,8 @@ type Found = { readonly journalId: number; readonly heldUnder: number | null }
 
 /**
  * What lies there and does not open is there all the same. From when to when they were recorded is
- * said beside, so that no other day is looked through.
+ * said beside, so that no other day is looked through. Each is looked for by itself: the database
+ * takes nearly none to be of the last minutes, and would hold each of them against each.
  */
 async function findFixes(db: Db, fixes: readonly FixOfRow[]): Promise<Found[]> {
   const times = fixes.map(({ recordedAtMs }) => recordedAtMs)
@@ -94,8 +95,10 @@ async function findFixes(db: Db, fixes: readonly FixOfRow[]): Promise<Found[]> {
     `select f.device_id as "ownerId", ${epochMs('f.recorded_at')} as "recordedAtMs", ${placeColumns('f')},
             f.journal_id as "heldUnder"
        from (select distinct device_id, recorded_at from unnest($1::uuid[], $2::float8[]) as w (device_id, recorded_at)) w
-       join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)
-      where f.recorded_at between to_timestamp($3::float8 / 1000.0) and to_timestamp($4::float8 / 1000.0)`,
+       cross join lateral (
+         select * from fixes h where h.device_id = w.device_id and h.recorded_at = to_timestamp(w.recorded_at / 1000.0)
+            and h.recorded_at between to_timestamp($3::float8 / 1000.0) and to_timestamp($4::float8 / 1000.0)
+         offset 0) f`,
     [fixes.map((fix) => fix.deviceId), times, minOf(times), maxOf(times)],
   )
   const held = Map.groupBy(await openPlaces(db, rows), ({ ownerId, recordedAtMs }) =>
