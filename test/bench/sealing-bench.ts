@@ -99,7 +99,7 @@ async function play(
       afterId = last.id
       const read = unpack(rows).fixes
       await inTransaction(pool, async (tx) => {
-        if (way === 'sealed') await insertFixes(tx, read)
+        if (way === 'sealed') await insertFixes(tx, read, 'new')
         else await insertClear(tx, read)
       })
     }

@@ -5,7 +5,7 @@ import { journalKinds } from '../journal/journal-kinds.ts'
 import { readJournal } from '../journal/journal.ts'
 import type { Lock } from '../keys/sealed-fixes.ts'
 import type { JournalRow } from '../journal/journal.ts'
-import { inTransaction } from '../pg/pool.ts'
+import { inTransaction, isUniqueViolation } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
 import {
   insertDeviceEvents,
@@ -18,13 +18,27 @@ import { noteReleased, readReleased, withholdRows, type Withheld } from '../jour
 
 /**
  * Copies the next rows of the journal to the readable history and moves the history's place, in one
- * transaction. Copying twice changes nothing; several copiers queue on the place.
+ * transaction. Copying twice changes nothing; several copiers queue on the place. Nearly always all
+ * of them are new; where one is there already, it begins anew and leaves those out.
  */
 export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise<HistoryStep> {
-  return inTransaction(pool, async (tx) => {
+  try {
+    return await copyOnce(pool, batch, 'new')
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    return await copyOnce(pool, batch, 'any')
+  }
+}
+
+async function copyOnce(
+  pool: pg.Pool,
+  batch: HistoryBatch,
+  known: 'new' | 'any',
+): Promise<HistoryStep> {
+  return await inTransaction(pool, async (tx) => {
     const afterId = await lockPlace(tx, batch.shard)
     // First: whoever asks how far the history is finds in it what was judged in turn by then.
-    const released = await copyReleased(tx, batch)
+    const released = await copyReleased(tx, batch, known)
     if (released !== null) return { ...released, journalId: afterId }
     const read = await readJournal(tx, { shard: batch.shard, afterId, limit: batch.rowCountMax })
     const rows = firstOf(read)
@@ -35,7 +49,7 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
     const { fixes, events, unreadableIds } = unpack(
       rows.filter(({ lockedKeyId }) => lockedKeyId === null),
     )
-    const { fixCount, unsealedIds } = await insertFixes(tx, fixes)
+    const { fixCount, unsealedIds } = await insertFixes(tx, fixes, known)
     const deviceEventCount = await insertDeviceEvents(tx, events)
     await refuse(tx, unreadableIds)
     await movePlace(tx, batch.shard, last.id)
@@ -55,12 +69,13 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
 async function copyReleased(
   tx: Db,
   { shard, rowCountMax }: HistoryBatch,
+  known: 'new' | 'any',
 ): Promise<Omit<HistoryStep, 'journalId'> | null> {
   const by = { reader: 'history', shard } as const
   const rows = firstOf(await readReleased(tx, { ...by, limit: rowCountMax }))
   if (rows.length === 0) return null
   const { fixes, unreadableIds } = unpack(rows)
-  const { fixCount, unsealedIds } = await insertFixes(tx, fixes)
+  const { fixCount, unsealedIds } = await insertFixes(tx, fixes, known)
   await refuse(tx, unreadableIds)
   await noteReleased(
     tx,

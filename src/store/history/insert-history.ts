@@ -11,15 +11,22 @@ import {
 } from '../pg/array-bytes.ts'
 import type { Db } from '../pg/pool.ts'
 
-/** A fix of which no key of its day can be used stays in the journal alone, with a note. */
-export async function insertFixes(tx: Db, given: readonly FixOfRow[]): Promise<InsertedFixes> {
+/**
+ * A fix of which no key of its day can be used stays in the journal alone, with a note. `new`: none
+ * of them is thought to be there, and where one is, it is refused with all others (23505).
+ */
+export async function insertFixes(
+  tx: Db,
+  given: readonly FixOfRow[],
+  known: 'new' | 'any',
+): Promise<InsertedFixes> {
   const fixes = sortByDevice(given)
   let fixCount = 0
   const unsealedIds = new Set<number>()
   for (let at = 0; at < fixes.length; at += statementRowCount) {
     const values = await writeColumns(tx, fixes.slice(at, at + statementRowCount), unsealedIds)
     const { rowCount } = await tx.query({
-      name: 'history-insert-fixes',
+      name: `history-insert-fixes-${known}`,
       text: `insert into fixes (device_id, recorded_at, received_at, place, motion, accuracy_meters, source, hdop,
                satellites, battery_fraction, sequence, journal_id)
              select device_id, to_timestamp(recorded_at / 1000.0), to_timestamp(received_at / 1000.0), place, motion,
@@ -28,7 +35,7 @@ export async function insertFixes(tx: Db, given: readonly FixOfRow[]): Promise<I
                            $8::float8[], $9::float8[], $10::float8[], $11::bytea[], $12::bytea[])
                  as f (device_id, recorded_at, received_at, accuracy_meters, source, hdop, satellites, battery, sequence,
                        journal_id, place, motion)
-             on conflict do nothing`,
+             ${known === 'new' ? '' : 'on conflict do nothing'}`,
       values,
     })
     fixCount += rowCount ?? 0
