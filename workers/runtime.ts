@@ -5,20 +5,16 @@ import type { Limits } from '../src/core/model/limits.ts'
 import type { Doorbell } from '../src/live/doorbell.ts'
 import type { Log } from '../src/log.ts'
 import { noteCalling } from '../src/store/alerts/call-signs.ts'
+import { findWorkDue } from '../src/store/alerts/work-due.ts'
 import { createAlertQueues, type AlertQueues, type JobHandlers } from '../src/queue/alert-queues.ts'
 import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
+import { every } from './every.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
-import { createAssessmentKeeper } from './keep-assessments.ts'
+import { orderSweeps } from './order-sweeps.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
-import { createCaseKeeper } from './keep-cases.ts'
-import { createMoveKeeper } from './keep-moves.ts'
-import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
-import { createPartnerTeller, type PartnerTellerDeps } from './tell-partners.ts'
-import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
-import { createRetentionKeeper } from './keep-retention.ts'
-import { createRecall } from './recall-alerts.ts'
+import { createRecall, type RecallDeps } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createJournalWatch, type JournalWatch } from './watch-journal.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
@@ -123,14 +119,10 @@ const storageMs = 10_000
 const hourMs = 3_600_000
 /** Of ten minutes a few seconds more or less are none. */
 const floodLookMs = 3_000
-/** Of hours and days ten seconds are none. */
-const ordersLookMs = 10_000
 /** Of ten minutes some seconds are none. */
 const stretchesLookMs = 5_000
 /** Of a minute some seconds are none. */
 const callSignMs = 5_000
-/** Whoever is told of a ban need not be told within the second. */
-const partnersLookMs = 2_000
 
 type Parts = {
   readonly courier: Courier
@@ -178,15 +170,11 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
+    findDue: () => findWorkDue(pool, { nowMs: clock.nowMs(), shard: deps.shard }),
     tasks: [
-      ...alertSweeps(deps, tasks, courier),
-      { title: 'recall', run: createRecall({ ...deps, onEvent }) },
-      { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
+      ...alertSweeps({ ...deps, onEvent }, tasks, courier),
       ...orderSweeps({ ...deps, ...sending, onRegistryChanged }),
-      { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
-      { title: 'stretches', run: every(stretchesLookMs, createStretchWatch({ ...deps, onEvent })) },
-      { title: 'orders-unreadable', run: createOrderWatch({ ...deps, onEvent }) },
-      { title: 'keys-unreadable', run: createKeyWatch({ ...deps, onEvent }) },
+      ...lookSweeps({ ...deps, onEvent }),
       ...storageSweeps(deps, quarantineDropped),
       ...watchSweeps(watches),
       ...recordSweeps(deps),
@@ -195,16 +183,8 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   return { courier, tasks, queues, sweeper, quarantineDropped, ...watches }
 }
 
-/** At the first call, and `intervalMs` after each time it went well. */
-function every(intervalMs: number, work: () => Promise<unknown>): () => Promise<void> {
-  // Of the clock that only counts: one that was ahead would keep it waiting for as long.
-  let dueAtMs = -Infinity
-  return async () => {
-    if (performance.now() < dueAtMs) return
-    await work()
-    dueAtMs = performance.now() + intervalMs
-  }
-}
+/** Of what is due it was asked with all else (`work-due.ts`). */
+const doNothing = (): Promise<void> => Promise.resolve()
 
 function sendingOf(
   { clock, config, log, pool, webhookTimeoutMs }: WorkerRuntimeDeps,
@@ -213,20 +193,6 @@ function sendingOf(
   const { oin, webhookHosts } = config
   const timeout = webhookTimeoutMs === undefined ? {} : { timeoutMs: webhookTimeoutMs }
   return { pool, clock, log, oin, webhookHosts, onEvent, ...timeout }
-}
-
-/** What people are asked, and told, about orders. */
-function orderSweeps(deps: ProposalKeeperDeps & PartnerTellerDeps): readonly SweepTask[] {
-  return [
-    { title: 'proposals', run: createProposalKeeper(deps) },
-    { title: 'partners', run: every(partnersLookMs, createPartnerTeller(deps)) },
-    { title: 'orders', run: every(ordersLookMs, createOrderKeeper(deps)) },
-    { title: 'assessments', run: every(hourMs, createAssessmentKeeper(deps)) },
-    { title: 'retention', run: every(hourMs, createRetentionKeeper(deps)) },
-    { title: 'cases', run: every(minuteMs, createCaseKeeper(deps)) },
-    { title: 'moves', run: every(minuteMs, createMoveKeeper(deps)) },
-    { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
-  ]
 }
 
 type Watches = Pick<Parts, 'historyWatch' | 'journalWatch' | 'storageWatch'>
@@ -239,14 +205,24 @@ function watchSweeps(watches: Watches): readonly SweepTask[] {
   ]
 }
 
+/** Whether all is as it should be. */
+function lookSweeps(deps: RecallDeps & Pick<WorkerRuntimeDeps, 'shard'>): readonly SweepTask[] {
+  return [
+    { title: 'detection', run: createDetectionWatch(deps) },
+    { title: 'stretches', run: every(stretchesLookMs, createStretchWatch(deps)) },
+    { title: 'orders-unreadable', run: createOrderWatch(deps) },
+    { title: 'keys-unreadable', run: createKeyWatch(deps) },
+  ]
+}
+
 function alertSweeps(
-  { pool, shard }: WorkerRuntimeDeps,
+  deps: RecallDeps & Pick<WorkerRuntimeDeps, 'shard'>,
   tasks: AlertTasks,
   courier: Courier,
 ): readonly SweepTask[] {
-  const sign = every(callSignMs, async () => await noteCalling(pool, shard))
+  const sign = every(callSignMs, async () => await noteCalling(deps.pool, deps.shard))
   return [
-    { title: 'dispatch', run: tasks.dispatch },
+    { title: 'dispatch', run: tasks.dispatch, rest: doNothing },
     {
       title: 'escalate',
       run: async () => {
@@ -254,13 +230,17 @@ function alertSweeps(
         // A sign of one that could not look would be no sign.
         await sign()
       },
+      rest: sign,
     },
     {
       title: 'deliver',
       run: async () => {
         await courier.deliverDue(null)
       },
+      rest: doNothing,
     },
+    { title: 'recall', run: createRecall(deps), rest: doNothing },
+    { title: 'flood', run: every(floodLookMs, createFloodWatch(deps)) },
   ]
 }
 
@@ -281,6 +261,7 @@ function storageSweeps(
       run: async () => {
         await copyHistory({ pool, log, shard })
       },
+      rest: doNothing,
     },
     {
       title: 'partitions',

@@ -3,7 +3,8 @@ import { minOf } from '../src/core/model/lists.ts'
 
 /**
  * Does each task every second, from rows alone: it needs no queue, no notification and no Redis,
- * and makes up for all of them. One after the other, on a connection that has just done the like:
+ * and makes up for all of them. What there is to do is asked for all tasks at once; where that is
+ * not known in a moment, each is done. One after the other, on a connection that has just done the like:
  * all at once they have one each, which plans anew and finds nothing at hand. A task that fails,
  * hangs or takes long does not keep the others from their turn, and one that hangs is said.
  */
@@ -14,6 +15,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     running: new Set(),
     timer: null,
     isSweeping: false,
+    isAsking: false,
     sweptAtMs: null,
   }
   return {
@@ -50,11 +52,18 @@ export type SweeperStats = {
 export type SweeperDeps = {
   readonly log: Log
   readonly tasks: readonly SweepTask[]
+  /** Titles of tasks for which there is something to do. Absent: it is not asked. */
+  readonly findDue?: () => Promise<ReadonlySet<string>>
   readonly sweepMs?: number
   readonly hungMs?: number
 }
 
-export type SweepTask = { readonly title: string; readonly run: () => Promise<void> }
+export type SweepTask = {
+  readonly title: string
+  readonly run: () => Promise<void>
+  /** Instead of `run`, where `findDue` says that there is nothing to do. Absent: `run` all the same. */
+  readonly rest?: () => Promise<void>
+}
 
 const sweepMsDefault = 1_000
 /**
@@ -69,6 +78,8 @@ type State = {
   readonly running: Set<Promise<void>>
   timer: NodeJS.Timeout | null
   isSweeping: boolean
+  /** `findDue` has not answered yet. */
+  isAsking: boolean
   sweptAtMs: number | null
 }
 
@@ -86,13 +97,38 @@ async function sweep(state: State): Promise<void> {
   if (state.isSweeping) return
   state.isSweeping = true
   state.sweptAtMs = performance.now()
+  const due = await findDue(state)
   for (const task of state.tasks) {
     if (state.timer === null) break
-    const turn = run(state.deps, task).finally(() => state.running.delete(turn))
+    const isDue = due === null || due.has(task.task.title)
+    const turn = run(state.deps, task, isDue).finally(() => state.running.delete(turn))
     state.running.add(turn)
     await waitAtMost(turn, patienceMs)
   }
   state.isSweeping = false
+}
+
+/** Null: it is not known, and may be a moment later. */
+async function findDue(state: State): Promise<ReadonlySet<string> | null> {
+  const { deps } = state
+  if (deps.findDue === undefined || state.isAsking) return null
+  state.isAsking = true
+  let due: ReadonlySet<string> | null = null
+  const asking = deps
+    .findDue()
+    .then(
+      (found) => {
+        due = found
+      },
+      (error: unknown) => deps.log.error({ err: error }, 'sweep does not know what is due'),
+    )
+    .finally(() => {
+      state.isAsking = false
+      state.running.delete(asking)
+    })
+  state.running.add(asking)
+  await waitAtMost(asking, patienceMs)
+  return due
 }
 
 /** A task that has nothing to do is done by then, but for a busy machine. */
@@ -107,7 +143,7 @@ async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
   clearTimeout(timer)
 }
 
-async function run(deps: SweeperDeps, state: TaskState): Promise<void> {
+async function run(deps: SweeperDeps, state: TaskState, isDue: boolean): Promise<void> {
   if (state.startedAtMs !== null) {
     sayWhenHung(deps, state, state.startedAtMs)
     return
@@ -115,7 +151,8 @@ async function run(deps: SweeperDeps, state: TaskState): Promise<void> {
   state.startedAtMs = performance.now()
   state.saidAtMs = state.startedAtMs
   try {
-    await state.task.run()
+    const { run: work, rest = work } = state.task
+    await (isDue ? work() : rest())
   } catch (error) {
     state.failureCount += 1
     const { failureCount } = state

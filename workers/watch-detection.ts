@@ -2,10 +2,9 @@ import type pg from 'pg'
 import type { Limits } from '../src/core/model/limits.ts'
 import type { Log } from '../src/log.ts'
 import {
-  isDetectionBehind,
+  lookAtDetection,
   raiseDetectionBehind,
 } from '../src/store/alerts/raise-detection-behind.ts'
-import { readDatabaseTime } from '../src/store/evaluator/reception.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
 /** Looks whether detection still says that it is up to date, and calls people when it does not. */
@@ -13,10 +12,9 @@ export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<vo
   const { limits, log, pool, shard } = deps
   let saidAlertId: string | null = null
   return async () => {
-    // All evaluators keep to the database's clock: by one that is ahead, they would be behind.
-    const { nowMs } = await readDatabaseTime(pool, shard)
-    const work = { shard, nowMs: Math.floor(nowMs), limits }
-    const found = (await isDetectionBehind(pool, work))
+    const { isBehind, nowMs } = await lookAtDetection(pool, { shard, limits })
+    const work = { shard, nowMs, limits }
+    const found = isBehind
       ? await inTransaction(pool, (tx) => raiseDetectionBehind(tx, work))
       : null
     if (found === null) {

@@ -113,3 +113,51 @@ it('the sweep goes on after a database connection has died without a word', asyn
   proxy.close()
   await database.drop()
 })
+
+it('the sweep does what is due, and every task while it is not known what is', async () => {
+  const turns = { due: 0, resting: 0, unasked: 0 }
+  const answers: (() => Promise<ReadonlySet<string>>)[] = [
+    () => Promise.resolve(new Set(['due'])),
+    () => Promise.reject(new Error('the database does not answer')),
+    () => new Promise(() => {}),
+  ]
+  const seen: string[] = []
+  const count = (name: keyof typeof turns) => () => {
+    turns[name] += 1
+    seen.push(name)
+    return Promise.resolve()
+  }
+  let rested = 0
+  let round = 0
+  const sweeper = createSweeper({
+    log: createSilentLog(),
+    sweepMs: 5,
+    findDue: () => {
+      seen.push(`asked ${round}`)
+      round += 1
+      return answers[round - 1]?.() ?? Promise.resolve(new Set<string>())
+    },
+    tasks: [
+      { title: 'due', run: count('due'), rest: () => Promise.resolve() },
+      {
+        title: 'resting',
+        run: count('resting'),
+        rest: () => {
+          rested += 1
+          return Promise.resolve()
+        },
+      },
+      { title: 'unasked', run: count('unasked') },
+    ],
+  })
+  sweeper.start()
+  await waitUntil('turns', () => turns.unasked >= 5)
+  expect(seen.slice(0, 10)).toEqual([
+    ...['asked 0', 'due', 'unasked'],
+    ...['asked 1', 'due', 'resting', 'unasked'],
+    ...['asked 2', 'due', 'resting'],
+  ])
+  expect(rested).toBe(1)
+  // One that has not been answered is not asked again.
+  expect(round).toBe(3)
+})

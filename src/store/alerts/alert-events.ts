@@ -111,6 +111,9 @@ export async function dispatchAlertEvents(
   }
 }
 
+/** SQL: some event is not dispatched. */
+export const areEventsWaiting = 'exists (select from alert_events where dispatched_at is null)'
+
 /**
  * What an event says of its alert: ids, kind, urgency, state and times. Never a position,
  * a distance or a sentence.

@@ -55,6 +55,10 @@ function claimStatement(isAmong: string): string {
    order by e.sequence, m.sequence`
 }
 
+/** SQL: some delivery is due at $1. */
+export const isDeliveryDue = `exists (select from webhook_deliveries
+  where delivered_at is null and gave_up_at is null and next_attempt_at <= to_timestamp($1::float8 / 1000))`
+
 export function signingBefore(nowMs: string): string {
   return `case when previous_until > to_timestamp(${nowMs}::float8 / 1000) then previous_secrets else '{}' end`
 }

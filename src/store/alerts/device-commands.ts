@@ -34,6 +34,9 @@ export async function dispatchDeviceCommands(
   return rows.map((row) => row.id)
 }
 
+/** SQL: some command is not dispatched. */
+export const areCommandsWaiting = 'exists (select from device_commands where dispatched_at is null)'
+
 /**
  * A command as the outside sees it. It names the device and the interval, and no person, order or
  * reason: neither side may learn from it what the other does.

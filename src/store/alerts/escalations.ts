@@ -77,6 +77,10 @@ export async function isEscalationDue(db: Db, nowMs: number): Promise<boolean> {
   return (await listDue(db, { nowMs, limit: 1 })).length > 0
 }
 
+/** SQL: some step is due at $1. */
+export const isStepDue = `exists (select from escalations
+  where done_at is null and cancelled_at is null and due_at <= to_timestamp($1::float8 / 1000))`
+
 /** The first deadline to come after a moment; null: none is. */
 export async function findNextEscalationMs(db: Db, afterMs: number): Promise<number | null> {
   const { rows } = await db.query<{ readonly dueAtMs: number | null }>({

@@ -2,14 +2,22 @@ import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Effect } from '../../core/model/alert.ts'
 import { detectionBehindId, draftDetectionBehind } from '../../core/watch/detection-behind.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
+import { onlyRow } from '../registry/registry-rows.ts'
 import { noteProtectionJudged } from '../evaluator/protection-states.ts'
 import { saveOwnEffects } from './save-own-effects.ts'
 
-/** Without a lock or a transaction, which are for when it is: this is asked every second. */
-export async function isDetectionBehind(db: Db, work: DetectionWork): Promise<boolean> {
-  const lastJudgedAtMs = await findLastJudged(db, work.shard)
-  return lastJudgedAtMs !== null && work.nowMs - lastJudgedAtMs > work.limits.detectionBehindMsMax
+/**
+ * Without a lock or a transaction, which are for when it is: this is asked every second. By the
+ * database's clock, which all evaluators keep to: by one that is ahead, they would be behind.
+ */
+export async function lookAtDetection(
+  db: Db,
+  { shard, limits }: Omit<DetectionWork, 'nowMs'>,
+): Promise<{ readonly isBehind: boolean; readonly nowMs: number }> {
+  const { nowMs, atMs } = await findLastJudged(db, shard)
+  return { nowMs, isBehind: atMs !== null && nowMs - atMs > limits.detectionBehindMsMax }
 }
 
 /**
@@ -65,17 +73,20 @@ async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
     advisoryLocks.detectionBehind,
     shard,
   ])
-  return await findLastJudged(tx, shard)
+  return (await findLastJudged(tx, shard)).atMs
 }
 
-async function findLastJudged(db: Db, shard: number): Promise<number | null> {
-  const { rows } = await db.query<{ readonly atMs: number | null }>({
+async function findLastJudged(
+  db: Db,
+  shard: number,
+): Promise<{ readonly nowMs: number; readonly atMs: number | null }> {
+  const { rows } = await db.query<{ readonly nowMs: number; readonly atMs: number | null }>({
     name: 'detection-last-judged',
-    text: `select (extract(epoch from coalesce(
+    text: `select ${epochMs('clock_timestamp()')} as "nowMs", (extract(epoch from coalesce(
        (select updated_at from journal_positions where reader = 'protection' and shard = $1),
        (select committed_at from journal where shard = $1 order by id limit 1))) * 1000)::float8 as "atMs"`,
     values: [shard],
   })
-  const atMs = rows[0]?.atMs ?? null
-  return atMs === null ? null : Math.round(atMs)
+  const { nowMs, atMs } = onlyRow(rows)
+  return { nowMs: Math.floor(nowMs), atMs: atMs === null ? null : Math.round(atMs) }
 }

@@ -49,11 +49,11 @@ export async function callOutNotClosed(db: Db, work: RecallWork): Promise<readon
   return [...alerts.values()]
 }
 
-/** Without a transaction: nearly always nothing is due, and this is asked every second. */
+/** Without a transaction: nearly always nothing is due. */
 export async function isRecallDue(db: Db, nowMs: number): Promise<boolean> {
   const { rows } = await db.query<{ readonly isDue: boolean }>({
     name: 'recalls-are-due',
-    text: `select exists (${recallDueSql}) or exists (${notClosedDueSql}) as "isDue"`,
+    text: `select ${areRecallsDue} as "isDue"`,
     values: [nowMs, 1],
   })
   return rows[0]?.isDue === true
@@ -98,6 +98,9 @@ const recallDueSql = `select id from alerts
 const notClosedDueSql = `select id from alerts
   where not_closed_due_at <= to_timestamp($1::float8 / 1000) and status = 'acknowledged'
   order by not_closed_due_at, id limit $2`
+
+/** SQL: something is due at $1; $2 is 1. */
+export const areRecallsDue = `(exists (${recallDueSql}) or exists (${notClosedDueSql}))`
 
 async function listDue(db: Db, sql: string, work: RecallWork): Promise<readonly string[]> {
   const { rows } = await db.query<{ readonly id: string }>(sql, [work.nowMs, work.limit])

@@ -133,6 +133,11 @@ export async function findHistoryDue(db: Db, shard: number): Promise<HistoryDue>
   return rows[0] ?? { isBehind: false, mayWait: false }
 }
 
+/** SQL: the history of shard $3 is behind the journal, or waits for keys. */
+export const isHistoryBehind = `(coalesce((select id from journal where shard = $3 order by id desc limit 1), 0)
+    > (select coalesce(max(journal_id), 0) from journal_positions where reader = 'history' and shard = $3)
+  or exists (select from journal_withheld where reader = 'history' and shard = $3 and released_at is null))`
+
 export type HistoryDue = { readonly isBehind: boolean; readonly mayWait: boolean }
 
 /** Of a row: as long as what a vendor sends at once takes to be judged. */

@@ -31,6 +31,10 @@ export async function listPlannedDue(
   return rows.map(({ id }) => id)
 }
 
+/** SQL: something begins by $1, or has begun to. */
+export const arePlannedDue = `exists (select from proposals
+  where status = 'planned' and begins_at <= to_timestamp($1::float8 / 1000))`
+
 /**
  * Does what was decided to begin at a moment that has come, as whoever asked for it. What another
  * change stands against is not done, and people are called: whoever decided it believes that it

@@ -98,14 +98,11 @@ export async function callAgain(tx: Db, { nowMs }: DueWork): Promise<number> {
   return alerts.size
 }
 
-/** Without a transaction: nearly always nothing is due, and this is asked every second. */
+/** Without a transaction: nearly always nothing is due. */
 export async function isProposalDue(db: Db, nowMs: number): Promise<boolean> {
   const { rows } = await db.query<{ readonly isDue: boolean }>({
     name: 'proposals-are-due',
-    text: `select exists (select 1 from proposals where ${expiredSql} limit $2)
-         or exists (select 1 from proposals where ${overSql} limit $2)
-         or exists (select 1 from proposals where ${tasksSql} limit $2)
-         or exists (${unansweredSql}) as "isDue"`,
+    text: `select ${areProposalsDue} as "isDue"`,
     values: [nowMs, 1],
   })
   return rows[0]?.isDue === true
@@ -173,3 +170,9 @@ const unansweredSql = `select a.id from proposals p join alerts a on a.id = p.ta
     and not exists (
       select 1 from escalations e where e.alert_id = a.id and e.done_at is null and e.cancelled_at is null)
   limit $2`
+
+/** SQL: something is due at $1; $2 is 1. */
+export const areProposalsDue = `(exists (select 1 from proposals where ${expiredSql} limit $2)
+  or exists (select 1 from proposals where ${overSql} limit $2)
+  or exists (select 1 from proposals where ${tasksSql} limit $2)
+  or exists (${unansweredSql}))`
