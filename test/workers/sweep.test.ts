@@ -152,11 +152,9 @@ it('the sweep does what is due, and every task while it is not known what is', a
   })
   sweeper.start()
   await waitUntil('turns', () => turns.unasked >= 5)
-  expect(seen.slice(0, 10)).toEqual([
-    ...['asked 0', 'due', 'unasked'],
-    ...['asked 1', 'due', 'resting', 'unasked'],
-    ...['asked 2', 'due', 'resting'],
-  ])
+  expect(seen.slice(0, 10).join(' ')).toBe(
+    'asked 0 due unasked asked 1 due resting unasked asked 2 due resting',
+  )
   expect(rested).toBe(1)
   // One that has not been answered is not asked again.
   expect(round).toBe(3)

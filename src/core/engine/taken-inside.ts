@@ -2,6 +2,7 @@ import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
+import type { LastSeen } from '../quiet/quiet-rows.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 import { findLastSeen } from './last-seen.ts'
@@ -14,29 +15,31 @@ import { findLastSeen } from './last-seen.ts'
  */
 export function isTakenToBeInside(dossier: Dossier, personSlot: number, nowMs: number): boolean {
   const { banRules, pairRules } = dossier.context
-  if (personSlot === offenderSlot && banRules.some((rule) => isInArea(dossier, rule, nowMs))) {
+  const seen = findLastSeen(dossier, offenderSlot)
+  if (seen === null) return false
+  if (personSlot === offenderSlot && banRules.some((rule) => isInArea(seen, rule, nowMs))) {
     return true
   }
   return pairRules.some(
     (rule) =>
       (personSlot === offenderSlot || rule.victimSlot === personSlot) &&
-      areTogether(dossier, rule, nowMs),
+      areTogether(dossier, seen, rule, nowMs),
   )
 }
 
 /** The same of one order. */
 export function isLastSeenInside(dossier: Dossier, orderId: string, nowMs: number): boolean {
   const { banRules, pairRules } = dossier.context
+  const seen = findLastSeen(dossier, offenderSlot)
+  if (seen === null) return false
   return (
-    banRules.some((rule) => rule.orderId === orderId && isInArea(dossier, rule, nowMs)) ||
-    pairRules.some((rule) => rule.orderId === orderId && areTogether(dossier, rule, nowMs))
+    banRules.some((rule) => rule.orderId === orderId && isInArea(seen, rule, nowMs)) ||
+    pairRules.some((rule) => rule.orderId === orderId && areTogether(dossier, seen, rule, nowMs))
   )
 }
 
-function isInArea(dossier: Dossier, rule: BanRule, nowMs: number): boolean {
-  const sighting = findLastSeen(dossier, offenderSlot)
-  if (sighting === null) return false
-  const { longitude, latitude } = sighting
+/** Where the offender was last seen. */
+function isInArea({ longitude, latitude }: LastSeen, rule: BanRule, nowMs: number): boolean {
   const version = findVersion(rule.versions, nowMs)
   // Hot path: asked every few seconds of every silent device, and most are nowhere near.
   if (!isInBoxes(version.nearBoxes, longitude, latitude)) return false
@@ -45,10 +48,9 @@ function isInArea(dossier: Dossier, rule: BanRule, nowMs: number): boolean {
 }
 
 /** By sightings of one moment: neither has been seen for long without the other. */
-function areTogether(dossier: Dossier, rule: PairRule, nowMs: number): boolean {
-  const mine = findLastSeen(dossier, offenderSlot)
+function areTogether(dossier: Dossier, mine: LastSeen, rule: PairRule, nowMs: number): boolean {
   const theirs = findLastSeen(dossier, rule.victimSlot)
-  if (mine === null || theirs === null) return false
+  if (theirs === null) return false
   const gapMs = Math.abs(mine.recordedAtMs - theirs.recordedAtMs)
   if (gapMs > dossier.context.limits.sightingGapMsMax) return false
   const version = findVersion(rule.versions, nowMs)
