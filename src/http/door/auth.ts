@@ -71,25 +71,43 @@ const tokenCacheCountMax = 10_000
 export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   const { elapsedMs, ownOrigin } = deps
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
+  const asking = new Map<string, Promise<ApiClient | null>>()
   const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
   const sessions = createSessionAuthenticator(db, deps)
   let forgottenCount = 0
 
-  async function findClient(hash: Buffer): Promise<ApiClient> {
-    const key = hash.toString('base64')
+  async function ask(hash: Buffer, key: string): Promise<ApiClient | null> {
     const nowMs = elapsedMs()
-    const remembered = byHash.get(key)
-    if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
-    byHash.delete(key)
     const askedAt = forgottenCount
     const client = (await hashList.mayBe(hash)) ? await findApiClientByTokenHash(db, hash) : null
-    if (client === null) throw unauthenticated('The bearer token is unknown, over or revoked.')
+    if (client === null) return null
     // Read before a revocation that was heard of meanwhile, it would live on for those seconds.
     if (askedAt === forgottenCount) {
       if (byHash.size >= tokenCacheCountMax) byHash.clear()
       byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
     }
     deps.onTokenUsed(client)
+    return client
+  }
+
+  /** Whoever comes while it is asked waits for that answer: hundreds may come at once. */
+  function askOnce(hash: Buffer, key: string): Promise<ApiClient | null> {
+    const underWay = asking.get(key)
+    if (underWay !== undefined) return underWay
+    const answer = ask(hash, key).finally(() => {
+      if (asking.get(key) === answer) asking.delete(key)
+    })
+    asking.set(key, answer)
+    return answer
+  }
+
+  async function findClient(hash: Buffer): Promise<ApiClient> {
+    const key = hash.toString('base64')
+    const remembered = byHash.get(key)
+    if (remembered !== undefined && remembered.untilMs > elapsedMs()) return remembered.client
+    byHash.delete(key)
+    const client = await askOnce(hash, key)
+    if (client === null) throw unauthenticated('The bearer token is unknown, over or revoked.')
     return client
   }
 
@@ -112,6 +130,8 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
       hashList.forget()
       sessions.forgetAll()
       byHash.clear()
+      // Whoever comes from now on asks anew.
+      asking.clear()
     },
   }
 }

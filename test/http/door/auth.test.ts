@@ -68,40 +68,79 @@ describe('a flood of tokens nobody knows', () => {
 
 describe('a token that is revoked', () => {
   it('a token that was looked up while it was revoked is not believed after it', async () => {
-    const { machinery, tokens } = world
-    const answers = Promise.withResolvers<void>()
-    const looked = Promise.withResolvers<void>()
-    // The line brings the answer late.
-    const slowly = async (text: string, values: readonly unknown[]): Promise<unknown> => {
-      const found: unknown = await machinery.query(text, [...values])
-      looked.resolve()
-      await answers.promise
-      return found
-    }
-    const authenticator = createAuthenticator(
-      { query: slowly as Db['query'] },
-      {
-        ownOrigin: null,
-        nowMs: () => 0,
-        elapsedMs: () => 0,
-        onFailure: () => {},
-        onTokenUsed: () => {},
-      },
-    )
-    const request = {
-      headers: { authorization: `Bearer ${tokens.operator}` },
-      routeOptions: { url: '/v1/persons' },
-    } as FastifyRequest
-    const early = authenticator.authenticate(request)
-    await looked.promise
-    await world.database.pool.query(
-      `update api_clients set revoked_at = now() where role = 'operator'`,
-    )
-    authenticator.forgetAll()
-    answers.resolve()
+    const { authenticate, forgetAll, looked, answer } = slowAuthenticator()
+    const early = authenticate()
+    await looked
+    await revokeOperators()
+    forgetAll()
+    // The look that is still under way is not waited for: it was before.
+    const late = authenticate()
+    answer()
     await early
-    await expect(authenticator.authenticate(request)).rejects.toMatchObject({
-      code: 'unauthenticated',
-    })
+    await expect(late).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(authenticate()).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })
+
+describe('many requests with one token', () => {
+  it('the database is asked once about a token with which hundreds of requests come at the same time', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 300 }, async () => await callWith(world.tokens.auditor)),
+    )
+    expect(new Set(statuses)).toEqual(new Set([403]))
+    // Who it is, and that it was used.
+    expect(queryCount).toBe(2)
+  })
+
+  it('a look for a token that fails is not remembered', async () => {
+    const { authenticate, looked, answer } = slowAuthenticator(new Error('the line has ended'))
+    const together = Promise.allSettled([authenticate(), authenticate()])
+    await looked
+    answer()
+    expect((await together).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await authenticate()).toMatchObject({ role: 'operator' })
+  })
+})
+
+/** Its first answer comes late, or fails. */
+function slowAuthenticator(failure: Error | null = null) {
+  const { machinery, tokens } = world
+  const answers = Promise.withResolvers<void>()
+  const looked = Promise.withResolvers<void>()
+  let isFirst = true
+  const slowly = async (text: string, values: readonly unknown[]): Promise<unknown> => {
+    const found: unknown = await machinery.query(text, [...values])
+    if (!isFirst) return found
+    isFirst = false
+    looked.resolve()
+    await answers.promise
+    if (failure !== null) throw failure
+    return found
+  }
+  const authenticator = createAuthenticator(
+    { query: slowly as Db['query'] },
+    {
+      ownOrigin: null,
+      nowMs: () => 0,
+      elapsedMs: () => 0,
+      onFailure: () => {},
+      onTokenUsed: () => {},
+    },
+  )
+  const request = {
+    headers: { authorization: `Bearer ${tokens.operator}` },
+    routeOptions: { url: '/v1/persons' },
+  } as FastifyRequest
+  return {
+    authenticate: async () => await authenticator.authenticate(request),
+    forgetAll: authenticator.forgetAll,
+    looked: looked.promise,
+    answer: answers.resolve,
+  }
+}
+
+async function revokeOperators(): Promise<void> {
+  await world.database.pool.query(
+    `update api_clients set revoked_at = now() where role = 'operator'`,
+  )
+}
