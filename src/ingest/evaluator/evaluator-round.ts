@@ -15,6 +15,7 @@ import { saveStep, takeMemory, writeMemory } from './evaluator-saving.ts'
 import { judgeUnread } from './judge-unread.ts'
 import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './quarantine-poison.ts'
 import { createMemoryKeeper, type MemoryKeeper } from './memory-keeper.ts'
+import { createPlaceDue, type PlaceDue } from './place-due.ts'
 import { createRejudger, type Rejudger } from './rejudger.ts'
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import { createStanding, wantedInMs, type Standing, type StandingChange } from './standing.ts'
@@ -25,7 +26,6 @@ import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
  * and saving, one at a time.
  */
 export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
-  const elapsedMs = performance.now()
   const { devices } = deps.memory.engine.index
   const vendorOf = (deviceId: string): string | null => devices.get(deviceId)?.vendorId ?? null
   const turns = createTurnGiver({ ...deps, vendorOf, elapsedMs: () => performance.now() })
@@ -42,7 +42,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     toSave: createEffectsToSave(() => performance.now()),
     place: deps.place,
     unread: [],
-    placeSavedAtMs: elapsedMs,
+    placeDue: createPlaceDue(() => performance.now()),
     snapshotDue: createSnapshotDue({
       journalId: deps.memory.journalId,
       everyMs: deps.snapshotMs,
@@ -75,8 +75,6 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   }
 }
 
-/** A place without effects is only a saving on restart; it need not cost a commit each time. */
-const placeMs = 1_000
 const restMsMax = 1_000
 /**
  * Of hundreds of people some deadline falls due each few milliseconds, and each step asks the
@@ -99,8 +97,8 @@ type State = {
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly RowToJudge[]
-  /** Of the clock that only counts, as all that is due: one that is set would stop it for hours. */
-  placeSavedAtMs: number
+  /** By the clock that only counts, as all that is due: one that is set would stop it for hours. */
+  readonly placeDue: PlaceDue
   readonly snapshotDue: SnapshotDue
   readonly keeper: MemoryKeeper
   readonly rejudger: Rejudger
@@ -115,7 +113,6 @@ async function step(state: State): Promise<number> {
   const { client, clock, memory } = state.deps
   state.keeper.check()
   const { nowMs, audibleMs } = await state.time.read()
-  const elapsedMs = performance.now()
   const isEndRead = await fillUnread(state)
   await state.time.admit(state.unread)
   const readyCount = await loadWindowsFor(client, state.windows, state.unread)
@@ -124,10 +121,11 @@ async function step(state: State): Promise<number> {
   state.unread = state.unread.slice(judged.rowCount)
   const { effects, withheld, lastReceivedAtMs } = judged
   const isAtEnd = isEndRead && state.unread.length === 0
-  const isPlaceOld = memory.journalId > state.place && elapsedMs - state.placeSavedAtMs >= placeMs
   state.toSave.add(effects)
   state.rejudger.noteJudged(ready.slice(0, judged.rowCount), effects)
   const isBacklogged = !isAtEnd || !state.turns.isEmpty()
+  state.placeDue.note(isBacklogged)
+  const isPlaceOld = memory.journalId > state.place && state.placeDue.isDue()
   const isSaveDue = state.toSave.isDue(isBacklogged) || (isAtEnd && isPlaceOld)
   if (isSaveDue || withheld.length > 0) await saveEffects(state, [], nowMs, judged)
   // While rows wait, time is what they say it is: a backlog of ours may not
@@ -261,7 +259,7 @@ async function save(state: State, saving: Saving): Promise<void> {
   change?.confirm()
   state.toSave.clear()
   state.place = journalId
-  state.placeSavedAtMs = performance.now()
+  state.placeDue.noteSaved()
   counts.alerts += saved.raised
   if (saved.events + eventCount > 0) doorbell.ring('alert-events')
 }
@@ -281,5 +279,7 @@ function findRestMs(state: State): number {
   const dueMs = (state.isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
   const rejudgeInMs = state.rejudger.dueInMs()
   const dueInMs = Math.max(dueRestMs, dueMs - nowMs)
-  return Math.max(1, Math.min(restMsMax, dueInMs, rejudgeInMs, wantedInMs(nowMs)))
+  const isPlaceSaved = memory.journalId <= state.place
+  const placeInMs = isPlaceSaved ? restMsMax : state.placeDue.dueInMs()
+  return Math.max(1, Math.min(restMsMax, dueInMs, rejudgeInMs, placeInMs, wantedInMs(nowMs)))
 }
