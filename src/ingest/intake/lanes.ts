@@ -52,7 +52,7 @@ export function createLanes(deps: LanesDeps) {
     return sealFixes(db, encodeFixes(fixes), atMs, numbers.next(atMs))
   }
   const fixLane = createLane(recentFixes, journalKinds.fixes, sealed, null)
-  const eventLane = createLane(
+  const eventLane = createLane<DeviceEvent>(
     recentDeviceEvents,
     journalKinds.deviceEvents,
     (events) => Promise.resolve(encodeDeviceEvents(events)),

@@ -104,7 +104,11 @@ it('a turn among live reports takes as long as what lies around it, and never lo
 it('whoever reported counts as live for two seconds, also behind reports of a sender that waits', async () => {
   let nowMs = 0
   const client = { query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Db
-  const waitingRow = { journalId: 1, turn: { senderId: 'vendor', lane: 'now' }, entryCount } as const
+  const waitingRow = {
+    journalId: 1,
+    turn: { senderId: 'vendor', lane: 'now' },
+    entryCount,
+  } as const
   const giver = createTurnGiver({
     client,
     shard: 0,
