@@ -4,7 +4,7 @@ import { packFix, toCaseFix } from '../fixes/case-fix.ts'
 import { packWho } from '../fixes/fix-window.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Fix } from '../model/fix.ts'
-import { readNumber, takePlace } from '../model/number-slab.ts'
+import { readNumber, takePlace, writeNumber } from '../model/number-slab.ts'
 import { takeQuiet } from '../quiet/quiet-fix.ts'
 import { dossierRow, memberRow } from '../quiet/quiet-rows.ts'
 import type { Trail } from '../quiet/trail.ts'
@@ -83,11 +83,10 @@ export function learnRoute(engine: Engine, { deviceId }: Fix, personId: string |
   if (members.length > knownCount) {
     const length = members.length * memberRow.length
     const isRoom = length <= heardRow.length - heardRow.memberRoom
-    // First: it may give the slab a larger array.
     const membersAt = isRoom ? at + heardRow.memberRoom : takePlace(slab, length)
-    slab.numbers[at + heardRow.membersAt] = membersAt
+    writeNumber(slab, at + heardRow.membersAt, membersAt)
   }
-  slab.numbers[at + heardRow.memberCount] = members.length
+  writeNumber(slab, at + heardRow.memberCount, members.length)
   for (const [place, member] of members.entries()) {
     const { dossier, personSlot, number } = member
     const deviceSlot = findDossierDevice(engine, dossier, deviceId)

@@ -27,4 +27,11 @@ export function readNumber(numbers: Float64Array, at: number): number {
   return numbers[at] ?? Number.NaN
 }
 
+/**
+ * Into the array that the slab has by then: the value may be a place, which gave it a larger one.
+ */
+export function writeNumber(slab: NumberSlab, at: number, value: number): void {
+  slab.numbers[at] = value
+}
+
 const initialCount = 64

@@ -11,7 +11,7 @@ import { maxOf } from '../model/lists.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { mayBanBegin, mayPairBegin } from './may-begin.ts'
-import { takePlace } from '../model/number-slab.ts'
+import { takePlace, writeNumber } from '../model/number-slab.ts'
 import { dossierRow, pairRow, personRow } from './quiet-rows.ts'
 import type { Trail } from './trail.ts'
 import { forgetRows, rowOf, waitingCountMax } from './trail.ts'
@@ -65,7 +65,7 @@ function learnPairs(trail: Trail, { pairRules }: FoldContext, { pairs }: GoingOn
 /** While nothing waits. */
 export function learnRoom({ quiet, window, at }: Trail, rowsMax: number): void {
   const max = Math.min(rowsMax - window.count, waitingCountMax)
-  quiet.slab.numbers[at + dossierRow.waitingMax] = max
+  writeNumber(quiet.slab, at + dossierRow.waitingMax, max)
 }
 
 type Known = {

@@ -20,7 +20,7 @@ import { getTrack } from '../judge/fold.ts'
 import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
-import { readNumber, takePlace } from '../model/number-slab.ts'
+import { readNumber, takePlace, writeNumber } from '../model/number-slab.ts'
 import type { Fixes } from './quiet-fold.ts'
 import { QuietFold } from './quiet-fold.ts'
 import { dossierRow, personRow } from './quiet-rows.ts'
@@ -91,7 +91,7 @@ export function countWaiting({ quiet, at }: Trail): number {
 }
 
 export function setTouched({ quiet, at }: Trail, isNow: boolean): void {
-  quiet.slab.numbers[at + dossierRow.isTouched] = isNow ? 1 : 0
+  writeNumber(quiet.slab, at + dossierRow.isTouched, isNow ? 1 : 0)
 }
 
 export function rowOf({ personsAt }: Trail, personSlot: number): number {
@@ -179,7 +179,7 @@ function tellLate(trail: Trail, index: number, { disbelief, facts }: Step): void
   const { window, quiet, at } = trail
   if (disbelief !== 0) writeDisbelief(window, index, disbelief)
   trail.late = joinFacts(trail.late, facts)
-  quiet.slab.numbers[at + dossierRow.lastMs] = Infinity
+  writeNumber(quiet.slab, at + dossierRow.lastMs, Infinity)
 }
 
 /** What was found late, once. */

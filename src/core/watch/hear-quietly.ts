@@ -1,6 +1,6 @@
 import type { Fix } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
-import { readNumber } from '../model/number-slab.ts'
+import { readNumber, writeNumber } from '../model/number-slab.ts'
 import { explainedAgeMs } from './clock-run.ts'
 import { heardRow } from './heard-rows.ts'
 import { wakeAwaitingFix } from './wake-person.ts'
@@ -84,14 +84,14 @@ function wakeAwaiting(watch: Watch, { deviceId, receivedAtMs }: Fix, at: number)
   const device = watch.devices.get(deviceId)
   if (device === undefined || device.personId === null) return
   const isAwaited = wakeAwaitingFix(watch, device.personId, receivedAtMs)
-  watch.heard.slab.numbers[at + heardRow.isAwaited] = isAwaited ? 1 : 0
+  writeNumber(watch.heard.slab, at + heardRow.isAwaited, isAwaited ? 1 : 0)
 }
 
 /** Something changed that the numbers of these devices do not show. */
 export function forgetHeard({ heard }: Watch, deviceIds: Iterable<string>): void {
   for (const deviceId of deviceIds) {
     const at = heard.places.get(deviceId)
-    if (at !== undefined) heard.slab.numbers[at + heardRow.isPlain] = 0
+    if (at !== undefined) writeNumber(heard.slab, at + heardRow.isPlain, 0)
   }
 }
 

@@ -1,4 +1,5 @@
 import { wake } from '../model/deadlines.ts'
+import { writeNumber } from '../model/number-slab.ts'
 import { heardRow } from './heard-rows.ts'
 import { ensurePerson } from './watch-state.ts'
 import type { Watch } from './watch-state.ts'
@@ -29,7 +30,7 @@ export function noteTrouble(watch: Watch, personId: string): void {
 export function awaitFixes({ heard }: Watch, deviceIds: Iterable<string>): void {
   for (const deviceId of deviceIds) {
     const at = heard.places.get(deviceId)
-    if (at !== undefined) heard.slab.numbers[at + heardRow.isAwaited] = 1
+    if (at !== undefined) writeNumber(heard.slab, at + heardRow.isAwaited, 1)
   }
 }
 

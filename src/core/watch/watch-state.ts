@@ -16,7 +16,7 @@ import type { Share } from './share.ts'
 import type { Situation } from './situation.ts'
 import type { UsualPlace } from './usual-places.ts'
 import { DeviceWithRow } from './watched-device.ts'
-import { readNumber, takePlace } from '../model/number-slab.ts'
+import { readNumber, takePlace, writeNumber } from '../model/number-slab.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
 export type Watch = {
@@ -252,7 +252,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
   const { slab, vendorPlaces } = watch.heard
   const at = takePlace(slab, 1)
   vendorPlaces.set(vendorId, at)
-  slab.numbers[at] = Number.NaN
+  writeNumber(slab, at, Number.NaN)
   const vendor: WatchedVendor = {
     type: 'vendor',
     id: vendorId,
@@ -264,7 +264,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
       return Number.isNaN(ms) ? null : ms
     },
     set lastHeardMs(ms: number | null) {
-      slab.numbers[at] = ms ?? Number.NaN
+      writeNumber(slab, at, ms ?? Number.NaN)
     },
     incident: null,
     incidentSinceMs: null,

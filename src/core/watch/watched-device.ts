@@ -1,6 +1,6 @@
 import type { DeviceEventKind } from '../model/fix.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
-import { takePlace } from '../model/number-slab.ts'
+import { takePlace, writeNumber } from '../model/number-slab.ts'
 import type { ClockSpan, DueWithClock, OldReports } from './clock-run.ts'
 import type { HeardRows } from './heard-rows.ts'
 import { heardRow } from './heard-rows.ts'
@@ -168,7 +168,7 @@ export class DeviceWithRow {
     return Number.isNaN(value) ? null : value
   }
   private write(place: number, value: number | null): void {
-    this.slab.numbers[this.at + place] = value ?? Number.NaN
+    writeNumber(this.slab, this.at + place, value ?? Number.NaN)
   }
   private forget(): void {
     this.write(heardRow.isPlain, 0)
