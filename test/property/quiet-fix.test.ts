@@ -25,7 +25,7 @@ import { amendOrder } from './amend-order.ts'
 import { makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
-import { runsOr, seedOr } from './seed.ts'
+import { isOwnSeed, runsOr, seedOr } from './seed.ts'
 import { nameByUuid } from './uuid-names.ts'
 
 const usualRuns = 80
@@ -43,7 +43,7 @@ it('a fix that is taken as quiet has the effects and the snapshots of one that i
 
 it('so has one that comes right after a change of the orders', () => {
   const { fixCount, quietAfterCount } = playAll(0.05, Math.ceil(runs / 2))
-  if (runs < usualRuns) return
+  if (runs < usualRuns || !isOwnSeed()) return
   expect(quietAfterCount).toBeGreaterThan(fixCount / 500)
 }, 600_000)
 
