@@ -107,10 +107,10 @@ class Played {
   /** From what was saved last, and what came in since: time is then what that says. */
   private restart(place: number): void {
     const { snapshots, learnedCount, clockMs } = this.saved
-    this.desk.noteRestart()
     this.engine = layAsleep(this.learned.slice(0, learnedCount), snapshots, clockMs, limits)
     const windows = new Map(snapshots.map(({ scope, state }) => [scope, state]))
     bringWindows(this.engine, listAwaited(this.engine, null), windows)
+    this.desk.noteRestart(this.engine)
     for (const item of this.town.items.slice(this.saved.place, place)) {
       this.note(advanceTo(this.engine, item.atMs), item.atMs)
       this.note(take(this.engine, item), item.atMs)
@@ -186,8 +186,12 @@ class Desk {
     else if (isReopening(effect.revision)) known.endLearnedAtMs = null
   }
 
-  noteRestart(): void {
+  noteRestart(engine: Engine): void {
     for (const known of this.alerts.values()) known.isBefore = true
+    for (const [, id] of listTold(engine)) {
+      const known = this.alerts.get(id)
+      if (known !== undefined && known.endLearnedAtMs !== null) known.isReadAgain = true
+    }
   }
 
   check(engine: Engine): void {
@@ -209,8 +213,8 @@ type Shown = {
   /** It was raised before the last restart. */
   isBefore: boolean
   /**
-   * By what was read again it was raised before its end was learned: where it goes on by that, for
-   * rows say what time it is then, its end was told all the same.
+   * What is read again begins before its end was learned: where it goes on by that, for rows say
+   * what time it is then, its end was told all the same.
    */
   isReadAgain: boolean
 }
