@@ -16,8 +16,9 @@ export function keepLooked(): () => void {
   const look = (): void => {
     const row = rows.value.find(({ incident }) => incident.incidentId === openIncidentId.value)
     if (row === undefined || document.visibilityState !== 'visible') return
-    const now = { atMs: row.newestMs, rank: rankOf(row) }
     const before = lookOf(row.incident, lookedHere.peek())
+    // Once its newest alert is closed, what is left of it was told before what was looked at.
+    const now = { atMs: Math.max(row.newestMs, before?.atMs ?? 0), rank: rankOf(row) }
     if (before?.atMs !== now.atMs || before.rank !== now.rank) tell(row.incident.incidentId, now)
   }
   const stopLooking = effect(look)

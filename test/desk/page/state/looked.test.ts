@@ -58,6 +58,20 @@ it('what is open on a page that somebody sees is looked at, once for each that i
   expect([told.length, seen()]).toEqual([2, null])
 })
 
+it('an incident whose newest alert is closed is looked at once more, as what is left of it', () => {
+  stop = keepLooked()
+  const newest = '2026-11-20T22:00:00.000Z'
+  list(null, { toldAt: newest, priority: 'P1' })
+  list({ toldAt: newest, rank: 0 })
+  list({ toldAt: newest, rank: 2 })
+  const look = { incidentId: id, toldAt: newest }
+  expect(told).toEqual([
+    { ...look, rank: 0 },
+    { ...look, rank: 2 },
+  ])
+  expect(seen()).toBe(null)
+})
+
 it('a page that nobody sees looks at nothing until it is seen', () => {
   here.visibilityState = 'hidden'
   stop = keepLooked()
