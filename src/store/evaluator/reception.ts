@@ -5,7 +5,8 @@ import { epochMs } from '../pg/epoch-ms.ts'
 /**
  * A sign of life of the intake. Where the one before is too long ago, the outage between them goes
  * into the journal first; an append to the journal does the same, so that nothing received after
- * an outage comes before it. Gives the time of the database, and a place that the journal has passed.
+ * an outage comes before it. Gives the time of the database, and a place that the journal has
+ * passed.
  */
 export async function noteIntakeAlive(db: Db, shard: number): Promise<SignOfLife> {
   const { rows } = await db.query<SignOfLife>(
