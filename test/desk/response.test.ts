@@ -153,6 +153,30 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     await context.close()
   })
 
+  it('what a colleague closes is in the earlier ones, and closed where it stands alone, without being opened anew', async () => {
+    const { orderId, offenderId } = await world.registerOrder('09/200006-26')
+    const facts = { protectionOrderId: orderId, offenderId }
+    const id = await world.raise(facts)
+    const otherId = await world.raise({ ...facts, incidentId: id })
+    const one = await world.openDesk('operator')
+    await one.page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await one.page.locator('summary', { hasText: 'Eerdere meldingen' }).click()
+    await one.page.getByText('Geen gesloten meldingen').waitFor()
+    const two = await world.openDesk('supervisor')
+    await two.page.goto(`${world.origin}/desk#/alerts/${otherId}`)
+    const heading = two.page.locator('article.card h2')
+    await heading.getByText('open').waitFor()
+    await world.call('operator', 'POST', `/v1/alerts/${otherId}/_close`, {
+      outcome: 'test',
+      note: 'x',
+    })
+    await one.page.locator(`.earlier a[href="#/alerts/${otherId}"]`).waitFor()
+    await heading.getByText('gesloten').waitFor()
+    expect([...one.faults, ...two.faults]).toEqual([])
+    await one.context.close()
+    await two.context.close()
+  })
+
   it('closing is opened by its key wherever the case is scrolled to, and left by Escape', async () => {
     const id = await raise('09/200005-26')
     const { page, context } = await world.openDesk('operator', {

@@ -38,6 +38,7 @@ function OpenCase() {
   }
   const lead = rows.value.find((row) => row.incident.incidentId === id)?.lead ?? null
   const orderId = lead?.protectionOrderId ?? null
+  const openIds = incident.alerts.map((alert) => alert.id).toSorted()
   return (
     <section class="case" id="case" tabIndex={-1} aria-labelledby="case-title" key={id}>
       <a class="back" href="#/">
@@ -46,7 +47,7 @@ function OpenCase() {
       <h1 id="case-title">{referenceOf(incident)}</h1>
       <LostDrafts incident={incident} />
       <Cards incident={incident} lead={lead} />
-      {orderId === null ? null : <EarlierAlerts orderId={orderId} />}
+      {orderId === null ? null : <EarlierAlerts orderId={orderId} openIds={openIds} />}
     </section>
   )
 }

@@ -16,19 +16,29 @@ const readClosed = (orderId: string) =>
 /** The newest; what is older is in the register of the case. */
 const countMax = 25
 
-/** What was closed before of this case; read when somebody opens it, and not before. */
-export function EarlierAlerts({ orderId }: { readonly orderId: string }) {
+/**
+ * What was closed before of this case; read when somebody opens it, and not before, and again when
+ * what is open of it has changed.
+ */
+export function EarlierAlerts({ orderId, openIds }: EarlierAlertsProps) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words().earlier}</summary>
-      {isOpen ? <ClosedList orderId={orderId} /> : null}
+      {isOpen ? <ClosedList key={orderId} orderId={orderId} openIds={openIds} /> : null}
     </details>
   )
 }
 
-function ClosedList({ orderId }: { readonly orderId: string }) {
-  const { body, fault } = useReading(orderId, readClosed)
+type EarlierAlertsProps = {
+  readonly orderId: string
+  readonly openIds?: readonly string[] | undefined
+}
+
+const noIds: readonly string[] = []
+
+function ClosedList({ orderId, openIds = noIds }: EarlierAlertsProps) {
+  const { body, fault } = useReading(orderId, readClosed, openIds.join(' '))
   if (fault !== null) return <NotRead fault={fault} />
   if (body === null) return <p>{words().loading}</p>
   if (body.items.length === 0) return <p>{words().earlierNone}</p>

@@ -26,10 +26,11 @@ import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
 export function Evidence({ alert, detail, isFirst }: EvidenceProps) {
-  // Whoever takes the alert over is shown the areas of the order from then on.
-  const handled = `${alert.status} ${alert.acknowledgedBy}`
-  const order = useReading(alert.protectionOrderId, readOrder, handled).body
-  const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
+  // Whoever takes the alert over is shown the areas of the order from then on; what is told anew may
+  // be told of areas that were amended since.
+  const since = [alert.status, alert.acknowledgedBy, alert.toldAt, alert.clearedAt].join(' ')
+  const order = useReading(alert.protectionOrderId, readOrder, since).body
+  const state = useReading(alert.protectionOrderId, readProtectionState, since).body
   // One track for a case: each reading is on record.
   const track = useTrack(alert, isFirst && detail.detailLevel === 'whole')
   // A page that counts seconds renders again and again; an hour of fixes is drawn when it is read.

@@ -1,7 +1,7 @@
 import { Said } from '../net/said.tsx'
 import { readAlert, readResponse } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
-import { nowMs } from '../state/desk.ts'
+import { actedAt, incidents, nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, language, words } from '../words/words.ts'
 import { EarlierAlerts } from './earlier.tsx'
@@ -11,8 +11,9 @@ import { TypedNotes } from './typed-notes.tsx'
 
 /** One alert by its address, whatever became of it: to be read, and not to be acted on. */
 export function PastAlert({ id }: { readonly id: string }) {
-  const { body: alert, fault } = useReading(id, readAlert)
-  const acts = useReading(id, readResponse).body?.acts ?? []
+  const since = standingOf(id)
+  const { body: alert, fault } = useReading(id, readAlert, since)
+  const acts = useReading(id, readResponse, `${actedAt.value.get(id)} ${since}`).body?.acts ?? []
   const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
   return (
     <section class="case" id="case" tabIndex={-1} aria-labelledby="case-title">
@@ -62,4 +63,11 @@ export function PastAlert({ id }: { readonly id: string }) {
       )}
     </section>
   )
+}
+
+/** Of one that is open, how it stands in the list: it may be closed, or open again, meanwhile. */
+function standingOf(id: string): string {
+  const all = [...incidents.value.values()].flatMap(({ alerts }) => alerts)
+  const open = all.find((one) => one.id === id)
+  return open === undefined ? '' : [open.toldAt, open.status, open.acknowledgedBy].join(' ')
 }

@@ -14,10 +14,11 @@ const dayCounts = ['1', '7', '30'] as const
 /** How the desk does, beside the figures that alarm desks are measured by. */
 export function FiguresPage() {
   const [days, setDays] = useState<(typeof dayCounts)[number]>('7')
-  const [untilMs] = useState(() => Math.ceil(nowMs.peek() / 60_000) * 60_000)
-  const { body: figures, fault } = useReading(days, (count) =>
-    readFigures(untilMs - Number(count) * 86_400_000, untilMs),
-  )
+  const { body: figures, fault } = useReading(days, (count) => {
+    // Of when they are read: the page may stand open since yesterday.
+    const untilMs = Math.ceil(nowMs.peek() / 60_000) * 60_000
+    return readFigures(untilMs - Number(count) * 86_400_000, untilMs)
+  })
   const texts = figuresWords()
   return (
     <div class="figures">

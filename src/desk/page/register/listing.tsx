@@ -83,7 +83,10 @@ function usePages<T>(path: string, version: number) {
     [path, version],
   )
   const more = (): void => {
-    void readPage<T>(path, read.cursor).then((outcome) => setRead(add(read, outcome)))
+    void readPage<T>(path, read.cursor).then((outcome) => {
+      // Another list may stand there by now.
+      setRead((now) => (now === read ? add(read, outcome) : now))
+    })
   }
   return { ...read, more }
 }
