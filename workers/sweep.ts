@@ -4,9 +4,9 @@ import { minOf } from '../src/core/model/lists.ts'
 /**
  * Does each task every second, from rows alone: it needs no queue, no notification and no Redis,
  * and makes up for all of them. What there is to do is asked for all tasks at once; where that is
- * not known in a moment, each is done. One after the other, on a connection that has just done the like:
- * all at once they have one each, which plans anew and finds nothing at hand. A task that fails,
- * hangs or takes long does not keep the others from their turn, and one that hangs is said.
+ * not known in a moment, each is done. One after the other, on a connection that has just done the
+ * like: all at once they have one each, which plans anew and finds nothing at hand. A task that
+ * fails, hangs or takes long does not keep the others from their turn, and one that hangs is said.
  */
 export function createSweeper(deps: SweeperDeps): Sweeper {
   const state: State = {
@@ -61,7 +61,7 @@ export type SweeperDeps = {
 export type SweepTask = {
   readonly title: string
   readonly run: () => Promise<void>
-  /** Instead of `run`, where `findDue` says that there is nothing to do. Absent: `run` all the same. */
+  /** Instead of `run`, where `findDue` finds nothing to do. Absent: `run` all the same. */
   readonly rest?: () => Promise<void>
 }
 
