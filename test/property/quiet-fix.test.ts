@@ -18,6 +18,7 @@ import type { ProtectionOrder } from '../../src/core/model/registry.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { judgeProtection } from '../../src/core/protection/judge-protection.ts'
 import { listLatestSightings } from '../../src/core/protection/list-latest-sightings.ts'
+import { listWantedIntervals } from '../../src/core/protection/list-wanted-intervals.ts'
 import { dossierRow } from '../../src/core/quiet/quiet-rows.ts'
 import { countWaiting } from '../../src/core/quiet/trail.ts'
 import { home, makeEngine, makeFix, startMs } from '../core/engine-world.ts'
@@ -207,6 +208,7 @@ function tellStanding(engine: Engine, nowMs: number): unknown {
   return [
     orderIds.map((orderId) => judgeProtection(engine, orderId, nowMs)),
     listLatestSightings(engine, nowMs),
+    [...listWantedIntervals(engine)],
   ]
 }
 

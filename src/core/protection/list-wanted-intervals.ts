@@ -29,8 +29,10 @@ export function listWantedIntervals(engine: Engine): Map<string, number> {
   return wanted
 }
 
+/** By fixes that were read: those that wait begin and end nothing, and go on waiting. */
 function listPeopleInDanger(dossier: Dossier): Set<string> {
-  const { state, context, offenderId } = dossier
+  const { context, offenderId } = dossier
+  const { state } = dossier.trail
   const personIds = new Set<string>()
   if (state.bans.some((ban) => isGoingOn(dossier, ban))) personIds.add(offenderId)
   for (const rule of context.pairRules) {
