@@ -10,6 +10,7 @@ import type { CallerRole } from '../../core/model/contract-words.ts'
 import type { PersonContext, PersonDb } from '../../store/pg/as-person.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import type { SignedIn } from '../../store/people/staff-sessions.ts'
+import { createAskOnce } from './ask-once.ts'
 import { createHashList } from './hash-list.ts'
 import { createSessionAuthenticator, sessionCookieOf, type SessionClocks } from './session-auth.ts'
 
@@ -71,7 +72,7 @@ const tokenCacheCountMax = 10_000
 export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   const { elapsedMs, ownOrigin } = deps
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
-  const asking = new Map<string, Promise<ApiClient | null>>()
+  const lookups = createAskOnce<ApiClient | null>()
   const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
   const sessions = createSessionAuthenticator(db, deps)
   let forgottenCount = 0
@@ -90,23 +91,12 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
     return client
   }
 
-  /** Whoever comes while it is asked waits for that answer: hundreds may come at once. */
-  function askOnce(hash: Buffer, key: string): Promise<ApiClient | null> {
-    const underWay = asking.get(key)
-    if (underWay !== undefined) return underWay
-    const answer = ask(hash, key).finally(() => {
-      if (asking.get(key) === answer) asking.delete(key)
-    })
-    asking.set(key, answer)
-    return answer
-  }
-
   async function findClient(hash: Buffer): Promise<ApiClient> {
     const key = hash.toString('base64')
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > elapsedMs()) return remembered.client
     byHash.delete(key)
-    const client = await askOnce(hash, key)
+    const client = await lookups.ask(key, () => ask(hash, key))
     if (client === null) throw unauthenticated('The bearer token is unknown, over or revoked.')
     return client
   }
@@ -114,9 +104,8 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   return {
     async authenticate(request) {
       const session = sessionCookieOf(request, ownOrigin)
-      if (session !== null) {
+      if (session !== null)
         return callerOf(await sessions.authenticate(session), hashToken(session))
-      }
       const token = bearerToken(request)
       if (token === null) throw unauthenticated('No bearer token was sent, and no session.')
       const secretHash = hashToken(token)
@@ -130,8 +119,7 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
       hashList.forget()
       sessions.forgetAll()
       byHash.clear()
-      // Whoever comes from now on asks anew.
-      asking.clear()
+      lookups.forgetAll()
     },
   }
 }
