@@ -154,7 +154,7 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
   })
 
   it('what a colleague closes is in the earlier ones, and closed where it stands alone, without being opened anew', async () => {
-    const { orderId, offenderId } = await world.registerOrder('09/200006-26')
+    const { orderId, offenderId } = await world.registerOrder('09/200007-26')
     const facts = { protectionOrderId: orderId, offenderId }
     const id = await world.raise(facts)
     const otherId = await world.raise({ ...facts, incidentId: id })
