@@ -16,6 +16,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     timer: null,
     isSweeping: false,
     isAsking: false,
+    unansweredCount: 0,
     sweptAtMs: null,
   }
   return {
@@ -31,7 +32,10 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     stats: () => ({
       sweptMsAgo: state.sweptAtMs === null ? null : performance.now() - state.sweptAtMs,
       longestRunningMs: longestRunningMs(state),
-      failureCount: state.tasks.reduce((sum, { failureCount }) => sum + failureCount, 0),
+      failureCount: state.tasks.reduce(
+        (sum, { failureCount }) => sum + failureCount,
+        state.unansweredCount,
+      ),
     }),
   }
 }
@@ -80,6 +84,8 @@ type State = {
   isSweeping: boolean
   /** `findDue` has not answered yet. */
   isAsking: boolean
+  /** How often it gave none. */
+  unansweredCount: number
   sweptAtMs: number | null
 }
 
@@ -120,7 +126,11 @@ async function findDue(state: State): Promise<ReadonlySet<string> | null> {
       (found) => {
         due = found
       },
-      (error: unknown) => deps.log.error({ err: error }, 'sweep does not know what is due'),
+      (error: unknown) => {
+        state.unansweredCount += 1
+        const failureCount = state.unansweredCount
+        deps.log.error({ err: error, failureCount }, 'sweep does not know what is due')
+      },
     )
     .finally(() => {
       state.isAsking = false

@@ -158,4 +158,5 @@ it('the sweep does what is due, and every task while it is not known what is', a
   expect(rested).toBe(1)
   // One that has not been answered is not asked again.
   expect(round).toBe(3)
+  expect(sweeper.stats().failureCount).toBe(1)
 })
