@@ -26,10 +26,13 @@ export async function findWorkDue(
 
 export type Work = keyof typeof looks
 
+const isAnythingToDispatch = `(${areEventsWaiting} or ${areCommandsWaiting})`
+
 const looks = {
-  dispatch: `(${areEventsWaiting} or ${areCommandsWaiting})`,
+  dispatch: isAnythingToDispatch,
   escalate: isStepDue,
-  deliver: isDeliveryDue,
+  // What a sweep dispatches it delivers too, whether there is a queue or none.
+  deliver: `(${isDeliveryDue} or ${isAnythingToDispatch})`,
   recall: areRecallsDue,
   proposals: `(${areProposalsDue} or ${arePlannedDue})`,
   history: isHistoryBehind,
