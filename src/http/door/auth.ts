@@ -72,7 +72,7 @@ const tokenCacheCountMax = 10_000
 export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   const { elapsedMs, ownOrigin } = deps
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
-  const lookups = createAskOnce<ApiClient | null>()
+  const lookups = createAskOnce<ApiClient | null>(elapsedMs)
   const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
   const sessions = createSessionAuthenticator(db, deps)
   let forgottenCount = 0

@@ -3,14 +3,15 @@ import { createAskOnce } from '../../../src/http/door/ask-once.ts'
 
 function createWorld() {
   const answers: PromiseWithResolvers<string>[] = []
-  const { ask, forgetAll } = createAskOnce<string>()
+  const clock = { elapsedMs: 0 }
+  const { ask, forgetAll } = createAskOnce<string>(() => clock.elapsedMs)
   const askFor = (key: string): Promise<string> =>
     ask(key, () => {
       const answer = Promise.withResolvers<string>()
       answers.push(answer)
       return answer.promise
     })
-  return { answers, askFor, forgetAll }
+  return { answers, askFor, clock, forgetAll }
 }
 
 it('whoever asks while the same is asked hears the same answer, and in the order of asking', async () => {
@@ -51,4 +52,20 @@ it('an answer that was under way when all was forgotten is not waited for, and t
   expect(answers).toHaveLength(2)
   answers[1]?.resolve('after')
   expect(await Promise.all([late, later])).toEqual(['after', 'after'])
+})
+
+it('whoever comes a second after an answer was asked for does not wait for it: its line may be dead', async () => {
+  const { answers, askFor, clock } = createWorld()
+  const early = askFor('token')
+  clock.elapsedMs += 999
+  const soon = askFor('token')
+  expect(answers).toHaveLength(1)
+  clock.elapsedMs += 1
+  const late = askFor('token')
+  expect(answers).toHaveLength(2)
+  answers[1]?.resolve('known')
+  expect(await late).toBe('known')
+  answers[0]?.reject(new Error('the line was dead'))
+  await expect(early).rejects.toThrow('the line was dead')
+  await expect(soon).rejects.toThrow('the line was dead')
 })
