@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts'
 import { loadJournalSince, loadJournalTail } from '../../store/history/load-recent-fixes.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
 import { journalKinds } from '../../store/journal/journal-kinds.ts'
-import { outwaitAppends, type JournalRow } from '../../store/journal/journal.ts'
+import { findJournalEnd, outwaitAppends, type JournalRow } from '../../store/journal/journal.ts'
 import { isUndecided, type Db } from '../../store/pg/pool.ts'
 import type { DeviceEventKey } from './recent-device-events.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
@@ -123,13 +123,16 @@ async function replayBehind(options: TailOptions, fromId: number): Promise<Repla
   const { db, shard } = options
   let unreadableCount = 0
   let afterId = fromId
+  // A standby that has taken over may not have come as far, and goes on from there.
+  if ((await findJournalEnd(db)) < fromId) return await replayTail(options)
   for (;;) {
     const rows = await loadJournalSince(db, { shard, afterId, limit: pageRowsMax })
     unreadableCount += replayRows(options, rows)
     afterId = rows.at(-1)?.id ?? afterId
-    if (rows.length < pageRowsMax) return { lastId: afterId, unreadableCount }
+    if (rows.length < pageRowsMax) break
     await yieldToOthers()
   }
+  return { lastId: afterId, unreadableCount }
 }
 
 /** Reading a row of five thousand holds up the loop. */

@@ -26,6 +26,14 @@ export async function outwaitAppends(db: Db): Promise<void> {
   await db.query('select pg_advisory_xact_lock_shared($1)', [advisoryLocks.journal])
 }
 
+/** The id of the last row, of whichever shard; 0: there is none. */
+export async function findJournalEnd(db: Db): Promise<number> {
+  const { rows } = await db.query<{ readonly id: number }>(
+    'select coalesce(max(id), 0) as id from journal',
+  )
+  return rows[0]?.id ?? 0
+}
+
 /**
  * The rows of a shard after `afterId`, in the order in which they were committed, at most `limit`.
  */

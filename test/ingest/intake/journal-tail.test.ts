@@ -89,6 +89,17 @@ it('what others had appended before a place was noted is not read, and what was 
   expect([5_000, 5_001, 5_002, 5_003].map(isKnown)).toEqual([false, false, true, true])
 })
 
+it('a row whose append was not answered is found where a standby took over just before it', async () => {
+  const { tail, isKnown } = openTail()
+  await tail.read()
+  await tail.follow(async () => 1_000_000)
+  await expect(tail.follow(() => appendUnanswered(6_000))).rejects.toThrow('ECONNRESET')
+  await tail.read()
+  await expect(tail.follow(() => appendUnanswered(6_001))).rejects.toThrow('ECONNRESET')
+  await tail.read()
+  expect([isKnown(6_000), isKnown(6_001)]).toEqual([true, true])
+})
+
 /** The first question after the first reading is answered once `held` is. */
 function openTail(held: Promise<void> = Promise.resolve()) {
   const recentFixes = createRecentFixes()
