@@ -176,7 +176,7 @@ const workerMetrics: readonly FedMetric<WorkerNumbers>[] = [
   ),
   counter(
     'hoede_sweep_failures_total',
-    'Sweep tasks that failed.',
+    'Sweep tasks that failed, and looks for what is due.',
     ({ sweep }) => sweep.failureCount,
   ),
   counter(
