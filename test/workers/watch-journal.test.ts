@@ -115,6 +115,7 @@ it('people are called about a row that was taken away, once and not anew by the 
   )
   await watch.run()
   expect(await listStanding()).toEqual([])
+  nowMs += 60_000
   await startWatch().run()
   expect(await listStanding()).toEqual([])
 })

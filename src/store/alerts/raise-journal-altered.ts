@@ -1,6 +1,6 @@
 import { alertId } from '../../core/model/alert-id.ts'
 import { journalAlteredCode } from '../../core/model/alert-kinds/device-sentences.ts'
-import type { Effect } from '../../core/model/alert.ts'
+import type { AlertDraft, Effect } from '../../core/model/alert.ts'
 import { draftAlert } from '../../core/model/draft-alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
@@ -21,27 +21,12 @@ export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<num
   const toTell = [...Map.groupBy(found, ({ what }) => what)].flatMap(([what, rows]) =>
     rows.slice(0, Math.max(0, alertCountMax - open.filter((one) => one.what === what).length)),
   )
+  const drafts = toTell.map((row) => draftAltered(row, work))
+  const toldIds = await listTold(tx, drafts)
   const effects: readonly Effect[] = [
-    ...toTell.map(({ what, journalId, committedAtMs, digest }) => {
-      const atMs = Math.floor(committedAtMs)
-      // Changed once more, it is told once more.
-      const parts = [
-        String(shard),
-        what,
-        String(journalId),
-        ...(digest === undefined ? [] : [digest]),
-      ]
-      const alert = draftAlert(limits, {
-        id: alertId(['journal-altered', ...parts], atMs),
-        kind: 'position-unreliable',
-        // There may be what a device said and nobody has judged.
-        priority: what === 'behind-a-gap' || what === 'never-given-out' ? 'P1' : 'P2',
-        occurredAtMs: atMs,
-        learnedAtMs: nowMs,
-        facts: { code: journalAlteredCode, shard, journalId, what },
-      })
-      return { type: 'alert-raised', alert } as const
-    }),
+    ...drafts
+      .filter(({ id }) => !toldIds.has(id))
+      .map((alert) => ({ type: 'alert-raised', alert }) as const),
     ...closed.map(({ id }) => {
       return {
         type: 'alert-ended',
@@ -53,6 +38,33 @@ export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<num
   ]
   if (effects.length === 0) return 0
   return (await saveOwnEffects(tx, { nowMs, limits }, effects)).events
+}
+
+function draftAltered(
+  { what, journalId, committedAtMs, digest }: AlteredRow,
+  { limits, nowMs, shard }: JournalWork,
+): AlertDraft {
+  const atMs = Math.floor(committedAtMs)
+  // Changed once more, it is told once more.
+  const parts = [String(shard), what, String(journalId), ...(digest === undefined ? [] : [digest])]
+  return draftAlert(limits, {
+    id: alertId(['journal-altered', ...parts], atMs),
+    kind: 'position-unreliable',
+    // There may be what a device said and nobody has judged.
+    priority: what === 'behind-a-gap' || what === 'never-given-out' ? 'P1' : 'P2',
+    occurredAtMs: atMs,
+    learnedAtMs: nowMs,
+    facts: { code: journalAlteredCode, shard, journalId, what },
+  })
+}
+
+/** Also what people have closed: it is found as long as the rows are there, and not opened again. */
+async function listTold(tx: Db, drafts: readonly AlertDraft[]): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ readonly id: string }>(
+    'select id from alerts where id = any($1::uuid[])',
+    [drafts.map(({ id }) => id)],
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Whether any stands: for whoever found nothing. */
