@@ -16,6 +16,7 @@ import type { Engine } from '../../src/core/engine/engine-state.ts'
 import type { Effect } from '../../src/core/model/alert.ts'
 import type { Fix } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { createReadAgain } from '../../src/ingest/evaluator/read-again.ts'
 import { createRandom } from './random.ts'
 import type { Random } from './random.ts'
 import { bringWindows, layAsleep, type Learned, type Saved } from './restart-story.ts'
@@ -81,7 +82,7 @@ class Played {
       if (item.type === 'change') this.learned.push({ change: item.change, learnedAtMs: item.atMs })
       this.desk.check(this.engine)
       if (random.chance(0.01)) this.saved = this.save(index + 1)
-      if (random.chance(0.002)) this.restart(index + 1)
+      if (random.chance(0.005)) this.restart(index + 1)
     }
     this.pass(endMs, random)
   }
@@ -104,30 +105,39 @@ class Played {
     return { snapshots, place, learnedCount: this.learned.length, clockMs: this.clockMs }
   }
 
-  /** From what was saved last, and what came in since: time is then what that says. */
+  /**
+   * From what was saved last, and what came in since: time is then what that says, and of what
+   * follows only what goes on is told again.
+   */
   private restart(place: number): void {
     const { snapshots, learnedCount, clockMs } = this.saved
     this.engine = layAsleep(this.learned.slice(0, learnedCount), snapshots, clockMs, limits)
     const windows = new Map(snapshots.map(({ scope, state }) => [scope, state]))
     bringWindows(this.engine, listAwaited(this.engine, null), windows)
     this.desk.noteRestart(this.engine)
+    const readAgain = createReadAgain()
     for (const item of this.town.items.slice(this.saved.place, place)) {
-      this.note(advanceTo(this.engine, item.atMs), item.atMs)
-      this.note(take(this.engine, item), item.atMs)
+      for (const judge of [() => advanceTo(this.engine, item.atMs), () => take(this.engine, item)])
+        readAgain.note(this.withStretches(judge(), item.atMs))
     }
+    this.note(readAgain.take(), this.clockMs)
     this.note(advanceTo(this.engine, this.clockMs), this.clockMs)
     this.desk.check(this.engine)
   }
 
   private note(effects: readonly Effect[], nowMs: number): void {
-    for (const effect of effects) {
-      if (effect.type === 'rejudge-needed') {
-        const fromMs = effect.fromMs - rejudgeLookbackMs(limits)
-        const stretch = this.store.filter(({ recordedAtMs }) => recordedAtMs >= fromMs)
-        const again = rejudge(this.engine, effect.offenderId, stretch, effect.fromMs, nowMs)
-        this.note(again, nowMs)
-      } else this.desk.note(effect)
-    }
+    for (const effect of this.withStretches(effects, nowMs)) this.desk.note(effect)
+  }
+
+  /** What comes out of old stretches, instead of that they are to be judged. */
+  private withStretches(effects: readonly Effect[], nowMs: number): Effect[] {
+    return effects.flatMap((effect): Effect[] => {
+      if (effect.type !== 'rejudge-needed') return [effect]
+      const fromMs = effect.fromMs - rejudgeLookbackMs(limits)
+      const stretch = this.store.filter(({ recordedAtMs }) => recordedAtMs >= fromMs)
+      const again = rejudge(this.engine, effect.offenderId, stretch, effect.fromMs, nowMs)
+      return this.withStretches(again, nowMs)
+    })
   }
 }
 

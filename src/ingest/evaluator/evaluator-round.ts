@@ -16,6 +16,7 @@ import { judgeUnread } from './judge-unread.ts'
 import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './quarantine-poison.ts'
 import { createMemoryKeeper, type MemoryKeeper } from './memory-keeper.ts'
 import { createPlaceDue, type PlaceDue } from './place-due.ts'
+import { createReadAgain, type ReadAgain } from './read-again.ts'
 import { createRejudger, type Rejudger } from './rejudger.ts'
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import { createStanding, wantedInMs, type Standing, type StandingChange } from './standing.ts'
@@ -42,6 +43,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     toSave: createEffectsToSave(() => performance.now()),
     place: deps.place,
     unread: [],
+    readAgain: createReadAgain(),
     placeDue: createPlaceDue(() => performance.now()),
     snapshotDue: createSnapshotDue({
       journalId: deps.memory.journalId,
@@ -97,6 +99,7 @@ type State = {
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly RowToJudge[]
+  readonly readAgain: ReadAgain
   /** By the clock that only counts, as all that is due: one that is set would stop it for hours. */
   readonly placeDue: PlaceDue
   readonly snapshotDue: SnapshotDue

@@ -10,6 +10,7 @@ import type { EvaluatorMemory } from './evaluator-memory.ts'
 import type { FixRate } from './fix-rate.ts'
 import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
 import { tellPoison, type SetAside } from './quarantine-poison.ts'
+import type { ReadAgain } from './read-again.ts'
 import type { TurnGiver } from './turn-giver.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { TurnGiver } from './turn-giver.ts'
  * turn of a backlog that was given behind them.
  */
 export function judgeUnread(work: Unread): JudgedRows {
-  const { counts, limits, memory, place, rate, turns } = work
+  const { counts, limits, memory, place, rate, readAgain, turns } = work
   const effects: Effect[] = []
   const unreadable: PoisonEntry[] = []
   const withheld: Withheld[] = []
@@ -42,7 +43,9 @@ export function judgeUnread(work: Unread): JudgedRows {
     const waiting = memory.isPoison(row.id, wholeRow) ? null : withheldOf(row)
     if (waiting !== null) withheld.push(waiting)
     // A row below the saved place was judged and saved before; it only rebuilds memory.
-    if (row.placeId > place) {
+    if (row.placeId <= place) readAgain.note(outcome.effects)
+    else {
+      pushAll(effects, readAgain.take())
       pushAll(effects, outcome.effects)
       isCalling ||= callsSomebody(outcome.effects)
       counts.fixes += outcome.fixCount
@@ -50,6 +53,7 @@ export function judgeUnread(work: Unread): JudgedRows {
     }
     lastReceivedAtMs = outcome.lastReceivedAtMs ?? lastReceivedAtMs
   }
+  if (memory.journalId >= place) pushAll(effects, readAgain.take())
   return { rowCount, effects, unreadable, withheld, lastReceivedAtMs }
 }
 
@@ -59,6 +63,7 @@ type Unread = {
   /** What follows from rows up to here is saved. */
   readonly place: number
   readonly limits: Limits
+  readonly readAgain: ReadAgain
   readonly turns: TurnGiver
   readonly counts: EvaluatorCounts
   readonly rate: FixRate

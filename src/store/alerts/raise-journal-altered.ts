@@ -13,7 +13,7 @@ import { saveOwnEffects } from './save-own-effects.ts'
  * a transaction; gives the number of events.
  */
 export async function alignJournalAlerts(tx: Db, work: JournalWork): Promise<number> {
-  const { found, limits, nowMs, shard } = work
+  const { found, limits, nowMs } = work
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [advisoryLocks.journalAltered])
   const standing = await listStanding(tx)
   const closed = standing.filter(({ status }) => status === 'closed')
@@ -58,7 +58,7 @@ function draftAltered(
   })
 }
 
-/** Also what people have closed: it is found as long as the rows are there, and not opened again. */
+/** Also what people have closed: it is found for as long as the rows are there. */
 async function listTold(tx: Db, drafts: readonly AlertDraft[]): Promise<ReadonlySet<string>> {
   const { rows } = await tx.query<{ readonly id: string }>(
     'select id from alerts where id = any($1::uuid[])',
