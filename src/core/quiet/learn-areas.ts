@@ -86,5 +86,7 @@ function learnBox(
   numbers[row + personRow.east] = box.east
   numbers[row + personRow.north] = box.north
   numbers[row + personRow.openBits] = openBits
+  // A disc that was learned beside another box leaves other areas out.
+  numbers[row + personRow.anchorAtMs] = Number.NaN
   return true
 }
