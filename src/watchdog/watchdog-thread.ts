@@ -34,7 +34,8 @@ const watching = setInterval(() => {
 /** Names and lines only, so nothing of a person. */
 const framesTold = 6
 const stackMsMax = 1_000
-const exitMsMax = 3_000
+/** The door of a large process on a busy machine takes more than three seconds to open. */
+const exitMsMax = 6_000
 
 /**
  * A thread cannot end its process, and a signal does not end the first process of a container. The
